@@ -1,0 +1,58 @@
+/**
+ * Every "no" of the cache is one word. The same word stands in the header `x-fourfold-reason`, in the log line, in the
+ * metric's label and in docs/reference.md (generated from here).
+ */
+
+/** Why a request went to the provider without asking the cache. */
+export const bypassReasons = {
+  off: 'The cache is switched off (`mode: off`).',
+  'no-cache': 'The request says `Cache-Control: no-cache`: a fresh answer is wanted, and it refreshes the entry.',
+  'not-json': 'The body cannot be read as JSON; the provider judges it.',
+  'too-large': 'The request body is larger than the cache reads.',
+  encoded: 'The request body carries a content encoding that the cache does not read.',
+  unsupported: 'The request asks for something whose answer cannot be replayed faithfully.',
+} as const;
+
+/** Why a request was looked up by its exact bytes only, and never loosely. */
+export const exactOnlyReasons = {
+  tools: 'The request offers tools or carries tool calls or results.',
+  multimodal: 'The last user message holds images, audio or files.',
+  structured: 'The request asks for a structured answer.',
+  'no-user-text': 'The conversation does not end with a text of the user.',
+  long: 'The text is longer than the embedding window, and truncated texts collide.',
+} as const;
+
+/** Why an answer was not stored. */
+export const unstoredReasons = {
+  'no-store': 'The request says `Cache-Control: no-store`.',
+  status: 'The provider did not answer 200.',
+  length: 'The answer was cut at the token limit.',
+  'content-filter': 'The provider filtered the answer.',
+  'tool-calls': 'The answer is a tool call, and `cacheToolCalls` is off.',
+  empty: 'The answer holds no text.',
+  refusal: 'The model refused.',
+  incomplete: 'The answer ended before its terminal event.',
+  malformed: 'The answer is not in the format of its API.',
+  'too-large-answer': 'The answer is larger than `maxEntryBytes`.',
+  store: 'The store did not take the entry.',
+} as const;
+
+/** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
+export const refusalReasons = {
+  threshold: 'The best candidate lies below the threshold.',
+  age: 'The entry is older than the request\'s `max-age`.',
+} as const;
+
+/** Why phase 4 had nothing to say. */
+export const skipReasons = {
+  'model-unavailable': 'No embedding model is loaded.',
+  'embedder-busy': 'The embedding queue is full.',
+  'embedder-deadline': 'The embedding did not end in time.',
+  'embedder-error': 'The model failed on this text.',
+} as const;
+
+export type BypassReason = keyof typeof bypassReasons;
+export type ExactOnlyReason = keyof typeof exactOnlyReasons;
+export type UnstoredReason = keyof typeof unstoredReasons;
+export type RefusalReason = keyof typeof refusalReasons;
+export type SkipReason = keyof typeof skipReasons;

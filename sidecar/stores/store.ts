@@ -1,0 +1,76 @@
+import type { Entry } from '../lookup/entry.ts';
+
+/**
+ * Where entries live. A store keeps the exact keys (phase 3) and the vectors (phase 4), and forgets entries by time, by
+ * size and by request.
+ *
+ * A store throws when it fails; what a failure means for the request is decided in one place, `lookup/run.ts`. Times are
+ * milliseconds since the epoch and are handed in, so that a store can be tested with any clock.
+ */
+export interface Store {
+  /** The URL scheme, for logs and statistics. */
+  readonly kind: string;
+
+  /** The live entry behind an exact key or an alias of it. */
+  get(exactKey: string, now: number): Promise<Entry | undefined>;
+
+  /** The live entry of that id. */
+  entry(id: string, now: number): Promise<Entry | undefined>;
+
+  /**
+   * Up to `count` live entries of that scope nearest to the vector, best first, similarity as cosine in [-1, 1].
+   * Entries of other scopes never take a place in the answer.
+   * @throws RangeError when the vector's length is not the store's dimension or a component is not finite.
+   */
+  nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]>;
+
+  /**
+   * Stores the entry under its exact key, in place of one that has the same id; evicts the least recently used beyond
+   * the size.
+   * @throws RangeError when the entry's vector does not have the store's dimension or is not finite.
+   */
+  put(entry: Entry, now: number): Promise<void>;
+
+  /** Lets a further exact key find an entry, for as long as the entry lives (promotion of a loose hit to phase 3). */
+  alias(exactKey: string, id: string, now: number): Promise<void>;
+
+  /** Removes what matches, everywhere, and answers how many; with `dryRun` only counts. */
+  remove(selector: Selector, options?: { dryRun?: boolean }): Promise<number>;
+
+  stats(): StoreStats;
+
+  /** Live-changeable settings. */
+  configure(settings: { maxEntries: number }): void;
+
+  close(): Promise<void>;
+}
+
+export interface Neighbour {
+  readonly entry: Entry;
+  readonly similarity: number;
+}
+
+/** All given conditions hold together; `{ all: true }` alone matches every entry. An empty selector is refused. */
+export interface Selector {
+  readonly id?: string;
+  readonly tag?: string;
+  readonly source?: string;
+  readonly model?: string;
+  readonly all?: boolean;
+  /** Only entries of this partition. */
+  readonly partition?: string;
+}
+
+export interface StoreStats {
+  readonly entries: number;
+  readonly evictions: number;
+  readonly expirations: number;
+  readonly invalidations: number;
+  /** Estimated bytes held by entries and indexes in this process. */
+  readonly bytes: number;
+}
+
+/** What a store tells about entries that left it, so that the phases in the process follow at once. */
+export interface StoreFeed {
+  removed(ids: readonly string[]): void;
+}

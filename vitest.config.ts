@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project for each directory of test/ that holds tests; `npm run test:<directory>` runs it alone. */
+const project = (name: string, testTimeout: number) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, pool: 'forks' as const },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit', 30_000),
+      project('contract', 30_000),
+      project('http', 30_000),
+      project('sdk', 120_000),
+      project('eval', 300_000),
+      project('consistency', 60_000),
+    ],
+  },
+});
