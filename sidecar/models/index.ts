@@ -1,0 +1,6 @@
+export { findModel, type Model, type ModelFile, modelNames } from './catalogue.ts';
+export { type EnsureModelOptions, ensureModel, type ModelFiles } from './ensure.ts';
+export { fetchModel } from './fetch-model.ts';
+export { type ModelFolders, modelFolders } from './folders.ts';
+export type { Progress } from './progress.ts';
+export { ModelUnavailableError } from './unavailable-error.ts';

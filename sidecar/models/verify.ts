@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { ModelFile } from './catalogue.ts';
+
+export type Verdict =
+  | { readonly kind: 'good' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'damaged'; readonly why: string };
+
+/** The size is asked first: a half-written file is told from the right one without reading it. */
+export async function verify(path: string, file: ModelFile): Promise<Verdict> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size === undefined) return { kind: 'absent' };
+  if (size !== file.bytes) return { kind: 'damaged', why: `${size} bytes instead of ${file.bytes}` };
+  const sha256 = await sha256Of(path);
+  if (sha256 !== file.sha256) return { kind: 'damaged', why: `sha256 ${sha256} instead of ${file.sha256}` };
+  return { kind: 'good' };
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** Kept, not deleted: whoever wonders what was wrong with the file can still look at it. */
+export async function setAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`;
+  await rename(path, aside);
+  return aside;
+}
