@@ -1,0 +1,4 @@
+export { chunked, type Header, request } from './bytes.ts';
+export { endToEnd, essence, header } from './compare.ts';
+export type { Response } from './response.ts';
+export { type Exchanged, eventually, exchange, type Wire, wire } from './wire.ts';
