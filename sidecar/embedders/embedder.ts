@@ -14,7 +14,16 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-export type Embedding = { readonly vector: Float32Array } | { readonly skipped: SkipReason | 'long' };
+export type Embedding =
+  | {
+      readonly vector: Float32Array;
+      /**
+       * Words (an emoji, many Chinese characters) that the model does not know. It sees one and the same mark for each of
+       * them, so two texts that differ only there score 1.0, as truncated ones would. Absent when there is none.
+       */
+      readonly unknown?: number;
+    }
+  | { readonly skipped: SkipReason | 'long' };
 
 export interface EmbedderState {
   readonly ready: boolean;

@@ -1,0 +1,14 @@
+/** What crosses between the process and its embedding workers. */
+
+/** Given to a worker when it starts. */
+export interface WorkerSetup {
+  readonly modelPath: string;
+  readonly tokenizerPath: string;
+  readonly window: number;
+  readonly dimension: number;
+}
+
+/** A task is the text alone. */
+export type WorkerAnswer =
+  | { readonly vector: Float32Array; readonly unknown: number; readonly runMs: number }
+  | { readonly skipped: 'long' | 'embedder-error'; readonly detail?: string };

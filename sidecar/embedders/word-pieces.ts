@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { Tokenizer } from '@huggingface/tokenizers';
+
+export interface WordPieces {
+  /** The marks at both ends included. */
+  readonly ids: readonly number[];
+  /** How many of them stand for a word that the model does not know. */
+  readonly unknown: number;
+}
+
+/** A longer word is one unknown piece, whatever stands in it. */
+const tooLongWord = /\S{101}/u;
+
+/** Gives `undefined` for a text that does not fit the model: too many pieces, or a word that is too long. */
+export async function readWordPieces(tokenizerPath: string, window: number) {
+  const file = JSON.parse(await readFile(tokenizerPath, 'utf8'));
+  // The file asks for cutting and filling up to 128. A cut text is never wanted here, so the window is ours.
+  delete file.truncation;
+  delete file.padding;
+  const tokenizer = new Tokenizer(file, {});
+  const unknownId = tokenizer.token_to_id('[UNK]');
+  return (text: string): WordPieces | undefined => {
+    const ids: readonly number[] = tokenizer.encode(text).ids;
+    if (ids.length > window) return undefined;
+    const unknown = ids.reduce((count, id) => (id === unknownId ? count + 1 : count), 0);
+    return unknown > 0 && tooLongWord.test(text) ? undefined : { ids, unknown };
+  };
+}
