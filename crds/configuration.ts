@@ -1,0 +1,126 @@
+import Type from 'typebox';
+import { duration, group, httpUrl, quantity } from './fields.ts';
+import { partitionBy } from './partition.ts';
+
+/**
+ * What a user sets for one cache: the spec of a SemanticCache and the file of a sidecar have these fields in common.
+ * From here follow the CRD, validation, the TypeScript type and docs/reference.md.
+ */
+export const cacheFields = {
+  threshold: Type.Number({
+    description: 'Cosine similarity from which an answer found by meaning (phase 4) counts as a hit.',
+    default: 0.9,
+    exclusiveMinimum: 0,
+    maximum: 1,
+  }),
+  allowLowerThreshold: Type.Boolean({
+    description:
+      'Lets the header `x-fourfold-threshold` go below `threshold`; otherwise it may only be stricter.',
+    default: false,
+  }),
+  ttl: duration({
+    description: 'How long an answer is kept.',
+    default: '24h',
+    from: '1s',
+    to: '8760h',
+  }),
+  model: Type.Enum(['all-MiniLM-L6-v2'], {
+    description: 'Embedding model of phase 4.',
+    default: 'all-MiniLM-L6-v2',
+    restart: true,
+  }),
+  mode: Type.Enum(['serve', 'shadow', 'off'], {
+    description:
+      '`serve` answers from the cache; `shadow` looks up, measures and always asks the provider; `off` only forwards.',
+    default: 'serve',
+  }),
+  maxEntries: Type.Integer({
+    description: 'Answers kept at most; beyond it the least recently used leave.',
+    default: 100_000,
+    minimum: 1,
+    maximum: 100_000_000,
+  }),
+  maxEntryBytes: quantity({
+    description: 'Larger answers are not stored.',
+    default: '1Mi',
+    from: '1',
+    to: '64Mi',
+  }),
+  maxRequestBytes: quantity({
+    description: 'Larger request bodies pass through uncached.',
+    default: '10Mi',
+    from: '1',
+    to: '256Mi',
+  }),
+  cacheToolCalls: Type.Boolean({
+    description: 'Stores answers that are tool calls, for byte-identical requests only.',
+    default: true,
+  }),
+  phases: group('The four phases of the lookup.', {
+    fingerprint: group('Phase 1: the same intent signature, in the process.', {
+      enabled: Type.Boolean({ description: 'Asks phase 1.', default: true }),
+      maxEntries: Type.Integer({
+        description: 'Answers that the phases in the process (1 and 2) keep at most.',
+        default: 10_000,
+        minimum: 1,
+        maximum: 1_000_000,
+      }),
+    }),
+    nearMiss: group('Phase 2: nearly the same words, in the process.', {
+      enabled: Type.Boolean({ description: 'Asks phase 2.', default: true }),
+      overlap: Type.Number({
+        description: 'Share of aligned words from which phase 2 hits.',
+        default: 0.8,
+        exclusiveMinimum: 0,
+        maximum: 1,
+      }),
+    }),
+    exact: group('Phase 3: the same request, in the store.', {
+      enabled: Type.Boolean({ description: 'Asks phase 3.', default: true }),
+    }),
+    semantic: group('Phase 4: the same meaning, in the store.', {
+      enabled: Type.Boolean({ description: 'Asks phase 4.', default: true }),
+      deadline: duration({
+        description: 'Phase 4 is skipped when the embedding takes longer.',
+        default: '250ms',
+        from: '1ms',
+        to: '1m',
+      }),
+      candidates: Type.Integer({
+        description: 'Nearest answers that are tried against the guards.',
+        default: 5,
+        minimum: 1,
+        maximum: 100,
+      }),
+    }),
+  }),
+  partitionBy: partitionBy({
+    description: 'Requests that differ in one of these never share an answer.',
+    default: ['credential'],
+  }),
+  conversation: Type.Enum(['strict', 'lastTurn'], {
+    description:
+      '`strict`: earlier turns must be identical; `lastTurn`: only the system prompt and the last user turn count.',
+    default: 'strict',
+  }),
+  upstreams: group('Where requests go that the cache does not answer.', {
+    openai: httpUrl({
+      description: 'Base URL for the OpenAI paths, with its `/v1`.',
+      default: 'https://api.openai.com/v1',
+    }),
+    anthropic: httpUrl({
+      description: 'Base URL for the Anthropic paths, without `/v1`.',
+      default: 'https://api.anthropic.com',
+    }),
+  }),
+  timeouts: group('Deadlines of the call to the provider.', {
+    connect: duration({ description: 'Until the connection stands.', default: '10s', from: '1ms', to: '1h' }),
+    firstByte: duration({ description: 'Until the answer begins.', default: '10m', from: '1ms', to: '24h' }),
+    idle: duration({
+      description: 'Between two pieces of the answer.',
+      default: '5m',
+      from: '1ms',
+      to: '24h',
+    }),
+  }),
+};

@@ -1,0 +1,100 @@
+import { nearest } from './nearest.ts';
+import { fields, type Node, type Path } from './node.ts';
+import type { Source } from './parse.ts';
+
+/** Field path → environment variable. Fields that are not here are set by file only. */
+export const environment: Readonly<Record<string, string>> = {
+  threshold: 'FOURFOLD_THRESHOLD',
+  allowLowerThreshold: 'FOURFOLD_ALLOW_LOWER_THRESHOLD',
+  ttl: 'FOURFOLD_TTL',
+  model: 'FOURFOLD_MODEL',
+  mode: 'FOURFOLD_MODE',
+  maxEntries: 'FOURFOLD_MAX_ENTRIES',
+  maxEntryBytes: 'FOURFOLD_MAX_ENTRY_BYTES',
+  maxRequestBytes: 'FOURFOLD_MAX_REQUEST_BYTES',
+  cacheToolCalls: 'FOURFOLD_CACHE_TOOL_CALLS',
+  'phases.nearMiss.overlap': 'FOURFOLD_OVERLAP',
+  partitionBy: 'FOURFOLD_PARTITION_BY',
+  conversation: 'FOURFOLD_CONVERSATION',
+  'upstreams.openai': 'FOURFOLD_OPENAI_UPSTREAM',
+  'upstreams.anthropic': 'FOURFOLD_ANTHROPIC_UPSTREAM',
+  'timeouts.connect': 'FOURFOLD_CONNECT_TIMEOUT',
+  'timeouts.firstByte': 'FOURFOLD_FIRST_BYTE_TIMEOUT',
+  'timeouts.idle': 'FOURFOLD_IDLE_TIMEOUT',
+  store: 'FOURFOLD_STORE',
+  host: 'FOURFOLD_HOST',
+  port: 'FOURFOLD_PORT',
+  adminHost: 'FOURFOLD_ADMIN_HOST',
+  adminPort: 'FOURFOLD_ADMIN_PORT',
+  adminTokenFile: 'FOURFOLD_ADMIN_TOKEN_FILE',
+  logLevel: 'FOURFOLD_LOG_LEVEL',
+  drain: 'FOURFOLD_DRAIN',
+};
+
+/** Variables of that prefix that are no field: the configuration file itself, and what the tooling reads. */
+export const otherVariables: Readonly<Record<string, string>> = {
+  FOURFOLD_CONFIG: 'The configuration file, YAML or JSON.',
+  FOURFOLD_MODEL_DIR: 'Directory that holds the files of the embedding model.',
+  FOURFOLD_CACHE_DIR: 'Directory into which `npm run fetch` brings what it fetches.',
+  FOURFOLD_EVAL: 'Directory of the evaluation data (tests only).',
+  FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The fields that the environment sets, and one fault for every variable of our prefix that means nothing. */
+export function readEnvironment(env: Environment): { source: Source; faults: string[] } {
+  const names = Object.keys(env).filter(
+    (name) => name.startsWith('FOURFOLD_') && env[name] !== undefined && !isServiceLink(name, env[name]),
+  );
+  const fieldOf = new Map(Object.entries(environment).map(([field, name]) => [name, field]));
+  const value = {};
+  const faults: string[] = [];
+  for (const name of names) {
+    const field = fieldOf.get(name);
+    if (field !== undefined) set(value, field.split('.'), fromText(env[name] ?? '', fields.get(field)));
+    else if (!Object.hasOwn(otherVariables, name)) faults.push(unknownVariable(name));
+  }
+  return { source: { value, place: variableOf }, faults };
+}
+
+function variableOf(path: Path): string {
+  const field = Object.keys(environment).find((each) => path.join('.').startsWith(each));
+  return field === undefined ? path.join('.') : (environment[field] as string);
+}
+
+function unknownVariable(name: string): string {
+  const known = nearest(name, [...Object.values(environment), ...Object.keys(otherVariables)]);
+  return `${name}: unknown environment variable${known === undefined ? '' : `, did you mean ${known}?`}`;
+}
+
+/**
+ * Kubernetes sets variables for every Service of the namespace. A Service named `fourfold` gives `FOURFOLD_PORT=tcp://…`
+ * and `FOURFOLD_SERVICE_HOST`; nobody set those, so they are no configuration.
+ */
+function isServiceLink(name: string, value: string): boolean {
+  return (
+    /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(name) ||
+    /_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||
+    (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value))
+  );
+}
+
+/** A text in the form that the field has in a file; a text that cannot have it stays as it is, for the check to name it. */
+function fromText(text: string, node: Node | undefined): unknown {
+  if (node?.type === 'number' || node?.type === 'integer') return numeral.test(text) ? Number(text) : text;
+  if (node?.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (node?.type === 'array') return text === '' ? [] : text.split(',').map((item) => item.trim());
+  return text;
+}
+
+const numeral = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?$/i;
+
+function set(target: Record<string, unknown>, [name = '', ...rest]: Path, value: unknown): void {
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  target[name] ??= {};
+  set(target[name] as Record<string, unknown>, rest, value);
+}

@@ -1,0 +1,49 @@
+import { type Environment, readEnvironment } from '../../crds/environment.ts';
+import { parse, placeOf, type Source } from '../../crds/parse.ts';
+import type { Settings } from '../../crds/settings.ts';
+import { readFileSource, unreadable } from './file.ts';
+
+/** Thrown for a configuration that cannot be used; `faults` has one line for each reason. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+/**
+ * The settings of this process: the file that `FOURFOLD_CONFIG` names, and above it the environment.
+ * @throws ConfigurationError with every fault, never only the first.
+ */
+export async function loadSettings(env: Environment): Promise<Settings> {
+  const file = await fileOf(env.FOURFOLD_CONFIG);
+  const environment = readEnvironment(env);
+  const sources = [file.source, environment.source].filter((source) => source !== undefined);
+  const { settings, faults = [] } = parse(...sources);
+  const all = [
+    ...(file.faults ?? []),
+    ...environment.faults,
+    ...faults,
+    ...(await tokenFaults(settings, sources)),
+  ];
+  if (settings === undefined || all.length > 0) throw new ConfigurationError(all);
+  return settings;
+}
+
+async function fileOf(path: string | undefined): Promise<{ source?: Source; faults?: readonly string[] }> {
+  if (path === undefined) return {};
+  if (path === '') return { faults: ['FOURFOLD_CONFIG: expected the path of a YAML or JSON file, found ""'] };
+  return readFileSource(path);
+}
+
+/** The path is not printed: it may be the token, put where its file should be named. */
+async function tokenFaults(settings: Settings | undefined, sources: readonly Source[]): Promise<string[]> {
+  const found =
+    settings?.adminTokenFile === undefined ? undefined : await unreadable(settings.adminTokenFile);
+  return found === undefined
+    ? []
+    : [`${placeOf('adminTokenFile', sources)}: expected the path of a readable file, found ${found}`];
+}
