@@ -28,7 +28,10 @@ export function oneLine(text: string): string {
   );
 }
 
-/** Credentials stand before the `@` of a URL or in its query. */
+/** Credentials stand before the `@` of a URL or in its query; an API key may stand where something else was meant. */
 function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/\s]*@/g, '//***@').replace(/\?[\s\S]*$/, '?***');
+  return text
+    .replace(/^([a-z0-9+.-]+:\/\/)?[\s\S]*@/i, '$1***@')
+    .replace(/(:\/\/[^?]*)\?[\s\S]*/, '$1?***')
+    .replace(/\bsk-[\w-]{8,}/g, 'sk-***');
 }
