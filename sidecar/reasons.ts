@@ -6,7 +6,8 @@
 /** Why a request went to the provider without asking the cache. */
 export const bypassReasons = {
   off: 'The cache is switched off (`mode: off`).',
-  'no-cache': 'The request says `Cache-Control: no-cache`: a fresh answer is wanted, and it refreshes the entry.',
+  'no-cache':
+    'The request says `Cache-Control: no-cache`: a fresh answer is wanted, and it refreshes the entry.',
   'not-json': 'The body cannot be read as JSON; the provider judges it.',
   'too-large': 'The request body is larger than the cache reads.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
@@ -34,13 +35,14 @@ export const unstoredReasons = {
   incomplete: 'The answer ended before its terminal event.',
   malformed: 'The answer is not in the format of its API.',
   'too-large-answer': 'The answer is larger than `maxEntryBytes`.',
+  'unsupported-answer': 'The answer holds parts that cannot be replayed, for example audio.',
   store: 'The store did not take the entry.',
 } as const;
 
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
-  age: 'The entry is older than the request\'s `max-age`.',
+  age: "The entry is older than the request's `max-age`.",
 } as const;
 
 /** Why phase 4 had nothing to say. */

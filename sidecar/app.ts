@@ -1,0 +1,76 @@
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Settings } from '../crds/settings.ts';
+import { strictQueries } from './admin/app.ts';
+import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
+import type { Exchange, Report } from './proxy/exchange.ts';
+import { tunnel } from './proxy/tunnel.ts';
+
+export interface ProxyParts extends CacheApiParts {
+  readonly exchange: Exchange;
+  readonly settings: () => Settings;
+  /** Called once for each request, when its response is over. */
+  readonly over: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    report: Report,
+    milliseconds: number,
+  ) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The port for the application: the cache's own API under `/cache`, and the providers' APIs under every other path. */
+export function proxyApp(parts: ProxyParts): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    ajv: strictQueries,
+    // Time to receive a request whole; a large upload over a slow link is not an attack.
+    requestTimeout: 600_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 75_000,
+    // Requests that arrive on open connections while the process drains are answered too.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 65_536 },
+    // A path that cannot be decoded is still the provider's to judge.
+    frameworkErrors: (_, request, reply) => {
+      reply.hijack();
+      handle(request.raw, reply.raw);
+    },
+  });
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const start = performance.now();
+    const report: Report = {};
+    response.once('close', () => parts.over(request, response, report, performance.now() - start));
+    parts.exchange.handle(request, response, report).catch((error) => {
+      // The client leaving while its request is read ends here too, and needs no answer.
+      if (!response.destroyed) parts.failed(error);
+      if (response.headersSent) response.destroy();
+      else if (!response.destroyed) {
+        response.writeHead(500, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ error: { message: 'The sidecar failed; its log says why.' } }));
+      }
+    });
+  };
+
+  app.register(cacheApi(parts), { prefix: '/cache' });
+  app.register(async (proxy) => {
+    for (const method of METHODS)
+      if (!proxy.supportedMethods.includes(method)) proxy.addHttpMethod(method, { hasBody: true });
+    // Bodies are read by the exchange, or streamed on unread.
+    proxy.removeAllContentTypeParsers();
+    proxy.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    proxy.route({
+      method: METHODS.filter((method) => proxy.supportedMethods.includes(method)),
+      url: '/*',
+      handler: (request, reply) => {
+        reply.hijack();
+        handle(request.raw, reply.raw);
+      },
+    });
+  });
+  app.server.on(
+    'upgrade',
+    tunnel(() => parts.settings().upstreams),
+  );
+  return app;
+}

@@ -1,0 +1,82 @@
+import type { ExactOnlyReason, UnstoredReason } from '../reasons.ts';
+
+export type JsonObject = { [key: string]: unknown };
+
+/**
+ * One provider API. A dialect reads the dozen fields that a cache needs and leaves the rest of the bytes alone: requests
+ * and first answers travel as they came, and only replays are written here. Pure: bytes in, values out.
+ */
+export interface Dialect {
+  /** As in headers, metrics and entries, for example `openai-chat`. */
+  readonly name: string;
+  /** Which configured upstream the requests go to. */
+  readonly upstream: 'openai' | 'anthropic';
+  /** Whether requests of this method and path (without query) speak this dialect. */
+  serves(method: string, path: string): boolean;
+  /** Request headers, in lower case, that change the answer and so belong to its identity. */
+  readonly identityHeaders: readonly string[];
+
+  read(body: JsonObject, rules: ReadingRules): Asked;
+
+  /** Records one answer. The form is known from the response's content type. */
+  recorder(form: Form): Recorder;
+
+  /** Writes a stored answer as the provider would: the whole body of a JSON response or of an event stream. */
+  write(answer: Uint8Array, asked: Asked): Uint8Array;
+
+  /** The provider's own error shape. */
+  error(message: string, kind: ErrorKind): string;
+}
+
+export type Form = 'json' | 'stream';
+
+export type ErrorKind =
+  | 'bad-request'
+  | 'upstream-unreachable'
+  | 'upstream-timeout'
+  | 'not-cached'
+  | 'internal';
+
+export interface ReadingRules {
+  /** `strict`: earlier turns are part of the identity; `lastTurn`: only the system prompt and the last user turn are. */
+  readonly conversation: 'strict' | 'lastTurn';
+  /** False where everybody shares everything (`partitionBy: none`): then the end user's id is not identity. */
+  readonly identifyUser: boolean;
+}
+
+/** What a request asks, split into what must be equal and what may be worded otherwise. */
+export interface Asked {
+  readonly model: string;
+  /**
+   * Everything that must be equal for an answer to be reusable, unknown fields included; without the loose text and
+   * without what only shapes the reply.
+   */
+  readonly fixed: JsonObject;
+  /** The last user text, or undefined where only the exact phase may answer. */
+  readonly text: string | undefined;
+  /** Why only the exact phase may answer. */
+  readonly exactOnly: ExactOnlyReason | undefined;
+  /** The end user's id that the body names, for `partitionBy: user`. */
+  readonly user: string | undefined;
+  readonly form: Form;
+  /** What shapes the reply but not the answer, for example that a stream ends with usage. */
+  readonly withUsage: boolean;
+}
+
+export interface Recorder {
+  /** Bytes of the answer's body, content encoding removed, split anywhere. */
+  push(chunk: Uint8Array): void;
+  /** After the body's clean end. */
+  end(): Recording;
+}
+
+export type Recording =
+  | {
+      /** The dialect's canonical message, to be given to `write` later. */
+      readonly answer: Uint8Array;
+      /** Tokens that a hit saves, 0 where the provider did not say. */
+      readonly tokens: number;
+      /** Tool calls are answered again to the same bytes only. */
+      readonly toolCalls: boolean;
+    }
+  | { readonly unstored: UnstoredReason };

@@ -1,0 +1,13 @@
+import type { Dialect } from './dialect.ts';
+import { openaiChat } from './openai-chat.ts';
+
+/** The provider APIs that are cached; every other path passes through untouched. */
+export const dialects: readonly Dialect[] = [openaiChat];
+
+export function dialectOf(method: string, path: string): Dialect | undefined {
+  return dialects.find((each) => each.serves(method, path));
+}
+
+export function dialectNamed(name: string): Dialect | undefined {
+  return dialects.find((each) => each.name === name);
+}

@@ -1,0 +1,16 @@
+import type { Store } from '../stores/store.ts';
+import { nothing, type Phase } from './phase.ts';
+
+/** Phase 3: SHA-256 of the canonical request, in the shared store. The only phase for structured and multimodal requests. */
+export function exact(store: Store): Phase {
+  return {
+    name: 'exact',
+    async find({ identity, now }) {
+      const entry = await store.get(identity.exactKey, now);
+      return entry === undefined ? nothing : { hit: entry, similarity: 1 };
+    },
+    async learn({ identity, now }, entry) {
+      if (entry.exactKey !== identity.exactKey) await store.alias(identity.exactKey, entry.id, now);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { PartitionKey } from '../../crds/settings.ts';
+import type { Asked, Dialect } from '../dialects/dialect.ts';
+
+/** Request headers by lower-case name, as node gives them. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What makes two requests the same: all hashes are SHA-256 in hex. */
+export interface Identity {
+  /** Whose answer it is. */
+  readonly partition: string;
+  /** Everything that must be equal; a hard filter in every phase. */
+  readonly scope: string;
+  /** The whole request, text included; the key of phase 3. */
+  readonly exactKey: string;
+  /** The id of the entry that this request stores or refreshes. */
+  readonly id: string;
+}
+
+/** The same input to a hash of another version never gives the same scope, so old entries die instead of answering. */
+const version = 'fourfold/1';
+
+/**
+ * Hashed over canonical JSON (RFC 8785), so that neither the order of fields nor white space counts.
+ * @throws where the request holds what JSON cannot say canonically (a lone surrogate, a number beyond double range).
+ */
+export function identify(
+  dialect: Dialect,
+  asked: Asked,
+  request: { headers: Headers; query: string; upstream: string; partition: string },
+): Identity {
+  const headers = dialect.identityHeaders.map((name) => request.headers[name] ?? null);
+  const scope = sha256(
+    canonical([
+      version,
+      dialect.name,
+      request.upstream,
+      request.query,
+      request.partition,
+      headers,
+      asked.fixed,
+    ]),
+  );
+  // The two kinds of request are told apart, so that no structured request can pose as a text.
+  const exactKey = sha256(asked.text === undefined ? `exact ${scope}` : `text ${scope} ${asked.text}`);
+  return {
+    partition: request.partition,
+    scope,
+    exactKey,
+    id: Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url'),
+  };
+}
+
+/**
+ * Whose answer it is. Credentials enter as a hash of a hash and are never kept; a tenant named by the request counts
+ * beside the configured keys.
+ */
+export function partitionOf(
+  keys: readonly PartitionKey[],
+  request: { headers: Headers; user: string | undefined; tenant: string | undefined },
+): string {
+  const parts: unknown[] = [version, request.tenant ?? null];
+  for (const key of keys) {
+    if (key === 'credential')
+      parts.push(
+        key,
+        credentialHeaders.map((name) => request.headers[name] ?? null),
+      );
+    else if (key === 'user') parts.push(key, request.user ?? null);
+    else if (key.startsWith('header:'))
+      parts.push(key, request.headers[key.slice('header:'.length).toLowerCase()] ?? null);
+  }
+  return sha256(`partition ${canonical(parts)}`);
+}
+
+/** Every header that a provider takes a key from. */
+const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('not a JSON value');
+  return text;
+}

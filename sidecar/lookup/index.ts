@@ -1,0 +1,22 @@
+import type { Settings } from '../../crds/settings.ts';
+import type { Store } from '../stores/store.ts';
+import { exact } from './exact.ts';
+import { fingerprint } from './fingerprint.ts';
+import { nearMiss } from './near-miss.ts';
+import type { Phase, PhaseName } from './phase.ts';
+import { semantic } from './semantic.ts';
+import type { Shelf } from './shelf.ts';
+
+/** The four phases, in order. */
+export function phases(shelf: Shelf, store: Store, settings: () => Settings): readonly Phase[] {
+  return [
+    fingerprint(shelf),
+    nearMiss(shelf, () => settings().phases.nearMiss),
+    exact(store),
+    semantic(store, () => settings().phases.semantic),
+  ];
+}
+
+export function isEnabled({ phases }: Settings, name: PhaseName): boolean {
+  return phases[name === 'near-miss' ? 'nearMiss' : name].enabled;
+}

@@ -1,0 +1,47 @@
+import { guard } from './guards/index.ts';
+import { overlap } from './overlap.ts';
+import { type Finding, nothing, type Phase } from './phase.ts';
+import { type Question, readingOf } from './question.ts';
+import type { Shelf, Wording } from './shelf.ts';
+
+/**
+ * Phase 2: a signature whose aligned tokens overlap with the question's (a typo, an inflection, a filler more or less),
+ * in the same scope, past the guards. In process. The best candidate that passes wins.
+ */
+export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Phase {
+  return {
+    name: 'near-miss',
+    find(question) {
+      const { signature, identity, now } = question;
+      if (signature === undefined) return nothing;
+      const least = settings().overlap;
+      const candidates: { wording: Wording; score: number }[] = [];
+      for (const wording of shelf.nearMisses(identity.scope, signature)) {
+        if (wording.entry.expiresAt <= now) continue;
+        const score = overlap(signature, wording.signature);
+        if (score > 0) candidates.push({ wording, score });
+      }
+      candidates.sort((a, b) => b.score - a.score);
+      let refusal: Finding = nothing;
+      for (const { wording, score } of candidates) {
+        const refused = score < least ? 'threshold' : refusedBy(question, wording);
+        if (refused === undefined) {
+          shelf.touch(wording.entry.id);
+          return { hit: wording.entry, similarity: score };
+        }
+        if (refusal === nothing) refusal = { best: score, refused };
+      }
+      return refusal;
+    },
+    // Phases 1 and 2 look at one shelf, which phase 1 fills.
+  };
+}
+
+/** A promoted wording must agree with the question, and so must the text that the answer was given to. */
+function refusedBy({ reading }: Question, { entry, text }: Wording): string | undefined {
+  if (reading === undefined) return undefined;
+  return (
+    guard(reading, readingOf(text)) ??
+    (entry.text === undefined || entry.text === text ? undefined : guard(reading, readingOf(entry.text)))
+  );
+}

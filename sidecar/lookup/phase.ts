@@ -1,0 +1,35 @@
+import type { RefusalReason, SkipReason } from '../reasons.ts';
+import type { Entry } from './entry.ts';
+import type { Question } from './question.ts';
+
+/** In the order in which they are asked: the cheapest and surest first. */
+export type PhaseName = 'fingerprint' | 'near-miss' | 'exact' | 'semantic';
+
+/**
+ * One way of finding the answer to a question. A phase only finds: age, promotion, counting and what a failure means are
+ * decided in `run.ts`, once for all phases.
+ */
+export interface Phase {
+  readonly name: PhaseName;
+  /** In-process phases answer at once, the others when their store has. May throw. */
+  find(question: Question): Finding | Promise<Finding>;
+  /**
+   * From now on this question finds that entry: a new answer, or a hit of a later phase that is promoted. Only what the
+   * phase can keep; never extends the entry's life.
+   */
+  learn?(question: Question, entry: Entry): void | Promise<void>;
+}
+
+export type Finding =
+  | { readonly hit: Entry; readonly similarity: number }
+  | {
+      readonly hit?: undefined;
+      /** Similarity of the best candidate, where there was one. */
+      readonly best?: number;
+      /** A guard's word, or why the best candidate was not good enough. */
+      readonly refused?: string | RefusalReason;
+      /** Why the phase could not look at all. */
+      readonly skipped?: SkipReason | 'long';
+    };
+
+export const nothing: Finding = {};

@@ -1,0 +1,84 @@
+import { LRUCache } from 'lru-cache';
+import type { Asked } from '../dialects/dialect.ts';
+import type { Embedder, Embedding } from '../embedders/embedder.ts';
+import { type Reading, read } from './guards/reading.ts';
+import type { Identity } from './identity.ts';
+import { type Signature, signature } from './signature.ts';
+
+/**
+ * One request as the phases see it. What is costly to know (signature, reading, embedding) is found out when a phase asks
+ * for it, and at most once: the vector of the lookup is the vector of the entry.
+ */
+export class Question {
+  readonly asked: Asked;
+  readonly identity: Identity;
+  /** Cosine from which a neighbour may answer. */
+  readonly threshold: number;
+  /** Seconds; entries older than this do not answer. */
+  readonly maxAge: number | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly #embedder: Embedder;
+  #embedding: Promise<Embedding> | undefined;
+
+  constructor(
+    asked: Asked,
+    identity: Identity,
+    limits: { threshold: number; maxAge: number | undefined; now: number },
+    embedder: Embedder,
+  ) {
+    this.asked = asked;
+    this.identity = identity;
+    this.threshold = limits.threshold;
+    this.maxAge = limits.maxAge;
+    this.now = limits.now;
+    this.#embedder = embedder;
+  }
+
+  /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
+  get signature(): Signature | undefined {
+    return this.asked.text === undefined ? undefined : signatureOf(this.asked.text);
+  }
+
+  get reading(): Reading | undefined {
+    return this.asked.text === undefined ? undefined : readingOf(this.asked.text);
+  }
+
+  /** Undefined where there is no text to embed. */
+  embedding(): Promise<Embedding> | undefined {
+    if (this.asked.text === undefined) return undefined;
+    this.#embedding ??= this.#embedder.embed(this.asked.text);
+    return this.#embedding;
+  }
+}
+
+// Texts come again, as questions and as stored prompts: what was read of them is kept for a while. Bounded by
+// characters, since a text may be long.
+const signatures = new LRUCache<string, { signature: Signature | undefined }>({
+  max: 2_000,
+  maxSize: 1_000_000,
+  sizeCalculation,
+});
+const readings = new LRUCache<string, Reading>({ max: 2_000, maxSize: 1_000_000, sizeCalculation });
+
+function sizeCalculation(_: unknown, text: string): number {
+  return text.length + 1;
+}
+
+function signatureOf(text: string): Signature | undefined {
+  let known = signatures.get(text);
+  if (known === undefined) {
+    known = { signature: signature(text) };
+    signatures.set(text, known);
+  }
+  return known.signature;
+}
+
+export function readingOf(text: string): Reading {
+  let known = readings.get(text);
+  if (known === undefined) {
+    known = read(text);
+    readings.set(text, known);
+  }
+  return known;
+}

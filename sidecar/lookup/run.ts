@@ -1,0 +1,78 @@
+import type { Entry } from './entry.ts';
+import type { Finding, Phase, PhaseName } from './phase.ts';
+import type { Question } from './question.ts';
+
+export interface Lookup {
+  readonly hit: { readonly entry: Entry; readonly phase: PhaseName; readonly similarity: number } | undefined;
+  /** On a miss: the best candidate's similarity and why it was refused. */
+  readonly best: number | undefined;
+  readonly reason: string | undefined;
+}
+
+/** What a lookup tells while it runs, one call per phase asked. */
+export interface LookupObserver {
+  asked(phase: PhaseName, outcome: 'hit' | 'miss' | 'error', milliseconds: number, finding: Finding): void;
+  failed(phase: PhaseName, error: unknown): void;
+}
+
+/**
+ * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it.
+ *
+ * The one place that decides what a failure means: nothing. A phase that throws has missed; the request goes on.
+ */
+export async function lookUp(
+  phases: readonly Phase[],
+  question: Question,
+  observer: LookupObserver,
+): Promise<Lookup> {
+  let best: number | undefined;
+  let reason: string | undefined;
+  for (const [i, phase] of phases.entries()) {
+    const start = performance.now();
+    let finding: Finding;
+    try {
+      const found = phase.find(question);
+      finding = found instanceof Promise ? await found : found;
+    } catch (error) {
+      observer.asked(phase.name, 'error', performance.now() - start, {});
+      observer.failed(phase.name, error);
+      continue;
+    }
+    if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
+      finding = { best: finding.similarity, refused: 'age' };
+    }
+    observer.asked(phase.name, finding.hit ? 'hit' : 'miss', performance.now() - start, finding);
+    if (finding.hit !== undefined) {
+      learn(phases.slice(0, i), question, finding.hit, observer);
+      return {
+        hit: { entry: finding.hit, phase: phase.name, similarity: finding.similarity },
+        best: undefined,
+        reason: undefined,
+      };
+    }
+    // The later phase knows more of the best candidate than the earlier one.
+    best = finding.best ?? best;
+    reason = finding.refused ?? finding.skipped ?? reason;
+  }
+  return { hit: undefined, best, reason };
+}
+
+/** Lets the phases find this entry for this question from now on. Never awaited by the request. */
+export function learn(
+  phases: readonly Phase[],
+  question: Question,
+  entry: Entry,
+  observer: LookupObserver,
+): void {
+  for (const phase of phases) {
+    try {
+      Promise.resolve(phase.learn?.(question, entry)).catch((error) => observer.failed(phase.name, error));
+    } catch (error) {
+      observer.failed(phase.name, error);
+    }
+  }
+}
+
+function isTooOld(question: Question, entry: Entry): boolean {
+  return question.maxAge !== undefined && question.now - entry.createdAt > question.maxAge * 1000;
+}

@@ -1,0 +1,33 @@
+import type { Store } from '../stores/store.ts';
+import { guard } from './guards/index.ts';
+import { type Finding, nothing, type Phase } from './phase.ts';
+import { readingOf } from './question.ts';
+
+/**
+ * Phase 4: the nearest stored texts of the same scope by MiniLM embedding. The first over the threshold is not always the
+ * best, nor the right one: several neighbours are tried, best first, and the first that passes the guards answers.
+ */
+export function semantic(store: Store, settings: () => { candidates: number }): Phase {
+  return {
+    name: 'semantic',
+    async find(question) {
+      const { identity, threshold, reading, now } = question;
+      const embedding = await question.embedding();
+      if (embedding === undefined || reading === undefined) return nothing;
+      if ('skipped' in embedding) return { skipped: embedding.skipped };
+      let refusal: Finding = nothing;
+      for (const { entry, similarity } of await store.nearest(
+        identity.scope,
+        embedding.vector,
+        settings().candidates,
+        now,
+      )) {
+        if (entry.text === undefined) continue;
+        const refused = similarity < threshold ? 'threshold' : guard(reading, readingOf(entry.text));
+        if (refused === undefined) return { hit: entry, similarity };
+        if (refusal === nothing) refusal = { best: similarity, refused };
+      }
+      return refusal;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { LRUCache } from 'lru-cache';
+import type { Entry } from './entry.ts';
+import { NearMissIndex } from './near-miss-index.ts';
+import type { Signature } from './signature.ts';
+
+/** A wording under which an entry is found without any I/O. */
+export interface Wording {
+  readonly entry: Entry;
+  readonly signature: Signature;
+  /** The text itself, for the guards; another than the entry's own where a hit was promoted. */
+  readonly text: string;
+}
+
+/**
+ * The entries at hand in this process, by signature: what phases 1 and 2 look at. Bounded; the least recently used goes
+ * first. Forgetting an entry forgets every wording of it.
+ */
+export class Shelf {
+  readonly #entries: LRUCache<string, Wording[]>;
+  readonly #bySignature = new Map<string, Wording>();
+  readonly #nearMisses = new NearMissIndex<Wording>();
+
+  constructor(maxEntries: number) {
+    this.#entries = new LRUCache({
+      max: maxEntries,
+      dispose: (wordings) => this.#forget(wordings),
+      noDisposeOnSet: true,
+    });
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  put(entry: Entry, signature: Signature, text: string): void {
+    let wordings = this.#entries.get(entry.id);
+    // A refreshed entry answers under its old wordings too, with its new answer.
+    if (wordings?.[0] !== undefined && !isSame(wordings[0].entry, entry)) {
+      const old = [...wordings];
+      this.#forget(wordings);
+      wordings = [];
+      for (const each of old) this.#add(wordings, { ...each, entry });
+    }
+    wordings ??= [];
+    const known = this.#bySignature.get(signatureKey(entry.scope, signature));
+    if (known === undefined || !isSame(known.entry, entry)) {
+      if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
+      this.#add(wordings, { entry, signature, text });
+    }
+    this.#entries.set(entry.id, wordings);
+  }
+
+  bySignature(scope: string, signature: Signature): Wording | undefined {
+    return this.#bySignature.get(signatureKey(scope, signature));
+  }
+
+  nearMisses(scope: string, signature: Signature): Iterable<Wording> {
+    return this.#nearMisses.candidates(scope, signature);
+  }
+
+  /** Keeps an entry that answered away from eviction. */
+  touch(id: string): void {
+    this.#entries.get(id);
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.#entries.delete(id);
+  }
+
+  #add(wordings: Wording[], wording: Wording): void {
+    const key = signatureKey(wording.entry.scope, wording.signature);
+    const before = this.#bySignature.get(key);
+    if (before !== undefined) this.#nearMisses.delete(before.entry.scope, before.signature, before);
+    this.#bySignature.set(key, wording);
+    this.#nearMisses.add(wording.entry.scope, wording.signature, wording);
+    wordings.push(wording);
+  }
+
+  #forget(wordings: readonly Wording[]): void {
+    for (const wording of wordings) {
+      const key = signatureKey(wording.entry.scope, wording.signature);
+      // Another entry may have taken the signature over since.
+      if (this.#bySignature.get(key) !== wording) continue;
+      this.#bySignature.delete(key);
+      this.#nearMisses.delete(wording.entry.scope, wording.signature, wording);
+    }
+  }
+}
+
+/** A popular entry is asked for in many ways; the most recent ones are enough. */
+const maxWordings = 32;
+
+/** A store hands out copies; an entry is told by its id and the moment of its answer. */
+const isSame = (a: Entry, b: Entry): boolean => a.id === b.id && a.createdAt === b.createdAt;
+
+const signatureKey = (scope: string, signature: Signature): string => `${scope} ${signature.key}`;

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { adminApp } from './admin/app.ts';
+import { proxyApp } from './app.ts';
+import { loadSettings } from './config/load.ts';
+import { watchSettings } from './config/watch.ts';
+import { createEmbedder } from './embedders/index.ts';
+import { partitionOf } from './lookup/identity.ts';
+import { phases } from './lookup/index.ts';
+import { Shelf } from './lookup/shelf.ts';
+import { ensureModel, modelFolders } from './models/index.ts';
+import { Cache } from './proxy/cache.ts';
+import { readDirectives } from './proxy/directives.ts';
+import { Exchange } from './proxy/exchange.ts';
+import { Upstreams } from './proxy/upstream.ts';
+import { openStore } from './stores/index.ts';
+import { createLog } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { Recorder } from './telemetry/recorder.ts';
+import { statsReport } from './telemetry/report.ts';
+import { Statistics } from './telemetry/statistics.ts';
+
+export interface Sidecar {
+  /** Base URL of the port for the application. */
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Takes no new connections, ends what runs (up to `drain`), writes what is to be kept. */
+  close(): Promise<void>;
+}
+
+/**
+ * `fourfold serve`: reads the settings, puts the parts together, listens.
+ * @throws ConfigurationError
+ */
+export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
+  let settings = await loadSettings(env);
+  const current = () => settings;
+  const clock = Date.now;
+  const { log, flush } = createLog(settings.logLevel);
+  const statistics = new Statistics(clock());
+
+  const folders = modelFolders(env);
+  const embedder = createEmbedder({
+    model: settings.model,
+    files: (signal) =>
+      ensureModel({
+        name: settings.model,
+        ...folders,
+        signal,
+        log: (message) => log.info({ model: settings.model }, message),
+      }),
+    deadlineMs: settings.phases.semantic.deadlineMs,
+    log,
+    observe: (sample) => recorder.embedded(sample),
+  });
+  const shelf = new Shelf(settings.phases.fingerprint.maxEntries);
+  const store = await openStore(settings.store, {
+    maxEntries: settings.maxEntries,
+    dimension: embedder.dimension,
+    model: settings.model,
+    feed: { removed: (ids) => shelf.remove(ids) },
+    log,
+  });
+
+  const metrics = new Metrics(statistics, () => ({
+    ...store.stats(),
+    storeBytes: store.stats().bytes,
+    shelved: shelf.size,
+    embedderReady: embedder.state().ready,
+    embeddingQueue: embedder.state().queued,
+  }));
+  const recorder = new Recorder(statistics, metrics, log);
+  const cache = new Cache({
+    phases: phases(shelf, store, current),
+    store,
+    embedder,
+    observer: recorder,
+    settings: current,
+  });
+  const upstreams = new Upstreams(settings.timeouts);
+  const exchange = new Exchange({ settings: current, cache, upstreams, observer: recorder, clock });
+
+  let draining = false;
+  const proxy = proxyApp({
+    exchange,
+    settings: current,
+    over: recorder.over,
+    failed: (error) => log.error({ err: error }, 'request failed'),
+    store,
+    clock,
+    partitionOf: ({ headers }) =>
+      partitionOf(settings.partitionBy, { headers, user: undefined, tenant: readDirectives(headers).tenant }),
+  });
+  const { adminTokenFile } = settings;
+  const stats = () =>
+    statsReport(statistics, {
+      store: store.stats(),
+      storeKind: store.kind,
+      shelved: shelf.size,
+      embedder: embedder.state(),
+      clock: clock(),
+    });
+  const admin = adminApp({
+    metrics,
+    stats,
+    readiness: () => ({
+      ready: !draining,
+      detail: { draining, embedder: embedder.state(), store: store.kind },
+    }),
+    cache: { store, clock },
+    token:
+      adminTokenFile === undefined ? undefined : async () => (await readFile(adminTokenFile, 'utf8')).trim(),
+  });
+
+  const url = await listen(proxy, settings.host, settings.port);
+  const adminUrl = await listen(admin, settings.adminHost, settings.adminPort);
+  const watcher = watchSettings({
+    env,
+    initial: settings,
+    onChange: (next, changed, needsRestart) => {
+      settings = next;
+      log.level = next.logLevel;
+      embedder.deadlineMs = next.phases.semantic.deadlineMs;
+      store.configure({ maxEntries: next.maxEntries });
+      upstreams.configure(next.timeouts);
+      log.info({ changed, needsRestart }, 'configuration changed');
+    },
+    onRejected: (faults) => {
+      statistics.configurationsRejected++;
+      log.error({ faults }, 'configuration rejected; the last good one stays');
+    },
+  });
+  const summary = setInterval(() => log.info(stats(), 'summary'), summaryEvery);
+  summary.unref();
+  log.info(
+    { url, adminUrl, store: settings.store.split('?', 1)[0], model: settings.model, mode: settings.mode },
+    'listening',
+  );
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    draining = true;
+    log.info({ drainSeconds: settings.drainSeconds }, 'draining');
+    watcher.close();
+    clearInterval(summary);
+    await closeWithin(proxy, settings.drainSeconds * 1000);
+    await Promise.all([upstreams.close(), embedder.close(), store.close(), admin.close()]);
+    log.info(stats(), 'closed');
+    flush();
+  };
+  return { url, adminUrl, close: () => (closing ??= close()) };
+}
+
+/** Milliseconds between two summary lines in the log. */
+const summaryEvery = 60_000;
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  await app.listen({ host, port });
+  const { address, port: actual, family } = app.server.address() as AddressInfo;
+  const name = ['0.0.0.0', '::'].includes(address)
+    ? '127.0.0.1'
+    : family === 'IPv6'
+      ? `[${address}]`
+      : address;
+  return `http://${name}:${actual}`;
+}
+
+/** Running requests may end; those that take longer than the drain are cut. */
+async function closeWithin(app: FastifyInstance, milliseconds: number): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+  await app.close();
+  clearTimeout(cut);
+}

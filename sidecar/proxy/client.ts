@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
+import { type RawHeaders, toClient } from './headers.ts';
+
+/** Passes an answer on to its client, as it came, with the cache's own headers added. */
+export class ClientPassenger implements Passenger {
+  readonly #response: ServerResponse;
+  readonly #options: ClientOptions;
+  #seat: Seat | undefined;
+
+  constructor(response: ServerResponse, options: ClientOptions) {
+    this.#response = response;
+    this.#options = options;
+    response.on('drain', () => this.#seat?.ready());
+    response.on('close', () => this.#seat?.leave());
+  }
+
+  sit(seat: Seat): void {
+    this.#seat = seat;
+    if (this.#response.destroyed) seat.leave();
+  }
+
+  head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
+    const added = this.#options.headers(head, outcome);
+    this.#response.writeHead(head.status, head.statusText, [...toClient(head.headers), ...added]);
+    // Otherwise node waits for the first byte of the body, to send both in one packet.
+    if (!complete) this.#response.flushHeaders();
+  }
+
+  data(chunk: Buffer): boolean {
+    return this.#response.write(chunk);
+  }
+
+  end(trailers: RawHeaders): void {
+    if (trailers.length > 0) this.#response.addTrailers(pairs(trailers));
+    this.#response.end();
+  }
+
+  error(error: FlightError): void {
+    // What broke off must not look complete.
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.#options.unanswered(error);
+  }
+}
+
+export interface ClientOptions {
+  /** What the cache adds, as a flat list. */
+  headers(head: Head, outcome: Outcome | undefined): string[];
+  /** The provider could not be asked. */
+  unanswered(error: FlightError): void;
+}
+
+function pairs(raw: RawHeaders): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i < raw.length; i += 2) list.push([raw[i] as string, raw[i + 1] as string]);
+  return list;
+}

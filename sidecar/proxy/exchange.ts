@@ -1,0 +1,410 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Settings } from '../../crds/settings.ts';
+import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
+import { dialectOf } from '../dialects/index.ts';
+import type { Entry } from '../lookup/entry.ts';
+import { type Identity, identify, partitionOf } from '../lookup/identity.ts';
+import { Question } from '../lookup/question.ts';
+import type { Lookup } from '../lookup/run.ts';
+import type { BypassReason, UnstoredReason } from '../reasons.ts';
+import { readBody, unreadBody } from './body.ts';
+import type { Cache } from './cache.ts';
+import { ClientPassenger } from './client.ts';
+import { type Directives, HeaderError, readDirectives } from './directives.ts';
+import { Flight, type FlightError, type Outcome, type Passenger } from './flight.ts';
+import { cacheControl, toUpstream, type Verdict, verdictHeaders } from './headers.ts';
+import { keeper } from './keep.ts';
+import { type Call, requestPath, type Upstreams, upstreamTarget } from './upstream.ts';
+
+export interface ExchangeParts {
+  readonly settings: () => Settings;
+  readonly cache: Cache;
+  readonly upstreams: Upstreams;
+  readonly observer: ExchangeObserver;
+  readonly clock: () => number;
+}
+
+/** What an exchange tells, for metrics and the log line. */
+export interface ExchangeObserver {
+  called(dialect: Dialect): void;
+  unstored(reason: UnstoredReason): void;
+  stored(entry: Entry): void;
+}
+
+/** What is known of a request when it is over; filled in as the exchange goes on. */
+export interface Report {
+  dialect?: string;
+  model?: string;
+  verdict?: Verdict;
+  tokensSaved?: number;
+}
+
+/** Answers one request: parse, identity, phases, coalesce, forward, record, store, reply. */
+export class Exchange {
+  readonly #parts: ExchangeParts;
+  /** Calls under way that an identical request may share, by all that makes requests identical on the wire. */
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
+    const path = requestPath(request);
+    const dialect = dialectOf(request.method ?? '', path.split('?', 1)[0] ?? '');
+    if (dialect === undefined) this.#passThrough(request, response);
+    else await this.#answer(dialect, path, request, response, report);
+  }
+
+  async #answer(
+    dialect: Dialect,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    report: Report,
+  ): Promise<void> {
+    const settings = this.#parts.settings();
+    report.dialect = dialect.name;
+    const context: Context = { dialect, settings, request, response, report };
+
+    let directives: Directives;
+    try {
+      directives = readDirectives(request.headers);
+    } catch (error) {
+      if (!(error instanceof HeaderError)) throw error;
+      request.resume();
+      return sendError(context, 400, dialect.error(error.message, 'bad-request'));
+    }
+
+    const bypassed = bypassBeforeReading(request, settings);
+    if (bypassed !== undefined) return this.#bypass(context, bypassed, unreadBody(request));
+    const body = await readBody(request, settings.maxRequestBytes);
+    if ('stream' in body) return this.#bypass(context, 'too-large', body.stream);
+
+    const read = readRequest(context, directives, path, body.whole);
+    if (read === undefined) return this.#bypass(context, 'not-json', body.whole);
+    const { asked, identity } = read;
+    report.model = asked.model;
+    const question = new Question(
+      asked,
+      identity,
+      {
+        threshold: effectiveThreshold(settings, directives),
+        maxAge: directives.maxAge,
+        now: this.#parts.clock(),
+      },
+      this.#parts.cache.embedder,
+    );
+
+    if (directives.noCache) {
+      // Known while the provider thinks, so that the fresh entry has its vector when it is stored.
+      void question.embedding();
+      return this.#forward(context, question, directives, body.whole, {
+        phase: 'bypass',
+        reason: 'no-cache',
+      });
+    }
+    const lookup = await this.#parts.cache.ask(question);
+    if (response.destroyed) return;
+    if (lookup.hit !== undefined && settings.mode === 'serve')
+      return this.#replay(context, question, lookup.hit);
+    if (directives.onlyIfCached) {
+      const verdict: Verdict = { phase: 'miss', similarity: lookup.best, reason: lookup.reason };
+      return sendError(
+        context,
+        504,
+        dialect.error('No stored answer, and the request says only-if-cached.', 'not-cached'),
+        verdict,
+      );
+    }
+    return this.#forward(context, question, directives, body.whole, missVerdict(lookup, asked));
+  }
+
+  #replay(context: Context, question: Question, hit: NonNullable<Lookup['hit']>): void {
+    const { dialect, response, report } = context;
+    const { entry, phase, similarity } = hit;
+    const now = this.#parts.clock();
+    const verdict: Verdict = {
+      phase,
+      similarity,
+      entry: entry.id,
+      age: Math.max(0, Math.floor((now - entry.createdAt) / 1000)),
+      ttl: Math.max(0, Math.floor((entry.expiresAt - now) / 1000)),
+    };
+    report.verdict = verdict;
+    report.tokensSaved = entry.tokens;
+    const body = dialect.write(entry.answer, question.asked);
+    response.writeHead(200, {
+      'Content-Type':
+        question.asked.form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
+      'Content-Length': body.length,
+      ...verdictHeaders(verdict),
+    });
+    response.end(body);
+  }
+
+  #forward(
+    context: Context,
+    question: Question,
+    directives: Directives,
+    body: Buffer,
+    verdict: Verdict,
+  ): void {
+    const { dialect, settings, request, response, report } = context;
+    const call: Call = {
+      target: upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request),
+      method: 'POST',
+      headers: toUpstream(request.rawHeaders, cacheControl),
+      body,
+    };
+    const takeOff = (landed: () => void): Flight => {
+      this.#parts.observer.called(dialect);
+      return new Flight(this.#parts.upstreams, call, {
+        keeper: keeper(dialect, {
+          forbidden: directives.noStore ? 'no-store' : undefined,
+          maxBytes: settings.maxEntryBytes,
+          store: (recorded) => {
+            if (recorded.toolCalls && !settings.cacheToolCalls) {
+              this.#parts.observer.unstored('tool-calls');
+              return { reason: 'tool-calls' };
+            }
+            const entry = newEntry(question, dialect, directives, settings, recorded, this.#parts.clock());
+            this.#parts.cache.remember(question, entry);
+            this.#parts.observer.stored(entry);
+            return { entry: entry.id };
+          },
+          unstored: this.#parts.observer.unstored,
+        }),
+        keepBytes: settings.maxEntryBytes,
+        landed,
+      });
+    };
+
+    const key =
+      directives.noStore || verdict.phase === 'bypass' ? undefined : flightKey(request, question, directives);
+    const shared = key === undefined ? undefined : this.#flights.get(key);
+    const client = new ClientPassenger(response, {
+      headers: (_, outcome) => {
+        report.verdict = withOutcome(report.verdict ?? verdict, outcome);
+        return Object.entries(verdictHeaders(report.verdict)).flat();
+      },
+      unanswered: (error) => sendUnanswered(context, error, verdict),
+    });
+
+    if (shared?.boarding) {
+      report.verdict = { ...verdict, phase: 'collapsed' };
+      const seat = shared.board(
+        follower(client, () => {
+          seat.leave();
+          report.verdict = verdict;
+          const own = takeOff(() => {});
+          client.sit(own.board(client));
+        }),
+      );
+      client.sit(seat);
+      return;
+    }
+    report.verdict = verdict;
+    const flight = takeOff(() => {
+      if (key !== undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    if (key !== undefined) this.#flights.set(key, flight);
+    client.sit(flight.board(client));
+  }
+
+  /** A request on a cached path that the cache does not look at. */
+  #bypass(context: Context, reason: BypassReason, body: Call['body']): void {
+    const { dialect, settings, request, response, report } = context;
+    const verdict: Verdict = { phase: 'bypass', reason };
+    report.verdict = verdict;
+    this.#parts.observer.called(dialect);
+    const target = upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request);
+    const call: Call = {
+      target,
+      method: 'POST',
+      headers: toUpstream(request.rawHeaders, cacheControl),
+      body,
+    };
+    this.#fly(call, response, {
+      headers: () => Object.entries(verdictHeaders(verdict)).flat(),
+      unanswered: (error) => sendUnanswered(context, error, verdict),
+    });
+  }
+
+  /** Any other path: unchanged both ways. */
+  #passThrough(request: IncomingMessage, response: ServerResponse): void {
+    const { upstreams } = this.#parts.settings();
+    const kind = speaksAnthropic(request) ? 'anthropic' : 'openai';
+    const call: Call = {
+      target: upstreamTarget(upstreams[kind], kind, request),
+      method: request.method ?? 'GET',
+      headers: toUpstream(request.rawHeaders),
+      body: unreadBody(request),
+    };
+    this.#fly(call, response, {
+      headers: () => [],
+      unanswered: ({ timeout, message }) => {
+        response.writeHead(timeout ? 504 : 502, { 'Content-Type': 'application/json' });
+        response.end(JSON.stringify({ error: { message: `The provider could not be asked: ${message}` } }));
+      },
+    });
+  }
+
+  #fly(
+    call: Call,
+    response: ServerResponse,
+    options: ConstructorParameters<typeof ClientPassenger>[1],
+  ): void {
+    const client = new ClientPassenger(response, options);
+    const flight = new Flight(this.#parts.upstreams, call, {
+      keeper: undefined,
+      keepBytes: 0,
+      landed: () => {},
+    });
+    client.sit(flight.board(client));
+  }
+}
+
+interface Context {
+  readonly dialect: Dialect;
+  readonly settings: Settings;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly report: Report;
+}
+
+function bypassBeforeReading(request: IncomingMessage, settings: Settings): BypassReason | undefined {
+  if (settings.mode === 'off') return 'off';
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return 'encoded';
+  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return 'not-json';
+  return undefined;
+}
+
+/** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
+function readRequest(
+  { dialect, settings, request }: Context,
+  directives: Directives,
+  path: string,
+  body: Buffer,
+): { asked: Asked; identity: Identity } | undefined {
+  try {
+    const parsed: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body),
+    );
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    const { headers } = request;
+    const identifyUser = !settings.partitionBy.includes('none');
+    const asked = dialect.read(parsed as JsonObject, { conversation: settings.conversation, identifyUser });
+    const identity = identify(dialect, asked, {
+      headers,
+      query: path.includes('?') ? path.slice(path.indexOf('?')) : '',
+      upstream: settings.upstreams[dialect.upstream],
+      partition: partitionOf(settings.partitionBy, { headers, user: asked.user, tenant: directives.tenant }),
+    });
+    return { asked, identity };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A request may only be stricter than the configuration, unless that allows otherwise. */
+function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, directives: Directives): number {
+  if (directives.threshold === undefined) return threshold;
+  return allowLowerThreshold ? directives.threshold : Math.max(threshold, directives.threshold);
+}
+
+function missVerdict(lookup: Lookup, asked: Asked): Verdict {
+  if (lookup.hit !== undefined) {
+    return {
+      phase: 'bypass',
+      reason: 'shadow',
+      similarity: lookup.hit.similarity,
+      entry: lookup.hit.entry.id,
+    };
+  }
+  return { phase: 'miss', similarity: lookup.best, reason: lookup.reason ?? asked.exactOnly };
+}
+
+/** Why nothing was stored is said before why nothing was found. */
+function withOutcome(verdict: Verdict, outcome: Outcome | undefined): Verdict {
+  if (outcome === undefined) return verdict;
+  if (outcome.entry !== undefined) return { ...verdict, entry: outcome.entry, stored: true };
+  return { ...verdict, reason: verdict.phase === 'bypass' ? verdict.reason : outcome.reason };
+}
+
+function newEntry(
+  question: Question,
+  dialect: Dialect,
+  directives: Directives,
+  settings: Settings,
+  recorded: { answer: Uint8Array; tokens: number; toolCalls: boolean },
+  now: number,
+): Entry {
+  return {
+    ...question.identity,
+    dialect: dialect.name,
+    model: question.asked.model,
+    text: recorded.toolCalls ? undefined : question.asked.text,
+    vector: undefined,
+    answer: recorded.answer,
+    tags: directives.tags,
+    sources: directives.sources,
+    createdAt: now,
+    expiresAt: now + (directives.ttlSeconds ?? settings.ttlSeconds) * 1000,
+    tokens: recorded.tokens,
+  };
+}
+
+/**
+ * Requests that may share one answer as it stands on the wire: same identity, same form, an encoding that each of them
+ * accepts, and the same wishes for what is stored.
+ */
+function flightKey(request: IncomingMessage, { asked, identity }: Question, directives: Directives): string {
+  return JSON.stringify([
+    identity.exactKey,
+    asked.form,
+    asked.withUsage,
+    request.headers['accept-encoding'],
+    request.headers.accept,
+    directives.ttlSeconds,
+    directives.tags,
+    directives.sources,
+  ]);
+}
+
+/** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
+function follower(client: ClientPassenger, askForItself: () => void): Passenger {
+  let answered = false;
+  return {
+    head(head, outcome, complete) {
+      if (head.status !== 200) return askForItself();
+      answered = true;
+      client.head(head, outcome, complete);
+    },
+    data: (chunk) => client.data(chunk),
+    end: (trailers) => client.end(trailers),
+    error: (error) => (answered ? client.error(error) : askForItself()),
+  };
+}
+
+function speaksAnthropic({ headers }: IncomingMessage): boolean {
+  return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
+}
+
+function sendUnanswered(context: Context, { timeout, message }: FlightError, verdict: Verdict): void {
+  const [status, kind, what] = timeout
+    ? ([504, 'upstream-timeout', 'did not answer in time'] as const)
+    : ([502, 'upstream-unreachable', 'could not be asked'] as const);
+  sendError(context, status, context.dialect.error(`The provider ${what}: ${message}`, kind), verdict);
+}
+
+function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {
+  if (verdict !== undefined) report.verdict = verdict;
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    ...(verdict === undefined ? {} : verdictHeaders(verdict)),
+  });
+  response.end(body);
+}

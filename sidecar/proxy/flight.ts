@@ -1,0 +1,215 @@
+import type { RawHeaders } from './headers.ts';
+import { type Call, isTimeout, type Line, type Upstreams } from './upstream.ts';
+
+/** Somebody who wants the answer of a flight. */
+export interface Passenger {
+  /** `complete`: the whole body follows at once. */
+  head(head: Head, outcome: Outcome | undefined, complete: boolean): void;
+  /** False asks to wait for `ready` before more is sent. */
+  data(chunk: Buffer): boolean;
+  end(trailers: RawHeaders): void;
+  /** Before `head`: nobody answered. After it: the answer broke off. */
+  error(error: FlightError): void;
+}
+
+export interface Head {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: RawHeaders;
+}
+
+export interface FlightError {
+  readonly timeout: boolean;
+  readonly message: string;
+}
+
+/** What became of the answer in the cache, where that is known before the first byte goes out. */
+export interface Outcome {
+  readonly entry?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Watches the answer go by, to store it. */
+export interface Keeper {
+  /**
+   * After the head: how this answer is kept, or why it is not. `whole` holds it back until it is complete, so that its
+   * head can say what became of it.
+   */
+  begin(head: Head): 'whole' | 'as-it-comes' | Outcome;
+  data(chunk: Buffer): void;
+  end(): Outcome | Promise<Outcome>;
+  /** The answer broke off or grew too large. */
+  giveUp(reason: 'incomplete' | 'too-large-answer'): Outcome;
+}
+
+/**
+ * One call to the provider and everybody who waits for it. It is not tied to the request that began it: when that client
+ * leaves, the others stay on board, and when the last one leaves, the call is aborted.
+ *
+ * What has arrived is kept, up to `keepBytes`, for those who come on board late. Up to there a slow passenger does not
+ * slow the others down (their chunks are shared, so memory stays bounded by `keepBytes`); past it the call keeps pace with
+ * the slowest.
+ */
+export class Flight {
+  readonly #passengers = new Set<{ passenger: Passenger; full: boolean }>();
+  readonly #keeper: Keeper | undefined;
+  readonly #keepBytes: number;
+  readonly #line: Line;
+  readonly #landed: () => void;
+  #head: Head | undefined;
+  #outcome: Outcome | undefined;
+  #kept: Buffer[] | undefined = [];
+  #bytes = 0;
+  #keeping = false;
+  /** The head is held back until the whole answer is there, or has been too long in coming. */
+  #held = false;
+  #holding: NodeJS.Timeout | undefined;
+  #paused = false;
+  #over = false;
+
+  constructor(
+    upstreams: Upstreams,
+    call: Call,
+    options: { keeper: Keeper | undefined; keepBytes: number; landed: () => void },
+  ) {
+    this.#keeper = options.keeper;
+    this.#keepBytes = options.keepBytes;
+    this.#landed = options.landed;
+    this.#line = upstreams.send(call, {
+      head: (status, statusText, headers) => this.#onHead({ status, statusText, headers }),
+      data: (chunk) => this.#onData(chunk),
+      end: (trailers) => void this.#onEnd(trailers),
+      error: (error) => this.#onError(error),
+    });
+  }
+
+  /** Whether a newcomer would still get the whole answer. */
+  get boarding(): boolean {
+    return !this.#over && this.#kept !== undefined && (this.#head === undefined || this.#head.status === 200);
+  }
+
+  get head(): Head | undefined {
+    return this.#head;
+  }
+
+  board(passenger: Passenger): Seat {
+    const seat = { passenger, full: false };
+    this.#passengers.add(seat);
+    if (this.#head !== undefined && !this.#held) {
+      passenger.head(this.#head, this.#outcome, false);
+      for (const chunk of this.#kept ?? []) if (!passenger.data(chunk)) seat.full = true;
+      this.#keepPace();
+    }
+    return {
+      ready: () => {
+        seat.full = false;
+        this.#keepPace();
+      },
+      leave: () => {
+        if (!this.#passengers.delete(seat)) return;
+        if (this.#passengers.size === 0) this.#abandon();
+        else this.#keepPace();
+      },
+    };
+  }
+
+  #onHead(head: Head): void {
+    if (this.#over) return;
+    this.#head = head;
+    const way = this.#keeper?.begin(head);
+    this.#keeping = typeof way === 'string';
+    if (typeof way === 'object') this.#outcome = way;
+    if (way === 'whole') {
+      this.#held = true;
+      this.#holding = setTimeout(() => this.#release(undefined), longestHold);
+      return;
+    }
+    for (const { passenger } of this.#passengers) passenger.head(head, this.#outcome, false);
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#over) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#keepBytes) this.#stopKeeping();
+    this.#kept?.push(chunk);
+    if (this.#keeping) this.#keeper?.data(chunk);
+    if (this.#held) return;
+    for (const seat of this.#passengers) if (!seat.passenger.data(chunk)) seat.full = true;
+    this.#keepPace();
+  }
+
+  #stopKeeping(): void {
+    if (this.#keeping) {
+      this.#keeping = false;
+      this.#release(this.#keeper?.giveUp('too-large-answer'));
+    }
+    this.#kept = undefined;
+  }
+
+  async #onEnd(trailers: RawHeaders): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    const outcome = this.#keeping ? this.#keeper?.end() : undefined;
+    this.#release(outcome instanceof Promise ? await outcome : outcome);
+    for (const { passenger } of this.#passengers) passenger.end(trailers);
+    this.#land();
+  }
+
+  #onError(error: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#release(this.#keeping ? this.#keeper?.giveUp('incomplete') : undefined);
+    for (const { passenger } of this.#passengers)
+      passenger.error({ timeout: isTimeout(error), message: error.message });
+    this.#land();
+  }
+
+  /** Lets go what was held back. */
+  #release(outcome: Outcome | undefined): void {
+    clearTimeout(this.#holding);
+    if (!this.#held) return;
+    this.#held = false;
+    this.#outcome = outcome;
+    for (const seat of this.#passengers) {
+      if (this.#head !== undefined) seat.passenger.head(this.#head, outcome, this.#over);
+      for (const chunk of this.#kept ?? []) if (!seat.passenger.data(chunk)) seat.full = true;
+    }
+    this.#keepPace();
+  }
+
+  #keepPace(): void {
+    let full = 0;
+    for (const seat of this.#passengers) if (seat.full) full++;
+    // Alone, or with an answer too large to keep, there is nobody to wait for but the slowest.
+    const pause = full > 0 && (this.#passengers.size === 1 || this.#kept === undefined);
+    if (pause === this.#paused || this.#over) return;
+    this.#paused = pause;
+    if (pause) this.#line.pause();
+    else this.#line.resume();
+  }
+
+  #abandon(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#holding);
+    if (this.#keeping) this.#keeper?.giveUp('incomplete');
+    this.#line.abort();
+    this.#land();
+  }
+
+  #land(): void {
+    clearTimeout(this.#holding);
+    this.#passengers.clear();
+    this.#kept = undefined;
+    this.#landed();
+  }
+}
+
+export interface Seat {
+  /** The passenger can take more. */
+  ready(): void;
+  leave(): void;
+}
+
+/** A JSON answer normally arrives at once; one that trickles is not kept from its client. Milliseconds. */
+const longestHold = 1_000;

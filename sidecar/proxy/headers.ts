@@ -1,0 +1,103 @@
+import type { PhaseName } from '../lookup/phase.ts';
+
+/** Flat list of names and values, as node and undici give and take raw headers: case, order and repetition kept. */
+export type RawHeaders = readonly string[];
+
+/** RFC 9110, section 7.6.1: these belong to one connection and are made anew on the next. */
+const hopByHop = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-authenticate',
+  'proxy-authorization',
+]);
+
+/** What goes to the provider: everything but hop-by-hop headers, `Host` (undici writes the upstream's) and our own. */
+export function toUpstream(raw: RawHeaders, drop: ReadonlySet<string> = noHeaders): string[] {
+  const listed = connectionListed(raw);
+  return filter(
+    raw,
+    (name) =>
+      !hopByHop.has(name) &&
+      !listed.has(name) &&
+      name !== 'host' &&
+      // node has answered `Expect: 100-continue` already.
+      name !== 'expect' &&
+      !name.startsWith('x-fourfold-') &&
+      !drop.has(name),
+  );
+}
+
+/** What goes to the client. `Content-Length` stays: the body is passed on as it came. */
+export function toClient(raw: RawHeaders): string[] {
+  const listed = connectionListed(raw);
+  return filter(raw, (name) => !hopByHop.has(name) && !listed.has(name));
+}
+
+const noHeaders: ReadonlySet<string> = new Set();
+
+/** The request header that speaks to us on a cached path, and would only confuse the provider's own caches. */
+export const cacheControl: ReadonlySet<string> = new Set(['cache-control']);
+
+function connectionListed(raw: RawHeaders): ReadonlySet<string> {
+  let listed: Set<string> | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    if (raw[i]?.toLowerCase() !== 'connection') continue;
+    listed ??= new Set();
+    for (const name of raw[i + 1]?.split(',') ?? []) listed.add(name.trim().toLowerCase());
+  }
+  return listed ?? noHeaders;
+}
+
+function filter(raw: RawHeaders, keep: (name: string) => boolean): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (keep(name.toLowerCase())) kept.push(name, raw[i + 1] as string);
+  }
+  return kept;
+}
+
+export function headerValue(raw: RawHeaders, name: string): string | undefined {
+  for (let i = 0; i < raw.length; i += 2) if (raw[i]?.toLowerCase() === name) return raw[i + 1];
+  return undefined;
+}
+
+/** How the cache handled a request, for the headers, the log line and the metrics alike. */
+export interface Verdict {
+  readonly phase: PhaseName | 'miss' | 'bypass' | 'collapsed';
+  readonly similarity?: number | undefined;
+  readonly entry?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly stored?: boolean | undefined;
+  /** On hits, in seconds. */
+  readonly age?: number | undefined;
+  readonly ttl?: number | undefined;
+}
+
+/** `Cache-Status` (RFC 9211), `Age` (RFC 9111, section 5.1) and the `x-fourfold-*` headers. */
+export function verdictHeaders(verdict: Verdict): Record<string, string> {
+  const headers: Record<string, string> = { 'Cache-Status': cacheStatus(verdict) };
+  if (verdict.age !== undefined) headers.Age = String(verdict.age);
+  headers['x-fourfold-phase'] = verdict.phase;
+  if (verdict.similarity !== undefined) headers['x-fourfold-similarity'] = verdict.similarity.toFixed(4);
+  if (verdict.entry !== undefined) headers['x-fourfold-entry'] = verdict.entry;
+  if (verdict.reason !== undefined) headers['x-fourfold-reason'] = verdict.reason;
+  return headers;
+}
+
+function cacheStatus({ phase, reason, stored, ttl }: Verdict): string {
+  switch (phase) {
+    case 'miss':
+      return `fourfold; fwd=uri-miss${stored ? '; stored' : ''}`;
+    case 'collapsed':
+      return `fourfold; fwd=uri-miss; collapsed${stored ? '; stored' : ''}`;
+    case 'bypass':
+      return `fourfold; fwd=bypass${stored ? '; stored' : ''}${reason === undefined ? '' : `; detail=${reason}`}`;
+    default:
+      return `fourfold; hit; ttl=${ttl ?? 0}; detail=${phase}`;
+  }
+}

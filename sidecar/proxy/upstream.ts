@@ -1,0 +1,150 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, errors } from 'undici';
+import type { Settings } from '../../crds/settings.ts';
+import type { RawHeaders } from './headers.ts';
+
+/** A call to the provider, as raw as HTTP allows: header case and order kept, bodies neither decoded nor buffered. */
+export interface Call {
+  readonly target: Target;
+  readonly method: string;
+  readonly headers: string[];
+  readonly body: Uint8Array | Readable | null;
+}
+
+/** Kept in two parts and never parsed as one URL: parsing would rewrite odd escapes and dots in the path. */
+export interface Target {
+  readonly origin: string;
+  /** With its query. */
+  readonly path: string;
+}
+
+export interface Receiver {
+  head(status: number, statusText: string, headers: RawHeaders): void;
+  data(chunk: Buffer): void;
+  end(trailers: RawHeaders): void;
+  /** Before `head`: the provider could not be asked. After it: the answer broke off. */
+  error(error: Error): void;
+}
+
+export interface Line {
+  pause(): void;
+  resume(): void;
+  abort(): void;
+}
+
+/** The only file that knows undici. Redirects are the client's to follow, and nothing is retried. */
+export class Upstreams {
+  #agent: Agent;
+  #timeouts: Settings['timeouts'];
+
+  constructor(timeouts: Settings['timeouts']) {
+    this.#timeouts = timeouts;
+    this.#agent = agent(timeouts);
+  }
+
+  configure(timeouts: Settings['timeouts']): void {
+    if (timeouts.connectSeconds !== this.#timeouts.connectSeconds) {
+      const old = this.#agent;
+      this.#agent = agent(timeouts);
+      void old.close();
+    }
+    this.#timeouts = timeouts;
+  }
+
+  send(call: Call, receiver: Receiver): Line {
+    let controller: Dispatcher.DispatchController | undefined;
+    let aborted = false;
+    let settled = false;
+    const fail = (error: Error) => {
+      if (settled) return;
+      settled = true;
+      receiver.error(error);
+    };
+    try {
+      this.#agent.dispatch(
+        {
+          ...call.target,
+          method: call.method as Dispatcher.HttpMethod,
+          headers: call.headers,
+          body: call.body,
+          headersTimeout: this.#timeouts.firstByteSeconds * 1000,
+          bodyTimeout: this.#timeouts.idleSeconds * 1000,
+        },
+        {
+          onRequestStart(started) {
+            controller = started;
+            if (aborted) started.abort(new Error('the client has left'));
+          },
+          onResponseStart(started, status, _, statusText) {
+            if (status >= 200) receiver.head(status, statusText ?? '', strings(started.rawHeaders));
+          },
+          onResponseData: (_, chunk) => receiver.data(chunk),
+          onResponseEnd(ended) {
+            settled = true;
+            receiver.end(strings(ended.rawTrailers));
+          },
+          onResponseError: (_, error) => fail(error),
+        },
+      );
+    } catch (error) {
+      // undici refuses what it cannot send (an invalid header, for one) by throwing.
+      queueMicrotask(() => fail(error as Error));
+    }
+    return {
+      pause: () => controller?.pause(),
+      resume: () => controller?.resume(),
+      abort() {
+        aborted = true;
+        controller?.abort(new Error('the client has left'));
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#agent.close();
+  }
+}
+
+function agent(timeouts: Settings['timeouts']): Agent {
+  return new Agent({ connect: { timeout: timeouts.connectSeconds * 1000 }, pipelining: 1 });
+}
+
+/** Whether the provider kept silent for too long, rather than being out of reach. */
+export function isTimeout(error: Error): boolean {
+  return (
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError
+  );
+}
+
+/**
+ * Where a request goes. A base with a path takes the place of the SDK's own base path `/v1` (OpenAI), or stands before the
+ * whole path (Anthropic), which is what the SDKs mean by their base URL; a bare origin keeps the path as it is.
+ */
+export function upstreamTarget(
+  base: string,
+  kind: keyof Settings['upstreams'],
+  request: IncomingMessage,
+): Target {
+  const path = requestPath(request);
+  const { origin, pathname } = new URL(base);
+  const prefix = pathname.replace(/\/+$/, '');
+  if (prefix === '') return { origin, path };
+  return { origin, path: prefix + (kind === 'openai' ? path.replace(/^\/v1(?=[/?]|$)/, '') : path) };
+}
+
+/** Path and query as they came. An absolute target (`GET http://…`) names a host that is not ours to follow. */
+export function requestPath(request: IncomingMessage): string {
+  const target = request.url ?? '/';
+  if (target.startsWith('/') || target === '*') return target;
+  const absolute = URL.canParse(target) ? new URL(target) : undefined;
+  return absolute === undefined ? '/' : absolute.pathname + absolute.search;
+}
+
+function strings(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (!Array.isArray(raw)) return [];
+  // Header bytes are Latin-1, in and out (RFC 9110, section 5.5).
+  return raw.map((each) => (typeof each === 'string' ? each : Buffer.from(each).toString('latin1')));
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EmbeddingSample } from '../embedders/index.ts';
+import type { LookupObserver } from '../lookup/run.ts';
+import type { ExchangeObserver, Report } from '../proxy/exchange.ts';
+import { requestPath } from '../proxy/upstream.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { count, type Statistics } from './statistics.ts';
+
+/** Turns what happens into counts, histograms and log lines. */
+export class Recorder implements LookupObserver, ExchangeObserver {
+  readonly #statistics: Statistics;
+  readonly #metrics: Metrics;
+  readonly #log: Log;
+
+  constructor(statistics: Statistics, metrics: Metrics, log: Log) {
+    this.#statistics = statistics;
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  asked: LookupObserver['asked'] = (phase, outcome, milliseconds, finding) => {
+    this.#statistics.asked(phase, outcome, finding);
+    this.#metrics.lookedUp(phase, milliseconds);
+  };
+
+  failed: LookupObserver['failed'] = (phase, error) => {
+    this.#log.warn({ phase, err: error }, 'a phase failed; the request went on without it');
+  };
+
+  called: ExchangeObserver['called'] = (dialect) => count(this.#statistics.upstreamCalls, dialect.name);
+
+  stored: ExchangeObserver['stored'] = () => {
+    this.#statistics.stored++;
+  };
+
+  unstored: ExchangeObserver['unstored'] = (reason) => count(this.#statistics.unstored, reason);
+
+  embedded = ({ outcome, totalMs }: EmbeddingSample): void => {
+    count(this.#statistics.embeddings, outcome);
+    this.#metrics.embedded(outcome, totalMs);
+  };
+
+  /** One line for each request: what was asked of whom and what became of it, never a word of the text. */
+  over = (request: IncomingMessage, response: ServerResponse, report: Report, milliseconds: number): void => {
+    const { verdict, tokensSaved = 0 } = report;
+    if (verdict !== undefined) this.#statistics.answered(verdict, tokensSaved);
+    else if (report.dialect === undefined) this.#statistics.passedThrough++;
+    const phase = verdict?.phase ?? 'passed-through';
+    this.#metrics.answered(phase, milliseconds);
+    if (!this.#log.isLevelEnabled('info')) return;
+    this.#log.info(
+      {
+        method: request.method,
+        path: requestPath(request).split('?', 1)[0],
+        status: response.headersSent ? response.statusCode : undefined,
+        complete: response.writableFinished,
+        dialect: report.dialect,
+        model: report.model,
+        phase,
+        similarity: verdict?.similarity,
+        reason: verdict?.reason,
+        entry: verdict?.entry,
+        stored: verdict?.stored,
+        tokensSaved: tokensSaved || undefined,
+        milliseconds: Math.round(milliseconds * 100) / 100,
+      },
+      'request',
+    );
+  };
+}

@@ -1,0 +1,87 @@
+import type { Finding, PhaseName } from '../lookup/phase.ts';
+import type { Verdict } from '../proxy/headers.ts';
+
+const phaseNames: readonly PhaseName[] = ['fingerprint', 'near-miss', 'exact', 'semantic'];
+
+export interface PhaseCounts {
+  lookups: number;
+  hits: number;
+  misses: number;
+  /** The phase had no way to look: no model, a full queue, a text past the window. */
+  bypasses: number;
+  errors: number;
+  tokensSaved: number;
+  /** Candidates refused, by reason word. */
+  refusals: Record<string, number>;
+}
+
+/**
+ * The one place where the sidecar counts. `/stats`, `/metrics` and the summary line in the log read these numbers, so
+ * they cannot disagree. Counting costs an addition.
+ */
+export class Statistics {
+  readonly startedAt: number;
+  readonly phases = Object.fromEntries(phaseNames.map((name) => [name, noCounts()])) as Record<
+    PhaseName,
+    PhaseCounts
+  >;
+  /** Requests on cached paths that are over, by what became of them. */
+  readonly requests = { hit: 0, miss: 0, bypass: 0, collapsed: 0 };
+  readonly bypasses: Record<string, number> = {};
+  /** Calls to the provider on cached paths, by dialect. */
+  readonly upstreamCalls: Record<string, number> = {};
+  readonly unstored: Record<string, number> = {};
+  stored = 0;
+  tokensSaved = 0;
+  passedThrough = 0;
+  /** Texts embedded or skipped, by outcome. */
+  readonly embeddings: Record<string, number> = {};
+  configurationsRejected = 0;
+
+  constructor(startedAt: number) {
+    this.startedAt = startedAt;
+  }
+
+  asked(name: PhaseName, outcome: 'hit' | 'miss' | 'error', finding: Finding): void {
+    const phase = this.phases[name];
+    phase.lookups++;
+    if (outcome === 'hit') phase.hits++;
+    else if (outcome === 'error') phase.errors++;
+    else {
+      phase.misses++;
+      if (finding.hit !== undefined) return;
+      if (finding.skipped !== undefined) phase.bypasses++;
+      if (finding.refused !== undefined) count(phase.refusals, finding.refused);
+    }
+  }
+
+  answered({ phase, reason }: Verdict, tokensSaved: number): void {
+    if (phase === 'miss' || phase === 'collapsed' || phase === 'bypass') {
+      this.requests[phase]++;
+      if (phase === 'bypass') count(this.bypasses, reason ?? 'unknown');
+      return;
+    }
+    this.requests.hit++;
+    this.tokensSaved += tokensSaved;
+    this.phases[phase].tokensSaved += tokensSaved;
+  }
+}
+
+export function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
+
+/** Of the requests that the cache was asked for; 0 before the first. Collapsed requests were neither hits nor misses. */
+export function hitRatio({ hit, miss }: { hit: number; miss: number }): number {
+  return hit + miss === 0 ? 0 : hit / (hit + miss);
+}
+
+const noCounts = (): PhaseCounts => ({
+  lookups: 0,
+  hits: 0,
+  misses: 0,
+  bypasses: 0,
+  errors: 0,
+  tokensSaved: 0,
+  refusals: {},
+});
