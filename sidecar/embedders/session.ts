@@ -15,6 +15,8 @@ export async function openSession(modelPath: string): Promise<Session> {
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
+    // Patterns are remembered for each length of text: 10 MB after a while, and no faster.
+    enableMemPattern: false,
   });
   return {
     async run(ids) {

@@ -27,6 +27,8 @@ export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPool
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
+    // The worker's own heap holds a vocabulary of 9 MB and short-lived arrays; V8's default would let it grow to twice that.
+    resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
   });
   let closing = false;
   const broken = (error: Error) => {
