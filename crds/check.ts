@@ -35,7 +35,7 @@ function checkGroup(
   }
   return Object.entries(value).flatMap(([name, child]) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known !== undefined) return check(known, child, place, [...path, name]);
+    if (known !== undefined) return child === undefined ? [] : check(known, child, place, [...path, name]);
     return [`${place([...path, name])}: unknown field, ${hint(name, path, Object.keys(properties))}`];
   });
 }

@@ -1,3 +1,4 @@
+import { oneLine } from './found.ts';
 import { nearest } from './nearest.ts';
 import { fields, type Node, type Path } from './node.ts';
 import type { Source } from './parse.ts';
@@ -35,7 +36,9 @@ export const environment: Readonly<Record<string, string>> = {
 export const otherVariables: Readonly<Record<string, string>> = {
   FOURFOLD_CONFIG: 'The configuration file, YAML or JSON.',
   FOURFOLD_MODEL_DIR: 'Directory that holds the files of the embedding model.',
-  FOURFOLD_CACHE_DIR: 'Directory into which `npm run fetch` brings what it fetches.',
+  FOURFOLD_MODEL_BASE: 'Mirror of the model repository; its files must have the pinned sha256.',
+  FOURFOLD_CACHE_DIR:
+    'Directory that keeps what was fetched; by default `fourfold` in the cache directory of the user.',
   FOURFOLD_EVAL: 'Directory of the evaluation data (tests only).',
   FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',
 };
@@ -64,9 +67,13 @@ function variableOf(path: Path): string {
 }
 
 function unknownVariable(name: string): string {
-  const known = nearest(name, [...Object.values(environment), ...Object.keys(otherVariables)]);
-  return `${name}: unknown environment variable${known === undefined ? '' : `, did you mean ${known}?`}`;
+  const known = [...Object.values(environment), ...Object.keys(otherVariables)].map(withoutPrefix);
+  const meant = nearest(withoutPrefix(name), known);
+  const hint = meant === undefined ? 'see docs/reference.md' : `did you mean FOURFOLD_${meant}?`;
+  return `${oneLine(name)}: unknown environment variable, ${hint}`;
 }
+
+const withoutPrefix = (name: string) => name.slice('FOURFOLD_'.length);
 
 /**
  * Kubernetes sets variables for every Service of the namespace. A Service named `fourfold` gives `FOURFOLD_PORT=tcp://…`

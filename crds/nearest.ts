@@ -1,6 +1,8 @@
 /** The known name that somebody most likely meant, or undefined when none is close. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > 64) return undefined;
+  const begun = known.find((each) => plain(name).length >= 4 && plain(each).startsWith(plain(name)));
+  if (begun !== undefined) return begun;
   const ranked = known
     .map((each) => ({ each, edits: edits(plain(name), plain(each)) }))
     .sort((a, b) => a.edits - b.edits)[0];

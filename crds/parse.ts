@@ -32,6 +32,7 @@ export function parse(...sources: readonly Source[]): Parsed {
 function merge(below: object, above: object): object {
   const result: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {
+    if (value === undefined) continue;
     const isGroup = typeof value === 'object' && !Array.isArray(value);
     result[name] = isGroup ? merge((result[name] ?? {}) as object, value as object) : value;
   }
@@ -40,6 +41,6 @@ function merge(below: object, above: object): object {
 
 /** Where a field of the first level got its value. */
 export function placeOf(field: string, sources: readonly Source[]): string {
-  const source = sources.findLast(({ value }) => Object.hasOwn(value as object, field));
+  const source = sources.findLast(({ value }) => (value as Record<string, unknown>)[field] !== undefined);
   return source?.place([field]) ?? `${field} (default)`;
 }
