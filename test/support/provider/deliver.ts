@@ -22,7 +22,7 @@ export async function deliver(
   if (exchange.method === 'HEAD') return void response.end();
   const unsent = (piece: Buffer) => send(piece, behaviour, exchange, response);
   for (const piece of pieces) if ((await unsent(piece)) === 'stop') return;
-  const again = pieces.at(-3) ?? Buffer.from('.');
+  const again = pieces.at(-3) ?? pieces.at(-1) ?? Buffer.from('.');
   while (behaviour.untilClosed) if ((await unsent(again)) === 'stop') return;
   if (behaviour.contentLength !== undefined && behaviour.contentLength !== exchange.writtenBytes)
     return end(response, exchange);

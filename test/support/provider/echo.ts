@@ -1,16 +1,21 @@
 import type { Api } from './api.ts';
 
-/** Any other path: tells what arrived, so that a request sent through a proxy can be compared with one sent straight. */
+/**
+ * Any other path: tells what arrived, so that a request sent through a proxy can be compared with one sent straight.
+ * Without the headers that each connection has of its own; the body's length is told for itself.
+ */
 export const echo: Api = {
   name: 'echo',
   answers: () => true,
   answer(request, behaviour) {
+    const { method, path, rawHeaders, trailers, bodyLength, bodySha256 } = request;
+    const headers = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1]]] : []));
     const told = {
-      method: request.method,
-      path: request.path,
-      headers: request.rawHeaders,
-      trailers: request.trailers,
-      body: { length: request.bodyLength, sha256: request.bodySha256 },
+      method,
+      path,
+      headers: headers.filter(([name]) => !ofTheConnection.test(name ?? '')),
+      trailers,
+      body: { length: bodyLength, sha256: bodySha256 },
     };
     return {
       status: behaviour.status ?? 200,
@@ -23,3 +28,6 @@ export const echo: Api = {
     };
   },
 };
+
+const ofTheConnection =
+  /^(host|connection|keep-alive|proxy-connection|te|upgrade|content-length|transfer-encoding)$/i;

@@ -16,8 +16,8 @@ export interface Provider {
   readonly requests: readonly Exchange[];
   /** How the coming requests are answered, one behaviour each; after them `always` holds again. */
   next(...behaviours: Behaviour[]): void;
-  /** How requests are answered from now on. */
-  always(behaviour: Behaviour): void;
+  /** How requests are answered from now on; a function decides for each request. */
+  always(behaviour: Behaviour | Behaves): void;
   /** The n-th request, counted from 1, as soon as it is there. */
   request(n: number): Promise<Exchange>;
   stats(): Stats;
@@ -25,6 +25,8 @@ export interface Provider {
   forget(): void;
   close(): Promise<void>;
 }
+
+export type Behaves = (request: Exchange) => Behaviour;
 
 export interface Stats {
   /** Requests that asked a model for something. */
@@ -40,7 +42,7 @@ export interface ProviderOptions {
   port?: number;
   host?: string;
   apis: readonly Api[];
-  always?: Behaviour;
+  always?: Behaviour | Behaves;
 }
 
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
@@ -49,7 +51,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   let waiting: (() => void)[] = [];
   let requests: Exchange[] = [];
   let queue: Behaviour[] = [];
-  let always = options.always ?? {};
+  let always: Behaviour | Behaves = options.always ?? {};
   let received = 0;
   const none: Stats = { calls: 0, requests: 0, streams: 0, running: 0, mostAtOnce: 0, aborted: 0 };
   let stats = { ...none };
@@ -58,7 +60,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     incoming.socket.setNoDelay(true);
     if (isControl(incoming)) return control(provider, incoming, response);
     const exchange = await readRequest(incoming, response, ++received);
-    const behaviour = queue.shift() ?? always;
+    const behaviour = queue.shift() ?? (typeof always === 'function' ? always(exchange) : always);
     requests.push(exchange);
     for (const wake of waiting.splice(0)) wake();
     const answer = answerTo(exchange, behaviour);
