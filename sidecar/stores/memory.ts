@@ -27,8 +27,8 @@ interface Held {
   readonly entry: Entry;
   readonly expiresAt: number;
   readonly slot: Slot<Held> | undefined;
-  /** Further exact keys, oldest first. */
-  readonly aliases: string[];
+  /** Further exact keys, oldest first; most entries have none. */
+  aliases: string[] | undefined;
   place: number;
 }
 
@@ -88,7 +88,8 @@ export class MemoryStore implements Store {
     const held = this.#entries.get(id);
     if (held === undefined) return undefined;
     if (held.expiresAt > now) return this.#whole(held);
-    this.#expire(held);
+    this.#entries.delete(id);
+    this.#gone('expirations', [id]);
     return undefined;
   }
 
@@ -104,7 +105,7 @@ export class MemoryStore implements Store {
     if (entry.vector !== undefined) this.#vectors.check(entry.vector);
     this.#purge(now);
     const previous = this.#entries.peek(entry.id);
-    const aliases = previous?.entry.exactKey === entry.exactKey ? [...previous.aliases] : [];
+    const aliases = previous?.entry.exactKey === entry.exactKey ? previous.aliases : undefined;
     const owner = this.#keys.get(entry.exactKey);
     if (owner !== undefined && owner !== entry.id) this.#yieldKey(entry.exactKey, owner);
     this.#revision++;
@@ -130,8 +131,9 @@ export class MemoryStore implements Store {
       if (ownKey) return;
       this.#yieldKey(exactKey, ownerId);
     }
-    if (held.aliases.length >= ALIASES_PER_ENTRY) this.#dropAlias(held, held.aliases[0] as string);
-    held.aliases.push(exactKey);
+    const oldest = held.aliases?.[0];
+    if (oldest !== undefined && held.aliases?.length === ALIASES_PER_ENTRY) this.#dropAlias(held, oldest);
+    held.aliases = [...(held.aliases ?? []), exactKey];
     this.#keys.set(exactKey, id);
     this.#aliases++;
     this.#revision++;
@@ -197,14 +199,14 @@ export class MemoryStore implements Store {
   /** Does not count as use. */
   held(id: string): { entry: Entry; aliases: readonly string[] } | undefined {
     const held = this.#entries.peek(id);
-    return held && { entry: this.#whole(held), aliases: held.aliases };
+    return held && { entry: this.#whole(held), aliases: held.aliases ?? [] };
   }
 
   #whole(held: Held): Entry {
     return held.slot === undefined ? held.entry : { ...held.entry, vector: this.#vectors.read(held.slot) };
   }
 
-  #link(entry: Entry, aliases: string[]): void {
+  #link(entry: Entry, aliases: string[] | undefined): void {
     const compacted = { ...entry, vector: undefined, answer: entry.answer.slice() };
     const held: Mutable<Held> = {
       entry: compacted,
@@ -215,16 +217,16 @@ export class MemoryStore implements Store {
     };
     compacted.model = this.#models.add(entry.model, held);
     compacted.partition = this.#partitions.add(entry.partition, held);
-    compacted.tags = entry.tags.map((tag) => this.#tags.add(tag, held));
-    compacted.sources = entry.sources.map((source) => this.#sources.add(source, held));
+    compacted.tags = names(entry.tags, (tag) => this.#tags.add(tag, held));
+    compacted.sources = names(entry.sources, (source) => this.#sources.add(source, held));
     if (entry.vector !== undefined) {
       held.slot = this.#vectors.add(entry.scope, entry.vector, held);
       compacted.scope = held.slot.scope.name;
     }
     this.#expiry.add(held);
     this.#keys.set(entry.exactKey, entry.id);
-    for (const alias of aliases) this.#keys.set(alias, entry.id);
-    this.#aliases += aliases.length;
+    for (const alias of aliases ?? []) this.#keys.set(alias, entry.id);
+    this.#aliases += aliases?.length ?? 0;
     this.#entries.set(entry.id, held);
   }
 
@@ -237,21 +239,22 @@ export class MemoryStore implements Store {
     this.#expiry.remove(held);
     if (slot !== undefined) this.#vectors.remove(slot);
     this.#keys.delete(entry.exactKey);
-    for (const alias of aliases) this.#keys.delete(alias);
-    this.#aliases -= aliases.length;
+    for (const alias of aliases ?? []) this.#keys.delete(alias);
+    this.#aliases -= aliases?.length ?? 0;
   }
 
   /** An exact key names one entry: it is taken from the one that has it, which goes if the key was its own. */
   #yieldKey(exactKey: string, id: string): void {
     const owner = this.#entries.peek(id);
     if (owner === undefined) return;
-    if (owner.entry.exactKey !== exactKey) return this.#dropAlias(owner, exactKey);
-    this.#entries.delete(id);
-    this.#gone('evictions', [id]);
+    if (owner.entry.exactKey === exactKey) {
+      this.#entries.delete(id);
+      this.#gone('evictions', [id]);
+    } else this.#dropAlias(owner, exactKey);
   }
 
   #dropAlias(held: Held, alias: string): void {
-    held.aliases.splice(held.aliases.indexOf(alias), 1);
+    held.aliases = held.aliases?.filter((other) => other !== alias);
     this.#keys.delete(alias);
     this.#aliases--;
   }
@@ -318,6 +321,13 @@ export class MemoryStore implements Store {
     while (this.#trim(EVICTIONS_PER_PUT)) await slice.pause();
     this.#trimming = false;
   }
+}
+
+const NONE: readonly string[] = [];
+
+/** Each name once. Most entries have none, and share the list. */
+function names(list: readonly string[], add: (name: string) => string): readonly string[] {
+  return list.length === 0 ? NONE : [...new Set(list)].map(add);
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

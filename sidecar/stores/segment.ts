@@ -23,12 +23,13 @@ export class Segment<T> {
     return this.#size;
   }
 
+  /** Takes no more. Once true it stays true, because only an addition could undo it. */
   get full(): boolean {
-    return this.#slots.length >= CAPACITY;
+    return this.#slots.length >= CAPACITY || (this.#slots.length >= WORTH_LEAVING && this.sparse);
   }
 
   get sparse(): boolean {
-    return this.full && this.#size < CAPACITY / 2;
+    return this.#size < this.#slots.length / 2;
   }
 
   add(slot: Slot<T>, vector: Float32Array): void {
@@ -95,5 +96,7 @@ export class Segment<T> {
  * doubling, in one call) holds the event loop for a few milliseconds only.
  */
 const CAPACITY = 16_384;
+/** Below this size an open segment may be sparse: there is little to win. */
+const WORTH_LEAVING = 1024;
 /** What the graph keeps for a vector beside its components: neighbours, key, lookup. */
 const NODE_BYTES = 350;

@@ -210,9 +210,11 @@ export class Vectors<T> {
   #run(): void {
     const slice = new Slice();
     for (const scope of this.#work) {
-      while (this.#step(scope)) if (slice.over) return this.#schedule();
+      while (!slice.over && this.#step(scope));
+      if (slice.over) break;
       this.#work.delete(scope);
     }
+    if (this.#work.size > 0) this.#schedule();
   }
 
   /** One small piece of indexing; false when nothing is left to do for this scope. */
@@ -232,7 +234,7 @@ export class Vectors<T> {
     }
     for (const segment of scope.segments) {
       if (segment.bury()) return true;
-      const leftover = segment.sparse ? segment.any() : undefined;
+      const leftover = segment.full && segment.sparse ? segment.any() : undefined;
       if (leftover === undefined) continue;
       segment.remove(leftover);
       this.#index(scope, leftover);
