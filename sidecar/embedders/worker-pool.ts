@@ -2,7 +2,7 @@ import { Piscina } from 'piscina';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
 
 export interface WorkerPool {
-  /** Rejects when the worker could not load the model, or ended while it worked. */
+  /** Rejects only when the pool is broken: a worker could not load the model, or ended. */
   run(text: string): Promise<WorkerAnswer>;
   close(): Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface WorkerPoolOptions {
   readonly workers: number;
   readonly worker: URL;
   readonly setup: WorkerSetup;
-  /** A worker ended, or could not start. The pool is of no more use. */
+  /** Once; the pool is of no more use then. */
   readonly onBroken: (error: Error) => void;
 }
 
@@ -31,13 +31,25 @@ export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPool
     resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
   });
   let closing = false;
-  const broken = (error: Error) => {
-    if (!closing) onBroken(error);
-  };
+  let failure: Error | undefined;
+
+  function broken(error: Error): void {
+    if (closing || failure !== undefined) return;
+    failure = error;
+    onBroken(error);
+    // A task that waits for a worker which never came up would wait for ever.
+    void pool.destroy();
+  }
   pool.on('error', broken);
-  pool.on('workerDestroy', () => broken(new Error('the worker thread ended')));
+  // The task that was running knows more, and hears of it first; this is for a worker that ends while idle.
+  pool.on('workerDestroy', () => setImmediate(broken, new Error('the worker thread ended')));
+
   return {
-    run: (text) => pool.run(text),
+    run: (text) =>
+      pool.run(text).catch((error) => {
+        broken(error);
+        throw failure ?? error;
+      }),
     close() {
       closing = true;
       return pool.destroy();
