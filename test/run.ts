@@ -1,0 +1,53 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reporter, TestModule } from 'vitest/node';
+import { startVitest } from 'vitest/node';
+import { fetchModel } from '../sidecar/models/index.ts';
+
+/**
+ * `npm test`: every test that this machine can run, with the real parts fetched first. Parts that cannot be had are named
+ * at the end with the reason; `FOURFOLD_REQUIRE=model,python` (or `all`) turns such a skip into a failure.
+ * Arguments choose directories of test/ or files: `npm test unit contract`, `npm test test/http/faults.test.ts`.
+ */
+const chosen = process.argv.slice(2);
+const projects = chosen.filter((argument) => /^[a-z]+$/.test(argument));
+const files = chosen.filter((argument) => !projects.includes(argument));
+
+await fetchModel({ name: 'all-MiniLM-L6-v2', env: process.env, out: process.stdout }).catch((error) => {
+  console.warn(`The model cannot be fetched: ${error.message}`);
+});
+
+const scratch = await mkdtemp(join(tmpdir(), 'fourfold-test-'));
+process.env.FOURFOLD_SKIPS = join(scratch, 'skips');
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+const summary: Reporter = {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled) {
+    for (const module of modules) {
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        counts[state === 'passed' || state === 'failed' ? state : 'skipped']++;
+      }
+      // A file that cannot be loaded holds no tests, and is a failure all the same.
+      counts.failed += module.errors().length;
+    }
+    counts.failed += unhandled.length;
+  },
+};
+
+const vitest = await startVitest('test', files, {
+  run: true,
+  watch: false,
+  ...(projects.length > 0 ? { project: projects } : {}),
+  reporters: [process.env.CI ? 'verbose' : 'default', summary],
+});
+await vitest.close();
+
+const skips = new Set(
+  (await readFile(process.env.FOURFOLD_SKIPS, 'utf8').catch(() => '')).split('\n').filter(Boolean),
+);
+for (const skip of skips) console.log(`skipped: ${skip}`);
+await rm(scratch, { recursive: true, force: true });
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed > 0 || counts.passed === 0 || process.exitCode ? 1 : 0);
