@@ -43,7 +43,8 @@ async function receive(url: string, part: string, file: ModelFile, options: Down
   const have = await sizeOf(part);
   try {
     const response = await fetch(url, {
-      headers: have > 0 ? { range: `bytes=${have}-` } : {},
+      // A part of a compressed body would be a part of something else.
+      headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: AbortSignal.any([patience.signal, options.signal]),
     });
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
