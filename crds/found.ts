@@ -17,15 +17,13 @@ export function foundSecret(value: unknown): string {
 }
 
 export function quoted(text: string): string {
-  const shown = oneLine(withoutCredentials(text));
+  const shown = oneLine(withoutCredentials(text).replace(/["\\]/g, '\\$&'));
   return `"${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}"`;
 }
 
 /** Control, format and line-separating characters must not reach a terminal or split a log line. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}"\\]/gu, (char) =>
-    char === '"' || char === '\\' ? `\\${char}` : `\\u{${char.codePointAt(0)?.toString(16)}}`,
-  );
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Credentials stand before the `@` of a URL or in its query; an API key may stand where something else was meant. */

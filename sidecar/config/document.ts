@@ -1,23 +1,26 @@
 import { isMap, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 import { fieldName } from '../../crds/check.ts';
+import { oneLine } from '../../crds/found.ts';
 import type { Path } from '../../crds/node.ts';
 import type { Source } from '../../crds/parse.ts';
 
 /** A configuration file that was read as YAML (of which JSON is a part), or why it cannot be. */
 export type Document =
   | { readonly source: Source; readonly faults?: never }
-  | { readonly faults: readonly string[] };
+  | { readonly source?: never; readonly faults: readonly string[] };
 
 export function readDocument(file: string, bytes: Uint8Array): Document {
   const text = decode(bytes);
   if (text === undefined) return { faults: [`${file}: expected UTF-8 text, found bytes that are none`] };
   try {
     return parseText(file, text);
-  } catch {
-    // The parser recurses, and aliases can multiply: both ends are reached only by a file made for it.
-    return {
-      faults: [`${file}: expected a configuration, found YAML that is nested too deeply or expands too far`],
-    };
+  } catch (error) {
+    const isDangling = error instanceof ReferenceError && error.message.startsWith('Unresolved alias');
+    // Else the parser's recursion or its count of aliases came to an end, which only a file made for it brings about.
+    const found = isDangling
+      ? 'an alias without its anchor'
+      : 'one that is nested too deeply or expands too far';
+    return { faults: [`${file}: expected a YAML document, found ${found}`] };
   }
 }
 
@@ -37,15 +40,18 @@ function parseText(file: string, text: string): Document {
     lineCounter: lines,
     prettyErrors: false,
     resolveKnownTags: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
-  const problems = [...document.errors, ...document.warnings];
+  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    place: line(pos[0]),
+    problem: problem(code, message, text.slice(pos[0])),
+  }));
   if (problems.length > 0) {
-    return {
-      faults: problems.map(
-        ({ code, message, pos }) => `${line(pos[0])}${problem(code, message, text.slice(pos[0]))}`,
-      ),
-    };
+    // One mistake can annoy the parser twice; the first complaint about a line says it best.
+    const firsts = problems.filter(
+      ({ place }, index) => problems.findIndex((each) => each.place === place) === index,
+    );
+    return { faults: firsts.map(({ place, problem }) => `${place}${problem}`) };
   }
   const value: unknown = document.toJS();
   if (!isMap(document.contents)) {
@@ -61,10 +67,9 @@ function problem(code: string, message: string, at: string): string {
   if (code === 'DUPLICATE_KEY')
     return ` ${/^["']?([\w.-]{1,64})/.exec(at)?.[1] ?? 'a key'}: expected once, found twice`;
   if (code === 'MULTIPLE_DOCS') return ': expected one YAML document, found several';
-  return `: expected YAML, found an error: ${message
-    .replace(/(?<=\S): [\s\S]*/, '')
-    .replace(/\s+/g, ' ')
-    .slice(0, 120)}`;
+  if (code === 'BAD_DIRECTIVE') return ': expected YAML, found an error: Unknown directive';
+  const sentence = message.replace(/(?<=\S): [\s\S]*/, '').replace(/\s+/g, ' ');
+  return `: expected YAML, found an error: ${oneLine(sentence.slice(0, 120))}`;
 }
 
 /** Where the key of a field stands, or the nearest thing around it. */

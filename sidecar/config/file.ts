@@ -52,5 +52,6 @@ const words: Record<string, string> = {
   EACCES: 'one without permission to read',
   EPERM: 'one without permission to read',
   ELOOP: 'a symbolic link that leads nowhere',
+  ERR_INVALID_ARG_VALUE: 'a path that is none',
   ENAMETOOLONG: 'a path that is too long',
 };

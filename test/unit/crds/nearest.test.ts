@@ -11,6 +11,8 @@ it.each([
   ['ttls', 'ttl'],
   ['mod', 'mode'],
   ['models', 'model'],
+  ['prot', 'port'],
+  ['tlt', 'ttl'],
   ['maxEntry', 'maxEntryBytes'],
   ['temperature', undefined],
   ['x', undefined],
