@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/provider/index.ts';
-import { ask, exchange, header, type Pair, startPair, streamed } from '../support/wire/index.ts';
+import { ask, exchange, header, type Pair, startPair, streamed, wire } from '../support/wire/index.ts';
 
 /** An answer is stored only when it is whole and worth saying again. After any other the next asker reaches the provider. */
 let pair: Pair;
@@ -64,13 +64,14 @@ describe.each(forms)('as %s', (form, more) => {
     ],
     'torn down in the middle': [{ reset: { afterBytes: 200 } }],
     'cut in the middle': [{ cut: { afterBytes: 200 } }],
-    'shorter than announced': [{ contentLength: 100_000 }],
+    // A stream is whole with its terminal event, whatever length was announced.
+    ...(form === 'JSON' && { 'shorter than announced': [{ contentLength: 100_000 }] }),
   };
   for (const [name, [behaviour, reason]] of Object.entries(worthless)) {
     it(`${name} is not`, async () => {
       const { first, calls, phase } = await askTwice(`${name} ${form}`, more, behaviour);
       expect({ calls, phase }).toEqual({ calls: 2, phase: 'miss' });
-      expect(header(first, 'cache-status')).not.toMatch(/stored/);
+      expect(header(first, 'cache-status') ?? '').not.toMatch(/stored/);
       // A stream's headers leave before anybody knows how it ends; a whole answer says why it was not kept.
       if (reason && first.response?.framing === 'length')
         expect(header(first, 'x-fourfold-reason')).toBe(reason);
@@ -99,6 +100,27 @@ describe('an event stream', () => {
       expect({ calls, phase }).toEqual({ calls: 2, phase: 'miss' });
     });
   }
+
+  it('is stored with its terminal event: an SDK reads no further, and leaves', async () => {
+    // Given a provider that has said [DONE] and does not end the message
+    pair.provider.next({ content: 'Paris', chunks: 1 });
+    const whole = (await exchange(pair.sidecar.url, ask('all of it', streamed))).response?.body.length ?? 0;
+    pair.provider.forget();
+    pair.provider.next({ content: 'Paris', chunks: 1, stall: { afterBytes: whole } });
+    const line = await wire(pair.sidecar.url, ['POST']);
+    line.send(ask('as SDKs do', streamed));
+    await line.until((text) => text.includes('data: [DONE]\n\n'));
+    // When somebody asks the same while the first is there, and again when it has left
+    const meanwhile = await exchange(pair.sidecar.url, ask('as SDKs do', streamed));
+    line.close();
+    const after = await exchange(pair.sidecar.url, ask('as SDKs do', streamed));
+    // Then both are answered by the cache
+    expect([meanwhile, after].map((each) => header(each, 'x-fourfold-phase'))).toEqual([
+      'fingerprint',
+      'fingerprint',
+    ]);
+    expect(pair.provider.stats().calls).toBe(1);
+  });
 
   const cuts: Record<string, (at: number) => Behaviour> = {
     'ended in good order': (at) => ({ endAfterBytes: at }),

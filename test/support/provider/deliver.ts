@@ -20,6 +20,8 @@ export async function deliver(
   response.writeHead(answer.status, answer.reason, headers.flat());
   if (answer.trailers) response.addTrailers(answer.trailers);
   if (exchange.method === 'HEAD') return void response.end();
+  // An answer that breaks off before its first byte has told its headers all the same.
+  if (accidents(behaviour).some(({ at }) => at === 0)) response.flushHeaders();
   const unsent = (piece: Buffer) => send(piece, behaviour, exchange, response);
   for (const piece of pieces) if ((await unsent(piece)) === 'stop') return;
   const again = pieces.at(-3) ?? pieces.at(-1) ?? Buffer.from('.');

@@ -9,6 +9,8 @@ export interface Wire {
   response(n?: number): Promise<Ended>;
   /** Waits until so many bytes have come. */
   received(bytes: number): Promise<void>;
+  /** Waits until what came, framing and all, reads as wanted. */
+  until(read: (text: string) => boolean): Promise<void>;
   /** Milliseconds since the connection, for each of the events. */
   readonly times: { firstByte?: number; end?: number };
   /** Stops and resumes reading: a slow reader. */
@@ -32,6 +34,7 @@ export async function wire(url: string, methods: string[], timeoutMs = 10_000): 
   const times: Wire['times'] = {};
   const changes = new EventTarget();
   let bytes = 0;
+  let text = '';
   let end: 'cut' | 'reset' | 'timeout' | undefined;
 
   const changed = () => void changes.dispatchEvent(new Event('change'));
@@ -45,6 +48,7 @@ export async function wire(url: string, methods: string[], timeoutMs = 10_000): 
     times.firstByte ??= performance.now() - start;
     bytes += piece.length;
     reader.push(piece);
+    if (bytes < 100_000) text += piece.toString('latin1');
     changed();
   });
   socket.on('error', () => ended('reset'));
@@ -71,6 +75,7 @@ export async function wire(url: string, methods: string[], timeoutMs = 10_000): 
       return response ? { response, end: 'complete' } : { response: reader.partial(), end: end ?? 'cut' };
     },
     received: (wanted) => until(() => bytes >= wanted),
+    until: (read) => until(() => read(text)),
     times,
     socket,
     close: () => void socket.destroy(),
