@@ -1,6 +1,46 @@
 import type { Signature } from './signature.ts';
+import { isFiller, type NearForm, nearForm } from './text/near-form.ts';
+import { isTypingError } from './text/typing-error.ts';
 
-/** Share of aligned tokens, in [0, 1]; 1 for equal signatures. */
+/** Chosen by measurement, see docs/decisions/0004-guards-and-signature.md. */
+export const defaultOverlap = 0.85;
+
+/** What an imperfect counterpart costs, in tokens. */
+const typingError = 0.3;
+const filler = 0.3;
+/** "how do I" for "how can I", "files" for "file": known to be the same, and still not the same words. */
+const variant = 0.01;
+
+/**
+ * Share of aligned tokens, in [0, 1]; 1 for equal signatures. A word without a counterpart that is no filler makes it 0:
+ * one word of content more, less or other asks for something else.
+ */
 export function overlap(a: Signature, b: Signature): number {
-  return a.key === b.key ? 1 : 0;
+  if (a.key === b.key) return 1;
+  return alignment(nearForm(a.tokens), nearForm(b.tokens));
+}
+
+function alignment(a: NearForm, b: NearForm): number {
+  let cost = variant;
+  let i = 0;
+  let j = 0;
+  while (i < a.forms.length || j < b.forms.length) {
+    const x = a.words[i];
+    const y = b.words[j];
+    if (i < a.forms.length && (a.forms[i] === b.forms[j] || x === y)) {
+      i++;
+      j++;
+    } else if (x !== undefined && isFiller(x) && (y === undefined || !isFiller(y) || a.words[i + 1] === y)) {
+      cost += filler;
+      i++;
+    } else if (y !== undefined && isFiller(y)) {
+      cost += filler;
+      j++;
+    } else if (x !== undefined && y !== undefined && isTypingError(x, y)) {
+      cost += typingError;
+      i++;
+      j++;
+    } else return 0;
+  }
+  return Math.max(0, 1 - cost / Math.max(a.forms.length, b.forms.length));
 }

@@ -1,3 +1,7 @@
+import { withoutCourtesies } from './text/courtesies.ts';
+import { withDigits } from './text/numerals.ts';
+import { type Token, tokenise } from './text/tokens.ts';
+
 /** The intent signature of a text: what remains when courtesy, case, punctuation and fillers are gone. Order is kept. */
 export interface Signature {
   readonly tokens: readonly string[];
@@ -5,8 +9,34 @@ export interface Signature {
   readonly key: string;
 }
 
+/** A longer text is compared by its exact bytes and, within the model's window, by meaning. */
+export const maxTokens = 200;
+
 /** Undefined where a text has no signature: nothing left, or more than `maxTokens` tokens. */
 export function signature(text: string): Signature | undefined {
-  const tokens = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return tokens.length === 0 ? undefined : { tokens, key: tokens.join(' ') };
+  const read = tokenise(text, 2 * maxTokens);
+  if (read.length > 2 * maxTokens) return undefined;
+  const asked = withoutCourtesies(withDigits(read));
+  const tokens = asked.filter((token, at) => !isArticle(asked, token, at)).map(signed);
+  const kept = tokens.length > 0 ? tokens : asked.map(signed);
+  if (kept.length === 0 || kept.length > maxTokens) return undefined;
+  return { tokens: kept, key: kept.join(' ') };
+}
+
+/** Quoted text is marked, so that what is said about a word never equals what is said with it. */
+function signed(token: Token): string {
+  return token.kind === 'quoted' ? `"${token.text}` : token.folded;
+}
+
+/** After these an "a" is a name: vitamin A, plan A. */
+const lettered = new Set(
+  'vitamin hepatitis type grade plan option group team class section part blood influenza schedule series tier point column row appendix exhibit letter note building terminal gate answer choice model version'.split(
+    ' ',
+  ),
+);
+
+function isArticle(tokens: readonly Token[], { kind, folded }: Token, at: number): boolean {
+  if (kind !== 'word') return false;
+  if (folded === 'the' || folded === 'an') return true;
+  return folded === 'a' && at < tokens.length - 1 && !lettered.has(tokens[at - 1]?.folded ?? '');
 }

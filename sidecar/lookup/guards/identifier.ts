@@ -1,0 +1,65 @@
+import type { Guard } from './guard.ts';
+import type { Reading, Word } from './reading.ts';
+import { derived, setOf } from './sets.ts';
+
+/** Another identifier, path, flag, error code, symbol: `-i` and `-I`, E15 and E24, useState and useMemo. */
+export const identifier: Guard = {
+  reason: 'identifier',
+  description: 'The texts name different identifiers, paths, options, codes or symbols.',
+  refuses(asked, stored) {
+    const a = identifiers(asked);
+    const b = identifiers(stored);
+    const onlyAsked = unmatched(a, b, asked, stored);
+    const onlyStored = unmatched(b, a, stored, asked);
+    if (onlyAsked === 0 && onlyStored === 0) return false;
+    // A code word more is another question; a name in capitals more may be a detail.
+    return (onlyAsked > 0 && onlyStored > 0) || onlyAsked > 1 || onlyStored > 1;
+  },
+};
+
+/** Weighs what has no counterpart: 2 for what can only be code, 1 for what looks like it. */
+function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Reading, other: Reading): number {
+  let weight = 0;
+  for (const each of from) {
+    if (to.has(each)) continue;
+    const folded = each.toLowerCase();
+    const isFlag = /^-\p{L}$/u.test(each);
+    if (
+      !isFlag &&
+      (own.caseless || other.caseless || !/\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}/u.test(each)) &&
+      contains(to, folded)
+    )
+      continue;
+    if (!isFlag && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
+    if (!isFlag && contains(to, folded)) {
+      weight += 2;
+      continue;
+    }
+    weight += /[_\\/~()@#=<>{}-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
+  }
+  return weight;
+}
+
+function contains(set: ReadonlySet<string>, folded: string): boolean {
+  for (const each of set) if (each.toLowerCase() === folded) return true;
+  return false;
+}
+
+const identifiers = derived((reading: Reading) =>
+  setOf(reading.words.map((word) => identified(word, reading))),
+);
+
+const operators = /^[+*/^=<>×÷√!-]$/u;
+
+function identified({ kind, text, folded }: Word, { caseless }: Reading): string | undefined {
+  if (kind === 'code')
+    return folded === folded.toLowerCase() && /^[\p{L}\p{N}]+$/u.test(folded)
+      ? folded
+      : folded.replace(/\(\)$/, '');
+  if (kind === 'symbol') return operators.test(text) || /\p{So}/u.test(text) ? text : undefined;
+  if (kind !== 'word') return undefined;
+  if (/[+#]$/.test(folded)) return folded;
+  // TypeError, and abbreviations in a text that is not all capitals.
+  if (/^\p{Lu}\p{Ll}+\p{Lu}/u.test(text)) return folded;
+  return !caseless && /^\p{Lu}{2,}$/u.test(text) ? folded : undefined;
+}

@@ -1,0 +1,95 @@
+import type { Guard } from './guard.ts';
+import type { Reading, Word } from './reading.ts';
+import { derived } from './sets.ts';
+
+/** Other numbers, or a number more or less: 2+2 and 2+3, HTTP 502 and 503, two sentences and three. */
+export const number: Guard = {
+  reason: 'number',
+  description: 'The texts do not hold the same numbers.',
+  refuses(asked, stored) {
+    const a = numbers(asked);
+    const b = numbers(stored);
+    if (a.counts !== b.counts && exchangedCounts(a.counts, b.counts)) return true;
+    if (a.hard === b.hard) return false;
+    return a.all !== b.hard && a.hard !== b.all && a.all !== b.all;
+  },
+};
+
+interface Numbers {
+  /** Sorted and joined: order is what `direction` and `permutation` look at. */
+  readonly hard: string;
+  /** With "one" and "first", which are often no numbers at all. */
+  readonly all: string;
+  readonly counts: string;
+}
+
+const roman = new Map(
+  'II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI'
+    .split(' ')
+    .map((numeral, at) => [numeral, String(at < 3 ? at + 2 : at < 7 ? at + 3 : at + 4)]),
+);
+
+const counted = new Map(
+  Object.entries({
+    once: '1x',
+    twice: '2x',
+    thrice: '3x',
+    single: '1x',
+    double: '2x',
+    triple: '3x',
+    quadruple: '4x',
+    half: '1/2',
+    quarter: '1/4',
+    daily: 'day',
+    weekly: 'week',
+    biweekly: '2 weeks',
+    monthly: 'month',
+    quarterly: 'quarter',
+    yearly: 'year',
+    annually: 'year',
+    annual: 'year',
+    hourly: 'hour',
+  }),
+);
+
+const numbers = derived((reading: Reading): Numbers => {
+  const hard: string[] = [];
+  const soft: string[] = [];
+  const counts: string[] = [];
+  for (const [at, word] of reading.words.entries()) {
+    const value = valueOf(word, reading.words[at - 1]);
+    if (value !== undefined) (/^(?:one|first)$/i.test(word.text) ? soft : hard).push(value);
+    const count = counted.get(word.folded);
+    if (count !== undefined) counts.push(count);
+  }
+  return {
+    hard: hard.sort().join(' '),
+    all: [...hard, ...soft].sort().join(' '),
+    counts: counts.sort().join(' '),
+  };
+});
+
+function valueOf({ kind, text, folded }: Word, before: Word | undefined): string | undefined {
+  if (kind === 'number') return canonical(folded);
+  if (kind === 'quoted') return undefined;
+  const decade = /^'?(\p{Nd}{2}|\p{Nd}{4})'?s$/u.exec(folded);
+  if (decade !== null) return `${decade[1]!.length === 2 ? '19' : ''}${decade[1]}s`;
+  if (/^\p{Nd}+(?:st|nd|rd|th)$/u.test(folded)) return folded.slice(0, -2);
+  const thousands = /^(\p{Nd}{1,3})k$/u.exec(folded);
+  if (thousands !== null) return `${thousands[1]}000`;
+  const numeral = roman.get(text);
+  // "Part IV" and "World War II", not "an IV drip".
+  return numeral !== undefined && before !== undefined && /^\p{Lu}/u.test(before.text) ? numeral : undefined;
+}
+
+/** 3.0 is 3, and 1st is 1. */
+function canonical(number: string): string {
+  return number
+    .replace(/(?:st|nd|rd|th)$/, '')
+    .replace(/^(-?\p{Nd}+)\.0+$/u, '$1')
+    .replace(/^(\p{Nd}{1,2})[:.]00$/u, '$1');
+}
+
+function exchangedCounts(a: string, b: string): boolean {
+  return a !== '' && b !== '';
+}

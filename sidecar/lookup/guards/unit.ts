@@ -1,0 +1,21 @@
+import { unitOf } from '../text/units.ts';
+import type { Guard } from './guard.ts';
+import type { Reading } from './reading.ts';
+import { derived, exchanged, setOf } from './sets.ts';
+
+/** One unit exchanged for another: miles and kilometres, dollars and euros, two sentences and two paragraphs. */
+export const unit: Guard = {
+  reason: 'unit',
+  description: 'The texts name different units or currencies.',
+  refuses: (asked, stored) => exchanged(units(asked), units(stored)),
+};
+
+const units = derived((reading: Reading) =>
+  setOf(
+    reading.words.map(({ kind, folded }, at) =>
+      kind === 'word' || kind === 'symbol'
+        ? unitOf(folded, reading.words[at - 1]?.kind === 'number')
+        : undefined,
+    ),
+  ),
+);

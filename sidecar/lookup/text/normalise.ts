@@ -1,0 +1,12 @@
+/** Invisible characters that carry no meaning: soft hyphen, zero-width space and joiners' kin, byte order mark. */
+const invisible = /[\u00ad\u200b\u2060\ufeff]/gu;
+
+/** NFKC with straight quotes and hyphens, so that the same text typed elsewhere is the same text. */
+export function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(invisible, '')
+    .replace(/[\u2018\u2019\u201b\u2032\u00b4\u02bc]/gu, "'")
+    .replace(/[\u201c-\u201f\u2033\u00ab\u00bb]/gu, '"')
+    .replace(/[\u2010-\u2012\u2212]/gu, '-');
+}
