@@ -68,6 +68,20 @@ export interface StoreStats {
   readonly invalidations: number;
   /** Estimated bytes held by entries and indexes in this process. */
   readonly bytes: number;
+  /** Of a store that keeps its entries in a folder. */
+  readonly snapshot?: SnapshotStats;
+}
+
+/** Since the start of the process. */
+export interface SnapshotStats {
+  readonly written: number;
+  readonly failed: number;
+  /** 1 when the file found at the start was damaged and set aside. */
+  readonly damaged: number;
+  /** Entries found at the start. */
+  readonly loaded: number;
+  /** Vectors of another embedding model, dropped at the start. */
+  readonly vectorsDropped: number;
 }
 
 /** What a store tells about entries that left it, so that the phases in the process follow at once. */

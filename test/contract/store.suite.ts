@@ -700,7 +700,10 @@ async function act(step: Operation, store: Actor, now: number): Promise<unknown>
 }
 
 function expectAlike(kind: string, got: unknown, expected: unknown): void {
-  if (!Array.isArray(expected)) return expect(got, kind).toEqual(expected);
+  if (!Array.isArray(expected)) {
+    expect(got, kind).toEqual(expected);
+    return;
+  }
   expect(got, kind).toHaveLength(expected.length);
   for (const [at, similarity] of expected.entries())
     expect((got as number[])[at], `${kind} ${at}`).toBeCloseTo(similarity, 4);
