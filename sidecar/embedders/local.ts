@@ -65,12 +65,12 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     async start(onBroken, signal) {
       const setup = { ...(await options.files(signal)), window, dimension };
       const pool = startWorkerPool({ worker: options.worker, workers, setup, onBroken });
-      // One text for each worker: the model is loaded now, and the first request finds it warm.
-      const warmUps = Array.from({ length: workers }, () => pool.run('warm-up'));
-      await Promise.all(warmUps).catch(async (error) => {
-        await pool.close();
+      try {
+        await pool.started;
+      } catch (error) {
+        void pool.close();
         throw error;
-      });
+      }
       return pool;
     },
     stop: (pool) => pool.close(),
@@ -80,13 +80,17 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     },
     onDown(error, retryMs) {
       running = 0;
-      for (let job = queue.next(); job; job = queue.next()) job.answer({ skipped: 'model-unavailable' });
+      refuseWaiting();
       // A model that stays away is one line, not one for each try.
       if (error.message === lastReason) return;
       lastReason = error.message;
       log.warn({ model, retryMs, reason: error.message }, 'embedding model unavailable');
     },
   });
+
+  function refuseWaiting(): void {
+    for (let job = queue.next(); job; job = queue.next()) job.answer({ skipped: 'model-unavailable' });
+  }
 
   function dispatch(): void {
     while (running < workers && supervisor.current !== undefined) {
@@ -100,10 +104,10 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
 
   async function run(job: Job, pool: WorkerPool): Promise<void> {
     running++;
-    const hung = setTimeout(
-      () => supervisor.giveUp(pool, new Error(`a text took longer than ${options.hungMs / 1000} s`)),
-      options.hungMs,
-    ).unref();
+    const hung = setTimeout(() => {
+      job.answer({ skipped: 'embedder-error' });
+      supervisor.giveUp(pool, new Error(`a text took longer than ${options.hungMs / 1000} s`));
+    }, options.hungMs).unref();
     // Rejected, the pool is broken and says so itself; this text may be what broke it.
     const answer = await pool.run(job.text).catch((): WorkerAnswer => ({ skipped: 'embedder-error' }));
     clearTimeout(hung);
@@ -153,8 +157,9 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     }),
     started: () => supervisor.firstTry(),
     async close() {
-      await supervisor.close();
-      for (let job = queue.next(); job; job = queue.next()) job.answer({ skipped: 'model-unavailable' });
+      const closed = supervisor.close();
+      refuseWaiting();
+      await closed;
     },
   };
   return embedder;

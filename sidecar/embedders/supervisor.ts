@@ -31,6 +31,7 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
   let since = 0;
   let detail = `${options.name} is starting.`;
   let retry: NodeJS.Timeout | undefined;
+  let latest: Promise<void> | undefined;
 
   async function attempt(): Promise<void> {
     const begin = performance.now();
@@ -68,10 +69,13 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
     const seconds = Math.max(1, Math.round(waitMs / 1000));
     detail = `${options.name} is unavailable: ${oneSentence(error)} The next try is in ${seconds} s.`;
     options.onDown(error, waitMs);
-    retry = setTimeout(attempt, waitMs).unref();
+    retry = setTimeout(() => {
+      latest = attempt();
+    }, waitMs).unref();
   }
 
   const first = attempt();
+  latest = first;
   return {
     get current() {
       return current;
@@ -87,7 +91,7 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
       detail = `${options.name} is closed.`;
       const last = current;
       current = undefined;
-      await Promise.all([first, last && options.stop(last)]);
+      await Promise.all([latest, last && options.stop(last)]);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { NativeGate } from './native-gate.ts';
+
 /** What crosses between the process and its embedding workers. */
 
 /** Given to a worker when it starts. */
@@ -6,6 +8,8 @@ export interface WorkerSetup {
   readonly tokenizerPath: string;
   readonly window: number;
   readonly dimension: number;
+  /** Passed while the native runtime works. */
+  readonly gate: NativeGate;
 }
 
 /** A task is the text alone. */

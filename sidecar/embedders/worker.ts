@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { insideNative } from './native-gate.ts';
 import { openSession } from './session.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
 import { unitVector } from './unit-vector.ts';
@@ -10,12 +11,12 @@ import { readWordPieces } from './word-pieces.ts';
  */
 export default async function embed(text: string): Promise<WorkerAnswer> {
   loading ??= load(workerData as WorkerSetup);
-  const { wordPieces, session, dimension } = await loading;
+  const { wordPieces, run, dimension } = await loading;
   try {
     const pieces = wordPieces(text);
     if (pieces === undefined) return { skipped: 'long' };
     const start = performance.now();
-    const output = await session.run(pieces.ids);
+    const output = await run(pieces.ids);
     const runMs = performance.now() - start;
     const vector = unitVector(output.rows, dimension);
     if (vector === undefined) return { skipped: 'embedder-error', detail: 'the model gave no finite vector' };
@@ -27,12 +28,13 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
 
 let loading: ReturnType<typeof load> | undefined;
 
-async function load({ modelPath, tokenizerPath, window, dimension }: WorkerSetup) {
+async function load({ modelPath, tokenizerPath, window, dimension, gate }: WorkerSetup) {
   const wordPieces = await readWordPieces(tokenizerPath, window);
-  const session = await openSession(modelPath);
-  const trial = await session.run(wordPieces('warm-up')?.ids ?? []);
+  const session = await insideNative(gate, () => openSession(modelPath));
+  const run = (ids: readonly number[]) => insideNative(gate, () => session.run(ids));
+  const trial = await run(wordPieces('warm-up')?.ids ?? []);
   if (trial.dimension !== dimension) {
     throw new Error(`the model gives vectors of ${trial.dimension} numbers, and ${dimension} are expected`);
   }
-  return { wordPieces, session, dimension };
+  return { wordPieces, run, dimension };
 }

@@ -240,9 +240,12 @@ test('reports every answer with its times', async () => {
   ]);
 });
 
-test('answers what waits when it is closed', async () => {
+test('ends what is running and refuses what waits when it is closed', async () => {
   const subject = await start();
   const answers = [subject.embed('sleep 50'), subject.embed('b')];
   await subject.close();
-  for (const answer of await Promise.all(answers)) expect(answer).toHaveProperty('skipped');
+  expect(await Promise.all(answers)).toEqual([
+    { vector: expect.any(Float32Array) },
+    { skipped: 'model-unavailable' },
+  ]);
 });
