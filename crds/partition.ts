@@ -15,7 +15,7 @@ export function partitionBy(options: { description: string; default: string[] })
     maxItems: 16,
     // A structural schema has no `uniqueItems`; a list of type "set" is the API server's word for it.
     'x-kubernetes-list-type': 'set',
-    range: `list of ${expectedPartitionKey.replace('<name>', '`<name>`')}; \`none\` stands alone`,
+    range: 'list of `credential`, `user` and `header:<name>`, or `none` alone',
   });
   const ruled = Type.Refine(
     written,

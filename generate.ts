@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { configurationTable, table, variablesTable } from './crds/reference.ts';
+import { guards } from './sidecar/lookup/guards/index.ts';
+import * as reasons from './sidecar/reasons.ts';
+import { Metrics } from './sidecar/telemetry/metrics.ts';
+import { Statistics } from './sidecar/telemetry/statistics.ts';
+
+/**
+ * `npm run generate`: writes what follows from the code into the pages that show it; with `--check` only tells whether
+ * that would change anything. A page marks a generated part by `<!-- generated: name -->` … `<!-- /generated -->`.
+ */
+type Parts = Record<string, () => string | Promise<string>>;
+
+const pages: Record<string, Parts> = {
+  'docs/reference.md': {
+    configuration: configurationTable,
+    variables: variablesTable,
+    reasons: reasonTables,
+    metrics: metricsTable,
+  },
+};
+
+/** Every group of `sidecar/reasons.ts`, under the question that it answers. */
+const questions: Record<keyof typeof reasons, string> = {
+  bypassReasons: 'Why a request went to the provider without asking the cache',
+  exactOnlyReasons: 'Why a request was looked up by its exact bytes only',
+  unstoredReasons: 'Why an answer was not stored',
+  refusalReasons: 'Why the best candidate of a loose phase was refused',
+  skipReasons: 'Why phase 4 could not look',
+};
+
+function reasonTables(): string {
+  const byGuards = Object.fromEntries(guards.map(({ reason, description }) => [reason, description]));
+  const groups: Record<string, Record<string, string>> = { ...reasons };
+  return Object.entries(questions)
+    .map(([group, question]) => {
+      const words = Object.entries({ ...groups[group], ...(group === 'refusalReasons' ? byGuards : {}) });
+      const rows = words.map(([word, meaning]) => [`\`${word}\``, meaning]);
+      return `### ${question}\n\n${table(['word', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+/** Read from the exposition itself, so that the page lists what a scrape gives. */
+async function metricsTable(): Promise<string> {
+  const nothing = { entries: 0, shelved: 0, storeBytes: 0, evictions: 0, expirations: 0, invalidations: 0 };
+  const metrics = new Metrics(new Statistics(0), () => ({
+    ...nothing,
+    embedderReady: false,
+    embeddingQueue: 0,
+  }));
+  const described = (await metrics.text()).matchAll(/^# HELP (fourfold_\w+) (.+)\n# TYPE \1 (\w+)$/gm);
+  const rows = [...described].map(([, name, help = '', type = '']) => [`\`${name}\``, type, help]);
+  return table(['metric', 'type', 'meaning'], rows);
+}
+
+/** @throws Error for a part that nobody generates, and for one that the page does not show. */
+export async function generated(page: string, parts: Parts): Promise<string> {
+  const texts = new Map<string, string>();
+  for (const [name, text] of Object.entries(parts)) texts.set(name, await text());
+  const shown = new Set<string>();
+  const marked = /(<!-- generated: ([\w-]+) -->)[\s\S]*?(<!-- \/generated -->)/g;
+  const result = page.replace(marked, (_, begin: string, name: string, end: string) => {
+    if (!texts.has(name)) throw new Error(`nobody generates "${name}"`);
+    shown.add(name);
+    return `${begin}\n\n${texts.get(name)}\n\n${end}`;
+  });
+  const missing = [...texts.keys()].filter((name) => !shown.has(name));
+  if (missing.length > 0) throw new Error(`the page has no place for ${missing.join(', ')}`);
+  return result;
+}
+
+async function main(check: boolean): Promise<void> {
+  for (const [path, parts] of Object.entries(pages)) {
+    const file = new URL(path, import.meta.url);
+    const before = await readFile(file, 'utf8');
+    const after = await generated(before, parts);
+    if (after === before) continue;
+    if (check) {
+      process.stderr.write(`${path}: not what the code says; run npm run generate\n`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(file, after);
+      process.stdout.write(`${path}\n`);
+    }
+  }
+}
+
+if (import.meta.main) await main(process.argv.includes('--check'));
