@@ -6,7 +6,7 @@ import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
 import { createEmbedder } from './embedders/index.ts';
-import { partitionOf } from './lookup/identity.ts';
+import { ownerOf } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
 import { ensureModel, modelFolders } from './models/index.ts';
@@ -90,7 +90,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     store,
     clock,
     partitionOf: ({ headers }) =>
-      partitionOf(settings.partitionBy, { headers, user: undefined, tenant: readDirectives(headers).tenant }),
+      ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant }),
   });
   const { adminTokenFile } = settings;
   const stats = () =>

@@ -16,7 +16,11 @@ export interface Dialect {
   /** Request headers, in lower case, that change the answer and so belong to its identity. */
   readonly identityHeaders: readonly string[];
 
-  read(body: JsonObject, rules: ReadingRules): Asked;
+  /**
+   * `fixed` is everything that must be equal for an answer to be reusable, unknown fields included; without the loose
+   * text and without what only shapes the reply.
+   */
+  read(body: JsonObject, rules: ReadingRules): { readonly asked: Asked; readonly fixed: JsonObject };
 
   /** Records one answer. The form is known from the response's content type. */
   recorder(form: Form): Recorder;
@@ -47,11 +51,6 @@ export interface ReadingRules {
 /** What a request asks, split into what must be equal and what may be worded otherwise. */
 export interface Asked {
   readonly model: string;
-  /**
-   * Everything that must be equal for an answer to be reusable, unknown fields included; without the loose text and
-   * without what only shapes the reply.
-   */
-  readonly fixed: JsonObject;
   /** The last user text, or undefined where only the exact phase may answer. */
   readonly text: string | undefined;
   /** Why only the exact phase may answer. */

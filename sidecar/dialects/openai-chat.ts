@@ -1,5 +1,5 @@
 import type { ExactOnlyReason } from '../reasons.ts';
-import type { Asked, Dialect, ErrorKind, JsonObject } from './dialect.ts';
+import type { Asked, Dialect, ErrorKind, JsonObject, ReadingRules } from './dialect.ts';
 import { completionRecorder } from './openai-chat-record.ts';
 import { completionStream } from './openai-chat-stream.ts';
 
@@ -21,7 +21,7 @@ export const openaiChat: Dialect = {
 /** The text's place in the fixed part; no request can hold it by itself, since it is not a string there. */
 const LOOSE = { '': 'loose text' };
 
-function read(body: JsonObject, rules: Parameters<Dialect['read']>[1]): Asked {
+function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']> {
   // `stream` and `stream_options` shape the reply, not the answer: one entry serves both forms.
   const { stream, stream_options: streamOptions, messages, ...fixed } = body;
   if (stream != null && typeof stream !== 'boolean') fixed.stream = stream;
@@ -49,15 +49,15 @@ function read(body: JsonObject, rules: Parameters<Dialect['read']>[1]): Asked {
         : messages
       : [...kept.slice(0, -1), { ...last, content: content.place }];
 
-  return {
+  const asked: Asked = {
     model: typeof body.model === 'string' ? body.model : '',
-    fixed,
     text: exactOnly === undefined ? content?.text : undefined,
     exactOnly,
     user,
     form: stream === true ? 'stream' : 'json',
     withUsage: withUsage === true,
   };
+  return { asked, fixed };
 }
 
 /** `content` is a string or a list of parts; a list with one text part says the same as that text. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { PartitionKey } from '../../crds/settings.ts';
-import type { Asked, Dialect } from '../dialects/dialect.ts';
+import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
 
 /** Request headers by lower-case name, as node gives them. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -25,27 +25,27 @@ const version = 'fourfold/1';
  * Hashed over canonical JSON (RFC 8785), so that neither the order of fields nor white space counts.
  * @throws where the request holds what JSON cannot say canonically (a lone surrogate, a number beyond double range).
  */
-export function identify(
-  dialect: Dialect,
-  asked: Asked,
-  request: { headers: Headers; query: string; upstream: string; partition: string },
-): Identity {
-  const headers = dialect.identityHeaders.map((name) => request.headers[name] ?? null);
+export function identify(request: {
+  dialect: Dialect;
+  asked: Asked;
+  /** Everything that must be equal, from the body. */
+  fixed: JsonObject;
+  identityHeaders: readonly unknown[];
+  query: string;
+  upstream: string;
+  owner: string;
+  partitionByUser: boolean;
+}): Identity {
+  const { dialect, asked, owner } = request;
+  const partition = request.partitionByUser ? sha256(`user ${owner} ${asked.user ?? ''}`) : owner;
+  const { upstream, query, identityHeaders, fixed } = request;
   const scope = sha256(
-    canonical([
-      version,
-      dialect.name,
-      request.upstream,
-      request.query,
-      request.partition,
-      headers,
-      asked.fixed,
-    ]),
+    canonical([version, dialect.name, upstream, query, partition, identityHeaders, fixed]),
   );
   // The two kinds of request are told apart, so that no structured request can pose as a text.
   const exactKey = sha256(asked.text === undefined ? `exact ${scope}` : `text ${scope} ${asked.text}`);
   return {
-    partition: request.partition,
+    partition,
     scope,
     exactKey,
     id: Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url'),
@@ -53,12 +53,12 @@ export function identify(
 }
 
 /**
- * Whose answer it is. Credentials enter as a hash of a hash and are never kept; a tenant named by the request counts
- * beside the configured keys.
+ * Whose answers a request may see, as far as its headers say. Credentials enter as a hash and are never kept; a tenant
+ * named by the request counts beside the configured keys.
  */
-export function partitionOf(
+export function ownerOf(
   keys: readonly PartitionKey[],
-  request: { headers: Headers; user: string | undefined; tenant: string | undefined },
+  request: { headers: Headers; tenant: string | undefined },
 ): string {
   const parts: unknown[] = [version, request.tenant ?? null];
   for (const key of keys) {
@@ -67,11 +67,10 @@ export function partitionOf(
         key,
         credentialHeaders.map((name) => request.headers[name] ?? null),
       );
-    else if (key === 'user') parts.push(key, request.user ?? null);
     else if (key.startsWith('header:'))
       parts.push(key, request.headers[key.slice('header:'.length).toLowerCase()] ?? null);
   }
-  return sha256(`partition ${canonical(parts)}`);
+  return sha256(`owner ${JSON.stringify(parts)}`);
 }
 
 /** Every header that a provider takes a key from. */

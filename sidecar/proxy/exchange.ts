@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
-import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
+import type { Asked, Dialect } from '../dialects/dialect.ts';
 import { dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
-import { type Identity, identify, partitionOf } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
 import type { BypassReason, UnstoredReason } from '../reasons.ts';
@@ -14,6 +13,8 @@ import { type Directives, HeaderError, readDirectives } from './directives.ts';
 import { Flight, type FlightError, type Outcome, type Passenger } from './flight.ts';
 import { cacheControl, toUpstream, type Verdict, verdictHeaders } from './headers.ts';
 import { keeper } from './keep.ts';
+import { reply } from './reply.ts';
+import { RequestReader } from './request-reader.ts';
 import { type Call, requestPath, type Upstreams, upstreamTarget } from './upstream.ts';
 
 export interface ExchangeParts {
@@ -42,6 +43,7 @@ export interface Report {
 /** Answers one request: parse, identity, phases, coalesce, forward, record, store, reply. */
 export class Exchange {
   readonly #parts: ExchangeParts;
+  readonly #reader = new RequestReader();
   /** Calls under way that an identical request may share, by all that makes requests identical on the wire. */
   readonly #flights = new Map<string, Flight>();
 
@@ -81,7 +83,12 @@ export class Exchange {
     const body = await readBody(request, settings.maxRequestBytes);
     if ('stream' in body) return this.#bypass(context, 'too-large', body.stream);
 
-    const read = readRequest(context, directives, path, body.whole);
+    const read = this.#reader.read(dialect, settings, {
+      headers: request.headers,
+      query: path.includes('?') ? path.slice(path.indexOf('?')) : '',
+      tenant: directives.tenant,
+      body: body.whole,
+    });
     if (read === undefined) return this.#bypass(context, 'not-json', body.whole);
     const { asked, identity } = read;
     report.model = asked.model;
@@ -133,14 +140,12 @@ export class Exchange {
     };
     report.verdict = verdict;
     report.tokensSaved = entry.tokens;
-    const body = dialect.write(entry.answer, question.asked);
-    response.writeHead(200, {
-      'Content-Type':
-        question.asked.form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
-      'Content-Length': body.length,
-      ...verdictHeaders(verdict),
+    reply(response, {
+      status: 200,
+      contentType: question.asked.form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
+      body: dialect.write(entry.answer, question.asked),
+      verdict,
     });
-    endWith(response, body);
   }
 
   #forward(
@@ -281,36 +286,6 @@ function bypassBeforeReading(request: IncomingMessage, settings: Settings): Bypa
   return undefined;
 }
 
-/** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
-function readRequest(
-  { dialect, settings, request }: Context,
-  directives: Directives,
-  path: string,
-  body: Buffer,
-): { asked: Asked; identity: Identity } | undefined {
-  try {
-    const parsed: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body),
-    );
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    const { headers } = request;
-    const identifyUser = !settings.partitionBy.includes('none');
-    const asked = dialect.read(parsed as JsonObject, { conversation: settings.conversation, identifyUser });
-    const identity = identify(dialect, asked, {
-      headers,
-      query: path.includes('?') ? path.slice(path.indexOf('?')) : '',
-      upstream: settings.upstreams[dialect.upstream],
-      partition: partitionOf(settings.partitionBy, { headers, user: asked.user, tenant: directives.tenant }),
-    });
-    return { asked, identity };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Two bodies that differ in invalid bytes only must not read the same. */
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** A request may only be stricter than the configuration, unless that allows otherwise. */
 function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, directives: Directives): number {
   if (directives.threshold === undefined) return threshold;
@@ -402,20 +377,7 @@ function sendUnanswered(context: Context, { timeout, message }: FlightError, ver
   sendError(context, status, context.dialect.error(`The provider ${what}: ${message}`, kind), verdict);
 }
 
-/** As Latin-1 text the bytes stay what they are, and node sends head and body in one write instead of two. */
-function endWith(response: ServerResponse, body: Uint8Array): void {
-  if (body.length > oneWrite) response.end(body);
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).latin1Slice(), 'latin1');
-}
-
-const oneWrite = 65_536;
-
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {
   if (verdict !== undefined) report.verdict = verdict;
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    ...(verdict === undefined ? {} : verdictHeaders(verdict)),
-  });
-  response.end(body);
+  reply(response, { status, contentType: 'application/json', body, verdict });
 }

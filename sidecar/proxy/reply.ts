@@ -1,0 +1,21 @@
+import type { ServerResponse } from 'node:http';
+import { type Verdict, verdictHeaders } from './headers.ts';
+
+/** Answers from the cache or in its name: the whole body at once, with the verdict in the headers. */
+export function reply(
+  response: ServerResponse,
+  answer: { status: number; contentType: string; body: Uint8Array | string; verdict: Verdict | undefined },
+): void {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  response.writeHead(answer.status, {
+    'Content-Type': answer.contentType,
+    'Content-Length': body.length,
+    ...(answer.verdict === undefined ? {} : verdictHeaders(answer.verdict)),
+  });
+  if (body.length > oneWrite) response.end(body);
+  // As Latin-1 text the bytes stay what they are, and node sends head and body in one write instead of two.
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
+}
+
+/** Bytes up to which copying is cheaper than a second write. */
+const oneWrite = 65_536;

@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import type { Settings } from '../../crds/settings.ts';
+import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
+import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
+
+/** A request as the cache sees it. */
+export interface ReadRequest {
+  readonly asked: Asked;
+  readonly identity: Identity;
+}
+
+/**
+ * Reads requests into what they ask and what makes them the same. The same bytes from the same owner read the same, so
+ * that a repeat, which is what a cache lives on, is parsed and hashed once.
+ */
+export class RequestReader {
+  readonly #known = new LRUCache<string, ReadRequest>({
+    maxSize: 4_000_000,
+    sizeCalculation: (_, key) => key.length,
+    maxEntrySize: 16_384,
+  });
+  #settings: Settings | undefined;
+
+  /** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
+  read(
+    dialect: Dialect,
+    settings: Settings,
+    request: { headers: Headers; query: string; tenant: string | undefined; body: Buffer },
+  ): ReadRequest | undefined {
+    if (settings !== this.#settings) {
+      this.#known.clear();
+      this.#settings = settings;
+    }
+    const { headers, query, body } = request;
+    // Credentials stand in the key as a hash only.
+    const owner = ownerOf(settings.partitionBy, request);
+    const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);
+    const key = `${dialect.name} ${owner} ${JSON.stringify([query, identityHeaders])} ${body.toString('latin1')}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    try {
+      const parsed: unknown = JSON.parse(strictUtf8.decode(body));
+      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+      const { asked, fixed } = dialect.read(parsed as JsonObject, {
+        conversation: settings.conversation,
+        identifyUser: !settings.partitionBy.includes('none'),
+      });
+      const upstream = settings.upstreams[dialect.upstream];
+      const partitionByUser = settings.partitionBy.includes('user');
+      const identity = identify({
+        dialect,
+        asked,
+        fixed,
+        identityHeaders,
+        query,
+        upstream,
+        owner,
+        partitionByUser,
+      });
+      const read = { asked, identity };
+      this.#known.set(key, read);
+      return read;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Two bodies that differ in invalid bytes only must not read the same. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
