@@ -97,6 +97,19 @@ describe('a repeat', () => {
     expect(server.requests).toEqual(['/model.onnx bytes=1000-', '/model.onnx whole']);
   });
 
+  test('goes on behind a redirection to another host, as Hugging Face answers', async () => {
+    const store = await fileServer({ '/model.onnx': bytes });
+    server = await fileServer({}, (_, response) => {
+      response.writeHead(302, { location: `${store.base}/model.onnx` }).end();
+      return true;
+    });
+    writeFileSync(partOf(target), bytes.subarray(0, 1000));
+    await get();
+    expect(store.requests).toEqual(['/model.onnx bytes=1000-']);
+    expect(readFileSync(target)).toEqual(bytes);
+    await store.close();
+  });
+
   test('takes the whole file from a server without ranges', async () => {
     server = await fileServer({}, (_, response) => {
       response.writeHead(200).end(bytes);
