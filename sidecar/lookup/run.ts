@@ -52,7 +52,9 @@ export async function lookUp(
     }
     // The later phase knows more of the best candidate than the earlier one.
     best = finding.best ?? best;
-    reason = finding.refused ?? finding.skipped ?? reason;
+    // Why the best candidate was refused says more than why a phase could not look.
+    if (finding.refused !== undefined) reason = finding.refused;
+    else reason ??= finding.skipped;
   }
   return { hit: undefined, best, reason };
 }

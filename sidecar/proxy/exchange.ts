@@ -103,7 +103,7 @@ export class Exchange {
       this.#parts.cache.embedder,
     );
 
-    if (directives.noCache) {
+    if (directives.noCache && !directives.onlyIfCached) {
       // Known while the provider thinks, so that the fresh entry has its vector when it is stored.
       void question.embedding();
       return this.#forward(context, question, directives, body.whole, {
@@ -111,7 +111,8 @@ export class Exchange {
         reason: 'no-cache',
       });
     }
-    const lookup = await this.#parts.cache.ask(question);
+    // With both directives neither the cache nor the provider may answer.
+    const lookup: Lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question);
     if (response.destroyed) return;
     if (lookup.hit !== undefined && settings.mode === 'serve')
       return this.#replay(context, question, lookup.hit);
@@ -277,6 +278,8 @@ interface Context {
   readonly response: ServerResponse;
   readonly report: Report;
 }
+
+const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
 
 function bypassBeforeReading(request: IncomingMessage, settings: Settings): BypassReason | undefined {
   if (settings.mode === 'off') return 'off';
