@@ -230,6 +230,15 @@ test('says when the model did not know a word', async () => {
   expect(await subject.embed('unknown')).toEqual({ vector: expect.any(Float32Array), unknown: 1 });
 });
 
+test('leaves nothing behind when it is closed', async () => {
+  const listeners = process.listenerCount('exit');
+  const subject = await start();
+  await subject.embed('exit');
+  await ready(subject);
+  await subject.close();
+  expect(process.listenerCount('exit')).toBe(listeners);
+});
+
 test('reports every answer with its times', async () => {
   const subject = await start();
   await subject.embed('a');
