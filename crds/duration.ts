@@ -27,10 +27,7 @@ export function parseDuration(text: string): number | undefined {
   const total =
     parts.length === 0
       ? Number(text) * 1e9
-      : parts.reduce(
-          (sum, [, count, unit]) => sum + Math.round(Number(count) * (nanoseconds[unit ?? ''] ?? 0)),
-          0,
-        );
+      : parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ''] ?? 0), 0);
   return total < longest ? total / 1e9 : undefined;
 }
 
