@@ -5,6 +5,7 @@ import {
   ask,
   caller,
   chunked,
+  type Exchanged,
   essence,
   exchange,
   type Header,
@@ -103,6 +104,7 @@ describe('event streams with odd line ends, comments and marks', () => {
       expect(shape(essence(first).body), `split at ${at}`).toBe(shape(whole.body));
       const again = await exchange(pair.sidecar.url, question);
       expect(header(again, 'x-fourfold-phase'), `split at ${at}`).toBe('fingerprint');
+      expect(contentOf(again), `split at ${at}`).toBe('é🦊');
     }
   }, 120_000);
 
@@ -333,3 +335,9 @@ describe('any other answer', () => {
     it(`${name}, on a cached path as a stream`, () => expectSame(ask(name, streamed), { reply }));
   }
 });
+
+/** The words of an event stream, put together. */
+function contentOf({ response }: Exchanged): string {
+  const events = response?.body.toString().match(/(?<=^data: )\{.*$/gm) ?? [];
+  return events.map((event) => JSON.parse(event).choices[0]?.delta.content ?? '').join('');
+}
