@@ -42,6 +42,8 @@ export function identify(request: {
   const scope = sha256(
     canonical([version, dialect.name, upstream, query, partition, identityHeaders, fixed]),
   );
+  // Hashed as UTF-8, every lone surrogate would be the same character.
+  if (asked.text?.isWellFormed() === false) throw new TypeError('not a well-formed text');
   // The two kinds of request are told apart, so that no structured request can pose as a text.
   const exactKey = sha256(asked.text === undefined ? `exact ${scope}` : `text ${scope} ${asked.text}`);
   return {
