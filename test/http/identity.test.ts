@@ -118,8 +118,10 @@ describe('odd JSON reaches the provider, byte for byte, and harms nobody', () =>
   const around = (extra: string) =>
     `{"model":"gpt-4o-mini","messages":[{"role":"user","content":"What is Rust?"}]${extra}}`;
   const odd: Record<string, string | Buffer> = {
-    __proto__: around(',"__proto__":{"polluted":true}'),
-    '__proto__ far inside': around(',"a":{"__proto__":{"toString":1}},"constructor":{"prototype":{"x":1}}'),
+    'the name __proto__': around(',"__proto__":{"polluted":true}'),
+    'the name __proto__ far inside': around(
+      ',"a":{"__proto__":{"toString":1}},"constructor":{"prototype":{"x":1}}',
+    ),
     'deep nesting': around(`,"a":${'['.repeat(deep)}${']'.repeat(deep)}`),
     'deep objects': around(`,"a":${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}`),
     'a lone surrogate in a field': around(',"a":"\\ud800"'),
@@ -166,12 +168,7 @@ describe('odd JSON reaches the provider, byte for byte, and harms nobody', () =>
   });
 
   it('what cannot be told apart from others is not cached', async () => {
-    for (const name of [
-      'a lone surrogate in a field',
-      'a huge number',
-      'deep nesting',
-      'a lone surrogate in the text',
-    ]) {
+    for (const name of ['a lone surrogate in a field', 'a huge number', 'a lone surrogate in the text']) {
       const reply = await chat.ask('', { key: `uncached ${name}`, raw: odd[name] ?? '' });
       expect({ name, phase: reply.phase, reason: reply.reason }).toEqual({
         name,
@@ -184,9 +181,9 @@ describe('odd JSON reaches the provider, byte for byte, and harms nobody', () =>
 
 describe('two texts that differ in broken characters only', () => {
   it('are not the same', async () => {
-    const raw = (escape: string) => ({
+    const raw = (broken: string) => ({
       key: 'broken',
-      raw: `{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Explain ${escape} please"}]}`,
+      raw: `{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Explain ${broken} please"}]}`,
     });
     await chat.ask('', raw('\\ud800'));
     expect(['miss', 'bypass']).toContain((await chat.ask('', raw('\\ud801'))).phase);

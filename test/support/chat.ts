@@ -17,6 +17,8 @@ export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
   /** Further fields of the body. */
   readonly body?: object;
+  /** The body as it stands, in place of the question. */
+  readonly raw?: string | Buffer;
   readonly path?: string;
   readonly timeoutMs?: number;
 }
@@ -98,6 +100,6 @@ export function chatRequest(question: string | object, more: Asking = {}): Buffe
     'POST',
     more.path ?? '/v1/chat/completions',
     headers,
-    JSON.stringify({ ...asked, ...more.body }),
+    more.raw ?? JSON.stringify({ ...asked, ...more.body }),
   );
 }
