@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Resident, resident } from '../process-usage.ts';
+import { type Sidecar, startBundle, tell } from '../servers.ts';
+import { chat, markerOf, unrelated } from '../texts.ts';
+import { measure, round, type Scenario, verify } from './bench.ts';
+
+const entries = 10_000;
+const answerBytes = 1_000;
+
+/** What stays resident with the model loaded and 10,000 answers of 1 kB, stored one by one over HTTP. */
+export const memory: Scenario = async (bench) => {
+  const sidecar = await startBundle({ provider: bench.provider.url });
+  await sleep(1_000);
+  const idle = await look(sidecar);
+  await tell(bench.provider, { bytes: answerBytes });
+  const question = unrelated(3);
+  const asks = Array.from({ length: entries }, question).map((text) => ({ body: chat(text), expect: markerOf(text) }));
+  const filling = await measure(bench, sidecar, { connections: 4, count: entries, asks });
+  await tell(bench.provider, { bytes: 600 });
+  await sleep(1_500);
+  const full = await look(sidecar);
+  const hitting = await measure(bench, sidecar, { connections: 20, seconds: 5, asks });
+  await sleep(1_500);
+  const hot = await look(sidecar);
+  await sidecar.close();
+  verify('memory', [filling, hitting]);
+  const row = (name: string, { memory: { totalMiB, anonymousMiB, fileMiB }, heapMiB, outsideMiB, storeMiB, stored }: Look) => [
+    name,
+    stored,
+    ...[totalMiB, anonymousMiB, fileMiB, heapMiB, outsideMiB, storeMiB].map((each) => round(each)),
+  ];
+  return {
+    figures: [
+      {
+        name: `Resident memory with the model and ${entries.toLocaleString('en')} entries`,
+        goal: "≤ 200 MiB",
+        measured: `${round(full.memory.totalMiB)} MiB`,
+        met: full.memory.totalMiB <= 200,
+      },
+    ],
+    tables: [
+      {
+        title: 'Resident memory',
+        note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread, “outside” its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “After hits” is after 5 s of hits on 20 connections.`,
+        columns: ['', 'entries', 'resident MiB', 'private MiB', 'of files MiB', 'heap MiB', 'outside MiB', 'store says MiB'],
+        rows: [row('model loaded', idle), row('filled', full), row('after hits', hot)],
+      },
+    ],
+  };
+};
+
+interface Look {
+  readonly memory: Resident;
+  readonly heapMiB: number;
+  readonly outsideMiB: number;
+  readonly storeMiB: number;
+  readonly stored: number;
+}
+
+async function look({ pid, adminUrl }: Sidecar): Promise<Look> {
+  const memory = resident(pid);
+  const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+  const mib = (name: string) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(metrics)?.[1] ?? 0) / 2 ** 20;
+  return {
+    memory,
+    heapMiB: mib('nodejs_heap_size_total_bytes'),
+    outsideMiB: mib('nodejs_external_memory_bytes'),
+    storeMiB: mib('fourfold_store_bytes'),
+    stored: round(mib('fourfold_entries') * 2 ** 20),
+  };
+}
