@@ -14,7 +14,8 @@ const tooLongWord = /\S{101}/u;
 /** Gives `undefined` for a text that does not fit the model: too many pieces, or a word that is too long. */
 export async function readWordPieces(tokenizerPath: string, window: number) {
   const file = JSON.parse(await readFile(tokenizerPath, 'utf8'));
-  // The file asks for cutting and filling up to 128. A cut text is never wanted here, so the window is ours.
+  // The file asks for cutting and filling up to 128. A cut text is never wanted here, so the window is ours, whether or
+  // not the library of the day follows the file.
   delete file.truncation;
   delete file.padding;
   const tokenizer = new Tokenizer(file, {});

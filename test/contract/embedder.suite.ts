@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Embedder } from '../../sidecar/embedders/embedder.ts';
@@ -100,16 +101,13 @@ export function embedderSuite(name: string, subject: EmbedderCase): void {
       );
     });
 
-    // Tried again, because another process on the same cores delays the loop as well.
-    test('leaves the event loop to the requests', { retry: 3 }, async () => {
+    test('leaves the event loop to the requests', async () => {
       await vectorOf('warm');
-      const delay = monitorEventLoopDelay({ resolution: 1 });
-      delay.enable();
       const text = subject.textOf(Math.min(128, subject.window));
-      await Promise.all(Array.from({ length: 200 }, () => vectorOf(text)));
-      delay.disable();
-      // The monitor counts its own resolution in.
-      expect(delay.percentile(99) / 1e6 - 1).toBeLessThan(10);
+      const idle = await loopDelay(() => sleep(500));
+      const busy = await loopDelay(() => Promise.all(Array.from({ length: 200 }, () => vectorOf(text))));
+      // Other processes on the same cores delay the loop as well, embeddings or not.
+      expect(busy).toBeLessThan(Math.max(10, 3 * idle));
     });
 
     test('answers a reason after it was closed', async () => {
@@ -127,3 +125,13 @@ const filler = (subject: EmbedderCase) => subject.textOf(subject.window - 2);
 const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 const unitLength = (vector: Float32Array) => Math.abs(dot(vector, vector) - 1) < 1e-5;
+
+/** The 99th percentile in milliseconds, without the monitor's own resolution. */
+async function loopDelay(work: () => Promise<unknown>): Promise<number> {
+  const resolution = 1;
+  const delay = monitorEventLoopDelay({ resolution });
+  delay.enable();
+  await work();
+  delay.disable();
+  return delay.percentile(99) / 1e6 - resolution;
+}
