@@ -198,14 +198,16 @@ describe('a client that leaves', () => {
     },
     'while a JSON answer stands still': { behaviour: { stall: { afterBytes: 100 } }, after: 0 },
   };
+  let tries = 0;
   for (const [name, { behaviour, more, after }] of Object.entries(moments)) {
     // A machine that is busy otherwise may be late by itself, so one time of three is enough.
     it(`${name}: the provider stops within 100 ms`, { retry: 2 }, async () => {
       // Given a provider at work
+      const question = ask(`${name}, try ${++tries}`, more);
       pair.provider.forget();
       pair.provider.next(behaviour);
       const line = await wire(pair.sidecar.url, ['POST']);
-      line.send(ask(name, more));
+      line.send(question);
       const call = await pair.provider.request(1);
       await line.received(after);
       await sleep(50);
@@ -216,7 +218,7 @@ describe('a client that leaves', () => {
       expect((await call.closed) - left).toBeLessThan(100);
       expect(call.aborted).toBe(true);
       // and the next who asks is not served what the first did not wait for.
-      const next = await exchange(pair.sidecar.url, ask(name, more));
+      const next = await exchange(pair.sidecar.url, question);
       expect(next.end).toBe('complete');
       expect(pair.provider.requests).toHaveLength(2);
     });
