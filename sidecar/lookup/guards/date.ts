@@ -1,6 +1,6 @@
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived, exchanged, setOf, subset } from './sets.ts';
+import { derived, exchanged, setOf } from './sets.ts';
 
 /** Another day, month, season or time: what happens on Friday is not what happens on Monday. */
 export const date: Guard = {
@@ -9,10 +9,8 @@ export const date: Guard = {
   refuses(asked, stored) {
     const a = dates(asked);
     const b = dates(stored);
-    return (
-      exchanged(a, b) ||
-      (a.size > 0 && b.size > 0 && a.size !== b.size && !(subset(a, loose) && subset(b, loose)))
-    );
+    if (a.size === 0 || b.size === 0) return false;
+    return exchanged(without(a), without(b)) || (a.size !== b.size && without(a).size !== without(b).size);
   },
 };
 
@@ -87,7 +85,12 @@ const months = /^(?:march|may|fall|mon|sun|sat|ad|ce|am)$/;
 const beforeMonths =
   /^(?:in|of|by|until|till|since|last|next|this|late|early|mid|on|before|after|during|for|every|from|to|and|or|through|\d+(?:st|nd|rd|th)?)$/;
 
-const loose: ReadonlySet<string> = new Set(['today', 'current', 'tonight']);
+/** What a text means without saying so: now. And what is only another name: "which weekday", "what day of the week". */
+const loose: ReadonlySet<string> = new Set(['current', 'weekday']);
+
+function without(dates: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...dates].filter((date) => !loose.has(date)));
+}
 
 const dates = derived((reading: Reading) =>
   setOf(reading.words.map((word, at) => named(word, reading.words[at - 1], reading.words[at + 1]))),
@@ -95,7 +98,7 @@ const dates = derived((reading: Reading) =>
 
 function named(word: Word, before: Word | undefined, after: Word | undefined): string | undefined {
   if (word.kind !== 'word' && word.kind !== 'code') return undefined;
-  const date = dateOf.get(word.folded);
+  const date = dateOf.get(word.folded) ?? dateOf.get(word.folded.replace(/s$/, ''));
   if (date === undefined) return undefined;
   if (relative.has(date)) {
     if (after === undefined) return undefined;

@@ -16,11 +16,16 @@ export function difference(asked: Reading, stored: Reading): Difference {
   const onlyAsked = missing(asked, stored);
   const onlyStored = missing(stored, asked);
   const found = {
-    asked: onlyAsked.filter((word) => !onlyStored.some((other) => alike(word, other))),
-    stored: onlyStored.filter((word) => !onlyAsked.some((other) => alike(word, other))),
+    asked: onlyAsked.filter((word) => !few(onlyStored).some((other) => alike(word, other))),
+    stored: onlyStored.filter((word) => !few(onlyAsked).some((other) => alike(word, other))),
   };
   last = { asked, stored, difference: found };
   return found;
+}
+
+/** Texts that differ in more words are not alike; comparing each word with each would cost their product. */
+function few(words: readonly Word[]): readonly Word[] {
+  return words.length > 24 ? [] : words;
 }
 
 function missing(from: Reading, other: Reading): Word[] {

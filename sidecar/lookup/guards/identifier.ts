@@ -24,12 +24,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     if (to.has(each)) continue;
     const folded = each.toLowerCase();
     const isFlag = /^-\p{L}$/u.test(each);
-    if (
-      !isFlag &&
-      (own.caseless || other.caseless || !/\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}/u.test(each)) &&
-      contains(to, folded)
-    )
-      continue;
+    if (!isFlag && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
     if (!isFlag && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
     if (!isFlag && contains(to, folded)) {
       weight += 2;
@@ -38,6 +33,10 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     weight += /[_\\/~()@#=<>{}-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
   }
   return weight;
+}
+
+function mixed(name: string): boolean {
+  return /\p{Lu}/u.test(name) && /\p{Ll}/u.test(name);
 }
 
 function contains(set: ReadonlySet<string>, folded: string): boolean {

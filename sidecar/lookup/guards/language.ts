@@ -7,8 +7,14 @@ export const language: Guard = {
   reason: 'language',
   description: 'The texts name different languages, natural or of programming.',
   refuses: (asked, stored) =>
-    !equal(spoken(asked), spoken(stored)) || exchanged(programmed(asked), programmed(stored)),
+    !equal(withoutEnglish(spoken(asked)), withoutEnglish(spoken(stored))) ||
+    exchanged(programmed(asked), programmed(stored)),
 };
+
+/** What is asked in English is answered in English: saying so adds nothing. */
+function withoutEnglish(languages: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...languages].filter((language) => language !== 'english'));
+}
 
 const natural = new Set(
   `english french german spanish castilian catalan basque galician italian portuguese dutch flemish polish russian ukrainian belarusian

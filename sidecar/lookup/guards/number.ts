@@ -38,7 +38,6 @@ const counted = new Map(
     double: '2x',
     triple: '3x',
     quadruple: '4x',
-    half: '1/2',
     quarter: '1/4',
     daily: 'day',
     weekly: 'week',
@@ -57,10 +56,10 @@ const numbers = derived((reading: Reading): Numbers => {
   const soft: string[] = [];
   const counts: string[] = [];
   for (const [at, word] of reading.words.entries()) {
-    const value = valueOf(word, reading.words[at - 1]);
-    if (value !== undefined) (/^(?:one|first)$/i.test(word.text) ? soft : hard).push(value);
+    const value = numberOf(word, reading.words[at - 1], reading.words[at + 1]);
+    if (value !== undefined) (isSoft(word, reading.words[at - 1]) ? soft : hard).push(value);
     const count = counted.get(word.folded);
-    if (count !== undefined) counts.push(count);
+    if (value === undefined && count !== undefined) counts.push(count);
   }
   return {
     hard: hard.sort().join(' '),
@@ -69,8 +68,21 @@ const numbers = derived((reading: Reading): Numbers => {
   };
 });
 
-function valueOf({ kind, text, folded }: Word, before: Word | undefined): string | undefined {
+/** "one of", "what to do first", "of the two" count nothing. */
+function isSoft({ text }: Word, before: Word | undefined): boolean {
+  return (
+    /^(?:one|first)$/i.test(text) ||
+    (/^two$/i.test(text) && /^(?:the|these|those)$/.test(before?.folded ?? ''))
+  );
+}
+
+function numberOf(
+  { kind, text, folded }: Word,
+  before: Word | undefined,
+  after: Word | undefined,
+): string | undefined {
   if (kind === 'number') return canonical(folded);
+  if (folded === 'half' && /^an?$/.test(after?.folded ?? '')) return '0.5';
   if (kind === 'quoted') return undefined;
   const decade = /^'?(\p{Nd}{2}|\p{Nd}{4})'?s$/u.exec(folded);
   if (decade !== null) return `${decade[1]!.length === 2 ? '19' : ''}${decade[1]}s`;

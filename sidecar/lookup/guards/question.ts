@@ -1,5 +1,5 @@
 import type { Guard } from './guard.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, Word } from './reading.ts';
 import { derived, subset } from './sets.ts';
 
 /** When, where, why, who, how many: another answer is wanted of the same thing. */
@@ -11,39 +11,22 @@ export const question: Guard = {
     const b = kind(stored);
     if (a === b || a === undefined || b === undefined) return false;
     if (definite.has(a) && definite.has(b)) return true;
-    // "what", "how", "should" are asked of one thing in many ways: only the same words about it show the difference.
+    // "what", "how" and "should" ask for one thing in many ways: only over the same words they differ.
     return sameContent(asked, stored);
   },
 };
 
 /** Questions whose answers are of another kind altogether. */
-const definite = new Set([
-  'when',
-  'where',
-  'why',
-  'who',
-  'how-many',
-  'how-much',
-  'how-long',
-  'how-old',
-  'how-far',
-  'how-tall',
-  'how-often',
-  'how-big',
-]);
+const definite = new Set(
+  'when where why who how-many how-long how-old how-far how-tall how-often how-big'.split(' '),
+);
 
-const asks = new Map([
-  ['when', 'when'],
-  ['where', 'where'],
-  ['why', 'why'],
-  ['who', 'who'],
-  ['whom', 'who'],
-  ['whose', 'who'],
-  ['how', 'how'],
-]);
+const pronouns = new Map(
+  Object.entries({ when: 'when', where: 'where', why: 'why', who: 'who', whom: 'who', whose: 'who' }),
+);
 
-/** "what time" is when, "what reason" is why. */
-const whats = new Map(
+/** "what time" is when, "what is the reason" is why, "what are the steps" is how. */
+const nouns = new Map(
   Object.entries({
     time: 'when',
     year: 'when',
@@ -52,17 +35,24 @@ const whats = new Map(
     month: 'when',
     reason: 'why',
     reasons: 'why',
-    place: undefined,
     person: 'who',
     people: 'who',
     number: 'how-many',
+    amount: 'how-many',
+    way: 'how',
+    ways: 'how',
+    steps: 'how',
+    process: 'how',
+    procedure: 'how',
+    method: 'how',
+    methods: 'how',
   }),
 );
 
 const measures = new Map(
   Object.entries({
     many: 'how-many',
-    much: 'how-much',
+    much: 'how-many',
     long: 'how-long',
     old: 'how-old',
     far: 'how-far',
@@ -77,26 +67,40 @@ const measures = new Map(
   }),
 );
 
+const auxiliary =
+  /^(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had|to|not|else|exactly)$/;
+
 const kind = derived(({ words }: Reading): string | undefined => {
-  for (let at = 0; at < Math.min(words.length, 14); at++) {
-    const { folded } = words[at]!;
+  for (const [at, { folded, opens }] of words.slice(0, 14).entries()) {
     const next = words[at + 1]?.folded ?? '';
     if (folded === 'how') return measures.get(next) ?? 'how';
-    if (folded === 'what' || folded === 'which')
-      return (
-        whats.get(next) ??
-        (next === 'is' || next === 'are'
-          ? (whats.get(words[at + 2]?.folded === 'the' ? (words[at + 3]?.folded ?? '') : '') ?? 'what')
-          : 'what')
-      );
-    const asked = asks.get(folded);
-    // "when I …" in the middle is no question: "what do I do when my card is lost".
-    if (asked !== undefined && (at < 3 || words[at]!.opens)) return asked;
-    if (at === 0 && (folded === 'reasons' || folded === 'reason')) return 'why';
-    if (at === 0 && /^(?:should|may|must|shall)$/.test(folded)) return 'should';
+    if (folded === 'what' || folded === 'which') return whatKind(words, at);
+    const pronoun = pronouns.get(folded);
+    // "When my card is lost, what …" and "… when my card is lost" are conditions, not questions.
+    if (pronoun === 'who' && (at < 3 || opens)) return pronoun;
+    if (pronoun !== undefined && (at < 3 || opens) && (pronoun === 'why' || auxiliary.test(next)))
+      return pronoun;
+    if (at === 0 && /^(?:reasons?|reason)$/.test(folded)) return 'why';
+    if (at === 0 && /^(?:should|shall|must)$/.test(folded)) return 'should';
   }
   return undefined;
 });
+
+function whatKind(words: readonly Word[], at: number): string {
+  const ahead = words.slice(at + 1, at + 6).map(({ folded }) => folded);
+  const direct = nouns.get(ahead[0] ?? '');
+  if (direct !== undefined) return direct;
+  if (/^(?:do|should|can|could|must|would) (?:i|you|we|one) do/.test(ahead.join(' '))) return 'how';
+  if (words.slice(at, at + 12).some(({ folded }) => folded === 'like')) return 'how';
+  // "what is the (best) way": the noun that "is" points to.
+  if (/^(?:is|are|was|were)$/.test(ahead[0] ?? '')) {
+    for (const word of ahead.slice(1, 4)) {
+      const noun = nouns.get(word);
+      if (noun !== undefined) return noun;
+    }
+  }
+  return 'what';
+}
 
 function sameContent(asked: Reading, stored: Reading): boolean {
   return (

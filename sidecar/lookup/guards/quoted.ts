@@ -31,7 +31,5 @@ function unmatched(from: Reading, other: Reading): boolean {
 }
 
 const quotes = derived((reading: Reading) =>
-  setOf(
-    reading.words.map(({ kind, text }) => (kind === 'quoted' ? text.replace(/[.,!?]+$/, '') : undefined)),
-  ),
+  setOf(reading.words.map(({ kind, text }) => (kind === 'quoted' ? text.replace(/[.,!?]$/, '') : undefined))),
 );

@@ -98,10 +98,13 @@ for (const line of table.trim().split('\n')) {
 const noDegrees =
   /^(?:interest|request|test|latest|west|east|forest|harvest|guest|honest|invest|contest|protest|suggest|digest|quest|rest|chest|nest|priest|tempest|conquest|arrest|modest|manifest|budapest|everest|northwest|southwest|midwest|southeast|northeast|bucharest|pest|vest|zest|crest|wrest|request|bequest|inquest|attest|detest|ingest|molest|earnest|pinterest)$/;
 
+/** An extreme that stands in no table is unlike each that does; two of them may be synonyms: weirdest, strangest. */
+const other = 'other';
+
 function degree({ kind, folded }: Word): string | undefined {
   if (kind !== 'word') return undefined;
   return (
     degrees.get(folded) ??
-    (folded.length > 5 && folded.endsWith('est') && !noDegrees.test(folded) ? folded : undefined)
+    (folded.length > 5 && folded.endsWith('est') && !noDegrees.test(folded) ? other : undefined)
   );
 }

@@ -20,6 +20,7 @@ ml = machine learning
 ai = artificial intelligence
 nlp = natural language processing
 llm = large language model | llms | large language models
+without = with no | with zero
 aws = amazon web services
 gcp = google cloud platform | google cloud
 db = database

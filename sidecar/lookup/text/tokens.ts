@@ -23,207 +23,239 @@ export interface Token {
 const spans =
   /```[^`]*```|`[^`]+`|(?<![\p{L}\p{N}])"[^"]+"|(?<![\p{L}\p{N}\p{P}])'[^'\n]+'(?![\p{L}\p{N}])|[^\s"`]+|["`]/gu;
 
-const leading = /^[^\p{L}\p{N}\p{S}\p{M}_/~\\.#@%&*-]+/u;
-const trailing = /[\p{P}\p{Z}]+$/u;
-const keptAtEnd = /[%#*/_)\]}&@-]/;
-
-/** Splits a text into tokens; stops after `most`. Time is linear in the text. */
+/** Splits a text into tokens; stops soon after `most`. Time is linear in the text. */
 export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[] {
   const normal = normalise(text);
-  const reader = new Reader(normal === normal.toUpperCase());
-  for (const match of normal.matchAll(spans)) {
-    reader.span(match[0]);
-    if (reader.tokens.length > most) break;
+  const tokens = new Tokens(normal === normal.toUpperCase());
+  for (const [span] of normal.matchAll(spans)) {
+    if (isQuote(span)) tokens.quote(span);
+    else chunk(span, tokens);
+    if (tokens.found.length > most) break;
   }
-  return reader.tokens;
+  return tokens.found;
 }
 
-class Reader {
-  readonly tokens: Token[] = [];
-  #after: Token['after'] = '.';
+function isQuote(span: string): boolean {
+  return span.length > 2 && (span[0] === '`' || span[0] === '"' || (span[0] === "'" && span.endsWith("'")));
+}
+
+/** Collects tokens, and remembers the punctuation that stands before the next one. */
+class Tokens {
+  readonly found: Token[] = [];
   /** In a text of capitals only, they say nothing. */
   readonly #capitals: boolean;
+  #after: Token['after'] = '.';
 
   constructor(capitals: boolean) {
     this.#capitals = capitals;
   }
 
-  span(span: string): void {
-    const first = span[0]!;
-    if (span.length > 2 && (first === '`' || first === '"' || (first === "'" && span.endsWith("'")))) {
-      const inside = span.replace(/^(?:```|[`"'])|(?:```|[`"'])$/g, '');
-      for (const part of inside.split(/\s+/)) if (part !== '') this.#push('quoted', part, part);
-      if (/[.?!]$/.test(inside)) this.#pause('.');
-      return;
-    }
-    if (first === '"' || first === '`') return;
-    this.#chunk(span);
+  get last(): Token | undefined {
+    return this.found.at(-1);
   }
 
-  #push(kind: Token['kind'], text: string, folded: string): void {
-    this.tokens.push({ kind, text, folded, opens: this.#after !== '', after: this.#after });
+  push(kind: Token['kind'], text: string, folded: string): void {
+    this.found.push({ kind, text, folded, opens: this.#after !== '', after: this.#after });
     this.#after = '';
   }
 
-  #pause(strength: Token['after']): void {
-    if (strength > this.#after || this.#after === '') this.#after = strength;
-    if (strength === '.') this.#after = '.';
+  pause(marks: string): void {
+    if (/[.!?…。]/u.test(marks)) this.#after = '.';
+    else if (this.#after === '.') return;
+    else if (/[:;—–-]/u.test(marks)) this.#after = ':';
+    else if (this.#after === '' && /[,、(){}[\]]/u.test(marks)) this.#after = ',';
   }
 
-  #chunk(raw: string): void {
-    const start = leading.exec(raw)?.[0] ?? '';
-    if (start !== '') this.#punctuation(start);
-    let chunk = raw.slice(start.length);
-    if (chunk === '') return;
-    if (/^[-*•–—_.~#/\\&@%]+$/u.test(chunk)) {
-      this.#lone(chunk);
-      return;
-    }
-    if (/^\.[^\p{L}\p{N}]*$|^\.{2,}/u.test(chunk)) chunk = chunk.replace(/^\.+/, '');
-    let end = trailing.exec(chunk)?.[0] ?? '';
-    if (end !== '') {
-      const kept = closing(chunk, end);
-      end = end.slice(kept);
-      chunk = chunk.slice(0, chunk.length - end.length);
-    }
-    if (chunk !== '') this.#classify(chunk);
-    if (end !== '') this.#punctuation(end);
+  get paused(): boolean {
+    return this.#after !== '';
   }
 
-  #punctuation(marks: string): void {
-    if (/[.!?…。！？]/u.test(marks)) this.#pause('.');
-    else if (/[:;—–]/u.test(marks)) this.#pause(':');
-    else if (/[,、(){}[\]]/u.test(marks)) this.#pause(',');
+  quote(span: string): void {
+    const inside = span.replace(/^```|```$|^[`"']|[`"']$/g, '');
+    for (const part of inside.split(/\s+/)) if (part !== '') this.push('quoted', part, part);
+    if (/[.?!]$/.test(inside)) this.pause('.');
   }
 
-  /** A mark that stands alone is arithmetic, "and", or a pause. */
-  #lone(mark: string): void {
-    if (mark === '&') this.#push('word', mark, 'and');
-    else if (/^[%@#/~]$/.test(mark)) this.#push('symbol', mark, mark);
-    else if (/^[-*]$/.test(mark) && this.tokens.length > 0 && this.#after === '') {
-      // Between words a lone hyphen is a dash; only beside numbers it subtracts.
-      const left = this.tokens.at(-1)!;
-      if (left.kind === 'number' || left.kind === 'symbol' || /^\w$/.test(left.folded))
-        this.#push('symbol', mark, mark);
-      else this.#pause(':');
-    } else this.#pause(mark === '.' || mark === '...' ? '.' : ':');
-  }
-
-  #classify(chunk: string): void {
-    if (/^\p{Ll}{2,}\p{Lu}\p{L}*$/u.test(chunk) && chunk !== 'macOS') return this.#push('code', chunk, chunk);
-    if (/^\p{L}[\p{L}\p{M}]*$/u.test(chunk)) return this.#word(chunk);
-    if (/^[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)+'?$/u.test(chunk) || /^[\p{L}\p{M}]+'$/u.test(chunk))
-      return this.#word(chunk);
-    if (/^w\/o?$/i.test(chunk)) return this.#word(chunk);
-    if (/^[+-]?\p{Nd}[\p{Nd},.]*$/u.test(chunk)) return this.#number(chunk);
-    const money = /^([+-]?)(\p{Lu}{0,2}\p{Sc})(\p{Nd}.*)$/u.exec(chunk);
-    if (money !== null) {
-      this.#push('symbol', money[2]!, money[2]!.toLowerCase());
-      return this.#classify(money[1]! + money[3]!);
-    }
-    const attached = /^([+-]?\p{Nd}[\p{Nd},.]*)-?([%°\p{Sc}]|°?\p{L}+\.?(?:\p{L}\.?)?)$/u.exec(chunk);
-    if (attached !== null) {
-      const unit = attachedUnit(attached[2]!);
-      if (unit !== undefined) {
-        this.#number(attached[1]!);
-        this.#push(unit.length === 1 && !/\p{L}/u.test(unit) ? 'symbol' : 'word', attached[2]!, unit);
-        return;
-      }
-    }
-    if (/^(?:\p{L}\.)+\p{L}?$/u.test(chunk)) return this.#word(chunk.replaceAll('.', ''));
-    if (/^\p{L}{1,2}[+#*]{1,2}$/u.test(chunk)) return this.#push('word', chunk, chunk.toLowerCase());
-    if (/^\p{Nd}{1,2}[:.]\p{Nd}{2}$/u.test(chunk)) return this.#push('number', chunk, chunk);
-    if (/^[\p{L}\p{M}']+(?:-+[\p{L}\p{M}']+)+$/u.test(chunk)) return this.#hyphenated(chunk);
-    if (/^[\p{L}\p{M}]+\/[\p{L}\p{M}]+$/u.test(chunk)) return this.#parts(chunk, /(\/)/);
-    if (
-      /^[+-]?[\p{Nd}.,]*(?:[\p{Nd}\p{L})(]*[-+*/^=×÷<>!√][\p{Nd}\p{L})(.]*)+$/u.test(chunk) &&
-      /\p{Nd}/u.test(chunk) &&
-      !/\p{L}{2}/u.test(chunk)
-    )
-      return this.#parts(chunk, /([-+*/^=×÷<>!√()])/u);
-    if (/^\p{L}+-\p{Nd}+$|^\p{Nd}+-\p{L}+(?:-\p{L}+)*$/u.test(chunk)) return this.#hyphenated(chunk);
-    if (/^\p{S}+$/u.test(chunk)) {
-      for (const symbol of chunk) this.#push('symbol', symbol, symbol);
-      return;
-    }
-    // Words that only lack a space between them, and running text of scripts that write none.
-    if (
-      !/[_\\@=<>{}()[\]:/#$]|\p{L}\.\p{L}/u.test(chunk) &&
-      /\p{L}[^\p{L}\p{M}\p{N}'.+-]+[\p{L}\p{N}]/u.test(chunk)
-    ) {
-      for (const part of chunk.split(/([^\p{L}\p{M}\p{N}'.+-]+)/u)) {
-        if (part === '') continue;
-        if (/^[\p{L}\p{M}\p{N}'.+-]/u.test(part)) this.#chunk(part);
-        else if (/\p{P}/u.test(part)) this.#punctuation(part);
-        else for (const symbol of part) this.#push('symbol', symbol, symbol);
-      }
-      return;
-    }
-    if (/^[\p{L}\p{M}\p{N}]+$/u.test(chunk) && !/\p{Script=Latin}|\p{Nd}/u.test(chunk))
-      return this.#word(chunk);
-    this.#code(chunk);
-  }
-
-  #word(word: string): void {
+  word(word: string): void {
     for (const part of expand(word.toLowerCase()))
-      this.#push('word', word, this.#capitals ? spelling(part, part) : spelling(part, word));
+      this.push('word', word, spelling(part, this.#capitals ? part : word));
   }
 
-  #number(number: string): void {
-    const plain = number.replace(/[.,]+$/, '');
+  number(number: string): void {
+    const end = endOf(number, /[.,]/);
+    const plain = number.slice(0, end);
     const grouped = /^[+-]?\p{Nd}{1,3}(?:,\p{Nd}{3})+(?:\.\p{Nd}+)?$/u.test(plain);
-    const folded = (grouped ? plain.replaceAll(',', '') : plain).replace(/^\+/, '');
-    this.#push('number', number, folded);
-    if (/[.,]$/.test(number)) this.#pause(number.endsWith('.') ? '.' : ',');
+    this.push('number', number, (grouped ? plain.replaceAll(',', '') : plain).replace(/^\+/, ''));
+    this.pause(number.slice(end));
   }
 
-  /** "two-factor" is two words; "e-mail" and "wi-fi" are one. */
-  #hyphenated(chunk: string): void {
-    const joined = chunk.replaceAll('-', '').toLowerCase();
-    if (
-      /^(?:email|wifi|online|offline|cooperate|coordinate|reuse|preorder|prerequisites?|prereqs?)$/.test(
-        joined,
-      )
-    )
-      return this.#word(joined);
-    for (const part of chunk.split(/-+/)) if (part !== '') this.#classify(part);
+  symbols(symbols: string): void {
+    for (const symbol of symbols) this.push('symbol', symbol, symbol);
   }
+}
 
-  #parts(chunk: string, at: RegExp): void {
-    for (const part of chunk.split(at)) {
-      if (part === '') continue;
-      if (/^\p{L}+$/u.test(part)) this.#word(part);
-      else if (/^\p{Nd}[\p{Nd},.]*$/u.test(part)) this.#number(part);
-      else if (/^[^\p{L}\p{N}]$/u.test(part)) this.#push('symbol', part, part);
-      else this.#push('code', part, part);
+/** Where the run of `marks` at the end of a text begins. A regular expression would try at each of them. */
+function endOf(text: string, marks: RegExp): number {
+  let end = text.length;
+  while (end > 0 && marks.test(text[end - 1]!)) end--;
+  return end;
+}
+
+const leading = /^[^\p{L}\p{N}\p{S}\p{M}_/~\\.#@%&*-]+/u;
+const lone = /^[-*•–—_.~#/\\&@%]+$/u;
+
+/** What stands between two spaces: punctuation at both ends, and something inside. */
+function chunk(raw: string, tokens: Tokens): void {
+  const before = leading.exec(raw)?.[0] ?? '';
+  tokens.pause(before);
+  const rest = raw.slice(before.length);
+  if (rest === '') return;
+  if (lone.test(rest)) return mark(rest, tokens);
+  const inner = /^\.{2,}/.test(rest) ? rest.replace(/^\.+/, '') : rest;
+  const end = closing(inner);
+  if (end > 0) classify(inner.slice(0, end), tokens);
+  tokens.pause(inner.slice(end));
+}
+
+/** A mark that stands alone is arithmetic, "and", or a pause. */
+function mark(marks: string, tokens: Tokens): void {
+  if (marks === '&') return tokens.push('word', marks, 'and');
+  if (/^[%@#/~]$/.test(marks)) return tokens.push('symbol', marks, marks);
+  const left = tokens.last;
+  // Between words a lone hyphen is a dash; only beside numbers it subtracts.
+  const subtracts = left?.kind === 'number' || left?.kind === 'symbol' || /^\w$/.test(left?.folded ?? '');
+  if (/^[-*]$/.test(marks) && subtracts && !tokens.paused) tokens.push('symbol', marks, marks);
+  else tokens.pause(marks.includes('.') ? '.' : ':');
+}
+
+/** Where the punctuation after a chunk begins; the brackets of f(x), the + of C++ and the % of 20% belong to it. */
+function closing(chunk: string): number {
+  const body = endOf(chunk, /[\p{P}\p{Z}]/u);
+  let end = body;
+  const open = brackets(chunk.slice(0, body));
+  for (; end < chunk.length; end++) {
+    const mark = chunk[end]!;
+    if (mark === '%' || mark === '#' || mark === '/') continue;
+    if (mark === '(' && chunk[end + 1] === ')') {
+      end++;
+      continue;
     }
+    if (/[)\]}]/.test(mark) && open.pop() !== undefined) continue;
+    if (mark === '-' && /^\p{L}{1,2}$/u.test(chunk.slice(0, body))) continue;
+    break;
   }
+  return end;
+}
 
-  #code(chunk: string): void {
-    this.#push('code', chunk, caseless(chunk) ? chunk.toLowerCase() : chunk);
+/** The brackets that a chunk opens and does not close. */
+function brackets(chunk: string): string[] {
+  const open: string[] = [];
+  for (const mark of chunk) {
+    if (/[([{]/.test(mark)) open.push(mark);
+    else if (/[)\]}]/.test(mark)) open.pop();
+  }
+  return open;
+}
+
+type Shape = readonly [RegExp, (chunk: string, tokens: Tokens, match: RegExpExecArray) => void];
+
+const asWord: Shape[1] = (chunk, tokens) => tokens.word(chunk);
+const asCode: Shape[1] = (chunk, tokens) => tokens.push('code', chunk, chunk);
+
+/** The first shape that a chunk has says what it is. Each reads a chunk once, from left to right. */
+const shapes: readonly Shape[] = [
+  [/^(?!macOS$)\p{Ll}{2,}\p{Lu}\p{L}*$/u, asCode],
+  [/^\p{L}[\p{L}\p{M}]*$/u, asWord],
+  [/^[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*'?$/u, asWord],
+  [/^[wW]\/[oO]?$/, asWord],
+  [/^[+-]?\p{Nd}[\p{Nd},.]*$/u, (chunk, tokens) => tokens.number(chunk)],
+  // film(s)
+  [/^(\p{L}{2,})\((e?s)\)$/u, (_, tokens, [, word, plural]) => tokens.word(`${word}${plural}`)],
+  // 523's, E24's
+  [/^(.*[\p{N}\p{Lu}])'s$/u, (_, tokens, [, name]) => classify(name!, tokens)],
+  [/^([+-]?)(\p{Lu}{0,2}\p{Sc})(\p{Nd}.*)$/u, money],
+  [/^'?(\p{Nd}0|\p{Nd}{4})s$/u, (chunk, tokens, [, years]) => tokens.push('code', chunk, `${years}s`)],
+  [/^([+-]?\p{Nd}[\p{Nd},.]*)-?([%°\p{Sc}]|°?\p{L}{1,12}\.?(?:\p{L}\.?)?)$/u, measured],
+  [/^(?:\p{L}\.){1,9}\p{L}?$/u, (chunk, tokens) => tokens.word(chunk.replaceAll('.', ''))],
+  [/^\p{L}{1,2}[+#*-]{1,2}$/u, (chunk, tokens) => tokens.push('word', chunk, chunk.toLowerCase())],
+  [/^\p{Nd}{1,2}[:.]\p{Nd}{2}$/u, (chunk, tokens) => tokens.push('number', chunk, chunk)],
+  [/^[\p{L}\p{M}']+(?:-+[\p{L}\p{M}']+)+$/u, hyphenated],
+  [/^[\p{L}\p{M}]{2,}\/[\p{L}\p{M}]{2,}$/u, (chunk, tokens) => parts(chunk, /\//, tokens)],
+  [
+    /^(?=.{0,200}\p{Nd})(?!.{0,200}\p{L}{2})[\p{Nd}\p{L}.,()]*(?:[-+*/^=×÷<>!√][\p{Nd}\p{L}.,()]*)+$/u,
+    arithmetic,
+  ],
+  [/^(?:\p{L}+-\p{Nd}+|\p{Nd}+(?:-\p{L}+)+)$/u, hyphenated],
+  // "400 -level": a hyphen that some tokeniser set apart.
+  [
+    /^-(\p{L}{2,})$/u,
+    (chunk, tokens, [, word]) =>
+      tokens.last?.kind === 'number' ? tokens.word(word!) : asCode(chunk, tokens, [] as never),
+  ],
+  [/^\p{S}+$/u, (chunk, tokens) => tokens.symbols(chunk)],
+  [/^[^_\\@=<>{}()[\]:/#$]*\p{L}[^\p{L}\p{M}\p{N}'.+_\\@=<>{}()[\]:/#$-]+[\p{L}\p{N}]/u, unspaced],
+  [/^\p{L}{2,}[?!;,]+\(?\p{L}/u, unspaced],
+  // A name whose capitals are a matter of taste: Node.js, iPhone15, R2D2. Flags, paths and identifiers keep theirs.
+  [
+    /^\p{L}[\p{L}\p{N}]*\.(?:js|net|com|org|io|ai|app|dev)$/iu,
+    (chunk, tokens) => tokens.push('code', chunk, chunk.toLowerCase()),
+  ],
+  [
+    /^[\p{L}\p{M}\p{N}]+$/u,
+    (chunk, tokens) => tokens.push(/\p{Nd}/u.test(chunk) ? 'code' : 'word', chunk, chunk.toLowerCase()),
+  ],
+];
+
+function classify(chunk: string, tokens: Tokens): void {
+  for (const [shape, read] of shapes) {
+    const match = shape.exec(chunk);
+    if (match !== null) return read(chunk, tokens, match);
+  }
+  tokens.push('code', chunk, chunk);
+}
+
+function money(_: string, tokens: Tokens, [, sign, currency, amount]: RegExpExecArray): void {
+  tokens.push('symbol', currency!, currency!.toLowerCase());
+  classify(sign! + amount!, tokens);
+}
+
+/** 35km, 20%, 3pm; where the end is no unit, it is a name: 4K, 3D. */
+function measured(chunk: string, tokens: Tokens, [, number, end]: RegExpExecArray): void {
+  const unit = attachedUnit(end!);
+  if (unit === undefined) return tokens.push('code', chunk, chunk.toLowerCase());
+  tokens.number(number!);
+  tokens.push(/^\p{L}/u.test(unit) ? 'word' : 'symbol', end!, unit);
+}
+
+const oneWord =
+  /^(?:e-mails?|wi-fi|on-line|off-line|co-operate|co-ordinate|re-use|pre-order|pre-requisites?|pre-reqs?|to-do|check-in|log-in|set-up)$/i;
+
+/** "two-factor" is two words; "e-mail" and "wi-fi" are one. */
+function hyphenated(chunk: string, tokens: Tokens): void {
+  if (oneWord.test(chunk)) return tokens.word(chunk.replaceAll('-', ''));
+  for (const part of chunk.split(/-+/)) if (part !== '') classify(part, tokens);
+}
+
+function arithmetic(chunk: string, tokens: Tokens): void {
+  parts(chunk, /([-+*/^=×÷<>!√()])/u, tokens);
+}
+
+function parts(chunk: string, at: RegExp, tokens: Tokens): void {
+  for (const part of chunk.split(at)) {
+    if (part === '') continue;
+    if (/^\p{L}+$/u.test(part)) tokens.word(part);
+    else if (/^\p{Nd}[\p{Nd},.]*$/u.test(part)) tokens.number(part);
+    else if (/^[^\p{L}\p{N}]$/u.test(part)) tokens.symbols(part);
+    else tokens.push('code', part, part);
   }
 }
 
-/** Names whose capitals are a matter of taste: Node.js, iPhone15, R2D2. Flags, paths and identifiers keep theirs. */
-function caseless(chunk: string): boolean {
-  return (
-    /^\p{L}[\p{L}\p{N}]*\.(?:js|net|com|org|io|ai|app|dev)$/iu.test(chunk) || /^[\p{L}\p{N}]+$/u.test(chunk)
-  );
-}
-
-/** How many of the marks at the end belong to the chunk: the brackets of f(x), the + of C++, the % of 20%. */
-function closing(chunk: string, end: string): number {
-  const body = chunk.slice(0, chunk.length - end.length);
-  let kept = 0;
-  while (kept < end.length && keptAtEnd.test(end[kept]!)) {
-    const mark = end[kept]!;
-    if (mark === ')' && !body.includes('(') && !end.slice(0, kept).includes('(')) break;
-    if (mark === ']' && !body.includes('[')) break;
-    if (mark === '}' && !body.includes('{')) break;
-    if (mark === '-' && !/^\p{L}{1,2}$/u.test(body)) break;
-    if (mark === '*' || mark === '_' || mark === '&' || mark === '@') break;
-    kept++;
+/** Words that only lack a space between them, and running text of scripts that write none. */
+function unspaced(chunk: string, tokens: Tokens): void {
+  for (const part of chunk.split(/([^\p{L}\p{M}\p{N}'.+_\\@=<>/#$-]+)/u)) {
+    if (part === '') continue;
+    if (/^\p{S}+$/u.test(part)) tokens.symbols(part);
+    else if (/^[^\p{L}\p{M}\p{N}'.+_\\@=<>/#$-]/u.test(part)) tokens.pause(part);
+    else classify(part.slice(0, Math.max(1, endOf(part, /[.'+-]/))), tokens);
   }
-  if (kept === 0 && end.startsWith('()')) return 2;
-  return kept;
 }
