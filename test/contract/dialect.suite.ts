@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type {
+  Asked,
+  Dialect,
+  ErrorKind,
+  Form,
+  JsonObject,
+  Recording,
+} from '../../sidecar/dialects/dialect.ts';
+import type { UnstoredReason } from '../../sidecar/reasons.ts';
+
+/** What a dialect's author writes down of the provider's published format; the suite does the rest. */
+export interface DialectExamples {
+  readonly serves: readonly (readonly [method: string, path: string])[];
+  readonly leaves: readonly (readonly [method: string, path: string])[];
+  /** Request bodies that ask for the same answer in each form. */
+  readonly requests: {
+    readonly json: JsonObject;
+    readonly stream: JsonObject;
+    readonly streamWithUsage: JsonObject;
+  };
+  readonly answers: readonly Answer[];
+  /** The ids that the events of a stream name, one for each event that has one. */
+  ids(stream: string): string[];
+  /** Whether a stream tells how many tokens it took. */
+  tellsUsage(stream: string): boolean;
+  /** How often the stream says that it is over. */
+  ends(stream: string): number;
+}
+
+/** One answer as it was seen on the wire. */
+export interface Answer {
+  readonly name: string;
+  readonly form: Form;
+  readonly bytes: string | Buffer;
+  readonly becomes:
+    | { readonly message: object; readonly tokens: number; readonly toolCalls?: boolean }
+    | UnstoredReason;
+}
+
+const errorKinds: readonly ErrorKind[] = [
+  'bad-request',
+  'upstream-unreachable',
+  'upstream-timeout',
+  'not-cached',
+  'internal',
+];
+
+/** Every dialect passes it: what it records at any split, what it writes, and that the two agree. */
+export function dialectSuite(dialect: Dialect, examples: DialectExamples): void {
+  const asked = (request: JsonObject): Asked =>
+    dialect.read(request, { conversation: 'strict', identifyUser: true }).asked;
+  const json = asked(examples.requests.json);
+  const stream = asked(examples.requests.stream);
+  const withUsage = asked(examples.requests.streamWithUsage);
+  const record = (form: Form, ...pieces: Uint8Array[]): Recording => {
+    const recorder = dialect.recorder(form);
+    for (const piece of pieces) recorder.push(piece);
+    return recorder.end();
+  };
+  const recorded = (form: Form, bytes: Uint8Array) => {
+    const recording = record(form, bytes);
+    if ('unstored' in recording) throw new Error(`not stored: ${recording.unstored}`);
+    return recording;
+  };
+
+  it.each(examples.serves)('serves %s %s', (method, path) => expect(dialect.serves(method, path)).toBe(true));
+  it.each(examples.leaves)('leaves %s %s alone', (method, path) =>
+    expect(dialect.serves(method, path)).toBe(false),
+  );
+
+  it('reads one question in three forms', () => {
+    expect([json.form, stream.form, withUsage.form]).toEqual(['json', 'stream', 'stream']);
+    expect([json.withUsage, stream.withUsage, withUsage.withUsage]).toEqual([false, false, true]);
+    expect([stream.text, withUsage.text]).toEqual([json.text, json.text]);
+  });
+
+  it.each(errorKinds)('tells a fault of its own (%s) in a shape that SDKs read', (kind) => {
+    const body: unknown = JSON.parse(dialect.error('What "happened"', kind));
+    expect(JSON.stringify(body)).toContain('What \\"happened\\"');
+  });
+
+  describe.each(examples.answers)('$form, $name', ({ form, bytes, becomes }) => {
+    const wire = Buffer.from(bytes as string);
+    const whole = record(form, wire);
+
+    it(typeof becomes === 'string' ? `is not stored: ${becomes}` : 'is stored', () => {
+      if (typeof becomes === 'string') expect(whole).toEqual({ unstored: becomes });
+      else {
+        expect(whole).toMatchObject({ tokens: becomes.tokens, toolCalls: becomes.toolCalls ?? false });
+        expect(messageOf(whole)).toEqual(becomes.message);
+      }
+    });
+
+    it('reads the same when it is split at any byte', () => {
+      for (let at = 0; at <= wire.length; at++)
+        expect(record(form, wire.subarray(0, at), wire.subarray(at)), `at ${at}`).toEqual(whole);
+      const bytewise = [...wire].map((byte) => Uint8Array.of(byte));
+      expect(record(form, ...bytewise)).toEqual(whole);
+    });
+
+    it('is never stored when a part of its end is missing', () => {
+      const end = wire.toString().trimEnd().length;
+      for (let at = 0; at < (form === 'json' ? end : wire.toString().lastIndexOf('data:')); at += 7)
+        expect(record(form, wire.subarray(0, at)), `up to ${at}`).toHaveProperty('unstored');
+    });
+
+    if (typeof becomes === 'string') return;
+    const { answer } = recorded(form, wire);
+
+    it('is written as JSON in the bytes that are stored, the provider’s own where it sent JSON', () => {
+      expect(Buffer.from(dialect.write(answer, json))).toEqual(Buffer.from(answer));
+      if (form === 'json') expect(Buffer.from(answer)).toEqual(wire);
+      expect(recorded('json', answer).answer).toEqual(answer);
+    });
+
+    it('says the same after a trip through a stream', () => {
+      const written = dialect.write(answer, withUsage);
+      expect(messageOf(record('stream', written))).toEqual(messageOf(whole));
+      // And a second trip changes no byte
+      expect(Buffer.from(dialect.write(recorded('stream', written).answer, withUsage)).toString()).toBe(
+        Buffer.from(written).toString(),
+      );
+    });
+
+    it('is written as one stream: one id, one end, usage where it was asked for and is known', () => {
+      const [plain, full] = [stream, withUsage].map((each) =>
+        Buffer.from(dialect.write(answer, each)).toString(),
+      );
+      for (const written of [plain ?? '', full ?? '']) {
+        expect(new Set(examples.ids(written)).size).toBe(1);
+        expect(examples.ids(written).length).toBeGreaterThanOrEqual(2);
+        expect(examples.ends(written)).toBe(1);
+        expect(written.endsWith('\n\n')).toBe(true);
+      }
+      expect(examples.tellsUsage(plain ?? '')).toBe(false);
+      expect(examples.tellsUsage(full ?? '')).toBe(becomes.tokens > 0);
+    });
+  });
+}
+
+function messageOf(recording: Recording): unknown {
+  return 'unstored' in recording ? recording : JSON.parse(Buffer.from(recording.answer).toString());
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { dialects } from '../../sidecar/dialects/index.ts';
+import { type DialectExamples, dialectSuite } from './dialect.suite.ts';
+import { openaiChatExamples } from './openai-chat.examples.ts';
+
+const examples: Record<string, DialectExamples> = { 'openai-chat': openaiChatExamples };
+
+it('every dialect has examples', () => {
+  expect(dialects.map(({ name }) => name).sort()).toEqual(Object.keys(examples).sort());
+});
+
+for (const dialect of dialects) {
+  const known = examples[dialect.name];
+  if (known !== undefined) describe(dialect.name, () => dialectSuite(dialect, known));
+}
