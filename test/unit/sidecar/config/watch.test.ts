@@ -43,7 +43,7 @@ async function watch(env: Record<string, string> = {}) {
   return state;
 }
 
-const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 5000, interval: 10 });
+const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
 
 describe('a change of the file', () => {
   it('is taken over and named', async () => {
@@ -57,6 +57,17 @@ describe('a change of the file', () => {
     );
     expect(state.settings).toMatchObject({ threshold: 0.95, phases: { semantic: { deadlineMs: 100 } } });
     expect(state.rejected).toEqual([]);
+  });
+
+  it('is compared with what runs, not with what once was', async () => {
+    await writeFile(file, 'threshold: 0.9');
+    const state = await watch();
+    for (const content of ['threshold: 0.95', 'threshold: 0.95\nttl: 1h', 'threshold: 0.9\nttl: 1h']) {
+      await writeFile(file, content);
+      await watcher?.reread();
+    }
+    expect(state.changes.map(({ changed }) => changed)).toEqual([['threshold'], ['ttl'], ['threshold']]);
+    expect(state.settings).toMatchObject({ threshold: 0.9, ttlSeconds: 3600 });
   });
 
   it('falls back to the default where a field is gone', async () => {
@@ -240,6 +251,8 @@ describe('the watcher', () => {
     const state = await watch();
     watcher?.close();
     await writeFile(file, 'threshold: 0.8');
+    await watcher?.reread();
+    await writeFile(file, 'threshold: 8');
     await watcher?.reread();
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(state).toMatchObject({ changes: [], rejected: [] });
