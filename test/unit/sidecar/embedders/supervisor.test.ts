@@ -100,7 +100,8 @@ test('waits for a second try as well', async () => {
   const started = Promise.withResolvers<void>();
   const { supervisor, stopped } = rig(new Error('first'), started.promise);
   await sleep(30);
-  const closed = supervisor.close();
+  const closed = supervisor.close().then(() => 'closed');
+  expect(await Promise.race([closed, sleep(20, 'waiting')])).toBe('waiting');
   started.resolve();
   await closed;
   expect(stopped).toEqual([2]);
