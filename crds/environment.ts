@@ -62,9 +62,10 @@ export function readEnvironment(env: Environment): { source: Source; faults: str
   return { source: { value, place: variableOf }, faults };
 }
 
+/** Also of a place inside its value, such as an item of a list. */
 function variableOf(path: Path): string {
-  const field = Object.keys(environment).find((each) => path.join('.').startsWith(each));
-  return field === undefined ? path.join('.') : (environment[field] as string);
+  const name = path.map((_, depth) => environment[path.slice(0, depth + 1).join('.')]).find(Boolean);
+  return name ?? path.join('.');
 }
 
 function unknownVariable(name: string): string {
