@@ -25,20 +25,20 @@ function alignment(a: NearForm, b: NearForm): number {
   let i = 0;
   let j = 0;
   while (i < a.forms.length || j < b.forms.length) {
-    const x = a.words[i];
-    const y = b.words[j];
+    const x = a.words[i] ?? '';
+    const y = b.words[j] ?? '';
     if (i < a.forms.length && (a.forms[i] === b.forms[j] || x === y)) {
       i++;
       j++;
-    } else if (x !== undefined && isFiller(x) && (y === undefined || !isFiller(y) || a.words[i + 1] === y)) {
-      cost += filler;
-      i++;
-    } else if (y !== undefined && isFiller(y)) {
-      cost += filler;
-      j++;
-    } else if (x !== undefined && y !== undefined && isTypingError(x, y)) {
+    } else if (isTypingError(x, y)) {
       cost += typingError;
       i++;
+      j++;
+    } else if (isFiller(x) && (!isFiller(y) || a.forms[i + 1] === b.forms[j])) {
+      cost += filler;
+      i++;
+    } else if (isFiller(y)) {
+      cost += filler;
       j++;
     } else return 0;
   }

@@ -10,7 +10,7 @@ export const date: Guard = {
     const a = dates(asked);
     const b = dates(stored);
     if (a.size === 0 || b.size === 0) return false;
-    return exchanged(without(a), without(b)) || (a.size !== b.size && without(a).size !== without(b).size);
+    return exchanged(without(a), without(b)) || without(a).size !== without(b).size;
   },
 };
 
@@ -86,7 +86,7 @@ const beforeMonths =
   /^(?:in|of|by|until|till|since|last|next|this|late|early|mid|on|before|after|during|for|every|from|to|and|or|through|\d+(?:st|nd|rd|th)?)$/;
 
 /** What a text means without saying so: now. And what is only another name: "which weekday", "what day of the week". */
-const loose: ReadonlySet<string> = new Set(['current', 'weekday']);
+const loose: ReadonlySet<string> = new Set(['current', 'next', 'weekday']);
 
 function without(dates: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...dates].filter((date) => !loose.has(date)));
@@ -108,15 +108,11 @@ function named(word: Word, before: Word | undefined, after: Word | undefined): s
   }
   if (!months.test(word.folded)) return date;
   if (word.folded === 'am' || word.folded === 'ad' || word.folded === 'ce')
-    return before?.kind === 'number' || /:/.test(before?.folded ?? '')
-      ? word.folded === 'am'
-        ? 'am'
-        : date
-      : undefined;
+    return before?.kind === 'number' || /:/.test(before?.folded ?? '') ? date : undefined;
   // "march", "may", "fall" are verbs too: a capital or a preposition shows the month.
   if (before === undefined) return undefined;
   return beforeMonths.test(before.folded) ||
-    before.kind === 'number' ||
+    (before.kind === 'number' && date !== 'autumn') ||
     after?.kind === 'number' ||
     /^\p{Lu}/u.test(word.text)
     ? date

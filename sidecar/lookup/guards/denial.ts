@@ -50,11 +50,14 @@ function isIdle({ words }: Reading, at: number): boolean {
   const here = words[at]!.folded;
   const before = words[at - 1];
   const after = words[at + 1]?.folded ?? '';
-  if (here === 'no') return before?.folded === 'or' || words[at + 1]?.kind === 'number' || after === 'matter';
+  if (here === 'no')
+    return (
+      before?.folded === 'or' || words[at + 1]?.kind === 'number' || after === 'matter' || after === 'of'
+    );
   if (here === 'non') return after === '';
   if (here !== 'not' || before === undefined) return false;
   if (after === 'only' || after === 'sure' || before.folded === 'or') return true;
-  if (/^(?:know|understand|remember|get|see)$/.test(after) && words[at - 2]?.folded === 'i') return true;
+  if (/^(?:know|understand|remember)$/.test(after) || before.folded === 'if') return true;
   if (before.folded === 'why' && after === '') return true;
   // A negative yes-or-no question asks the same as the positive one.
   if (!before.opens) return false;

@@ -48,10 +48,6 @@ const markers = new Map<string, { scale: Movement['scale']; after: Side }>(
     with: { scale: 'exchange', after: 'target' },
     for: { scale: 'exchange', after: 'target' },
     by: { scale: 'exchange', after: 'target' },
-    on: { scale: 'exchange', after: 'target' },
-    in: { scale: 'exchange', after: 'target' },
-    about: { scale: 'exchange', after: 'target' },
-    of: { scale: 'exchange', after: 'target' },
   }),
 );
 
@@ -61,7 +57,7 @@ const movements = derived(({ words }: Reading): readonly Movement[] => {
   const found: Movement[] = [];
   for (const [at, word] of words.entries()) {
     const marker = markers.get(word.folded);
-    if (marker === undefined || found.length > 24) continue;
+    if (marker === undefined || found.length > 24 || isInfinitive(words, at)) continue;
     const after = near(words, at, 1, marker.scale);
     // "from A to B": the "to" has both ends.
     if (
@@ -78,6 +74,17 @@ const movements = derived(({ words }: Reading): readonly Movement[] => {
   }
   return found;
 });
+
+const beforeVerb = new Set(
+  'need needs needed want wants wanted like have has had order how able going ought used try trying way ways step steps best possible easy hard difficult necessary required allowed supposed what where when which who time place thing things about start begin learn help plan hope decide forgot able due due is are was were do enough too'.split(
+    ' ',
+  ),
+);
+
+/** "to graduate", "need to take": no place that anything goes to. */
+function isInfinitive(words: readonly Word[], at: number): boolean {
+  return words[at]!.folded === 'to' && (words[at]!.opens || beforeVerb.has(words[at - 1]?.folded ?? ''));
+}
 
 /** The nearest content words on one side, up to the next marker of the same scale. */
 function near(

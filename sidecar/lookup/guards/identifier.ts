@@ -45,17 +45,31 @@ function contains(set: ReadonlySet<string>, folded: string): boolean {
 }
 
 const identifiers = derived((reading: Reading) =>
-  setOf(reading.words.map((word) => identified(word, reading))),
+  setOf(reading.words.map((word, at) => identified(word, reading, at))),
 );
+
+/** Numbers, brackets and single letters: between them a mark is arithmetic. */
+function isOperand(word: Word | undefined): boolean {
+  return word !== undefined && (word.kind === 'number' || word.kind === 'symbol' || word.folded.length <= 2);
+}
 
 const operators = /^[+*/^=<>×÷√!-]$/u;
 
-function identified({ kind, text, folded }: Word, { caseless }: Reading): string | undefined {
+function identified(
+  { kind, text, folded }: Word,
+  { words, caseless }: Reading,
+  at: number,
+): string | undefined {
+  if (kind === 'code' && /^\p{Nd}+s$/u.test(text)) return undefined;
   if (kind === 'code')
     return folded === folded.toLowerCase() && /^[\p{L}\p{N}]+$/u.test(folded)
       ? folded
       : folded.replace(/\(\)$/, '');
-  if (kind === 'symbol') return operators.test(text) || /\p{So}/u.test(text) ? text : undefined;
+  if (kind === 'symbol')
+    return /\p{So}/u.test(text) ||
+      (operators.test(text) && isOperand(words[at - 1]) && isOperand(words[at + 1]))
+      ? text
+      : undefined;
   if (kind !== 'word') return undefined;
   if (/[+#]$/.test(folded)) return folded;
   // TypeError, and abbreviations in a text that is not all capitals.

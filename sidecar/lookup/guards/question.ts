@@ -29,6 +29,9 @@ const pronouns = new Map(
 const nouns = new Map(
   Object.entries({
     time: 'when',
+    times: 'when',
+    days: 'when',
+    dates: 'when',
     year: 'when',
     date: 'when',
     day: 'when',
@@ -74,6 +77,12 @@ const kind = derived(({ words }: Reading): string | undefined => {
   for (const [at, { folded, opens }] of words.slice(0, 14).entries()) {
     const next = words[at + 1]?.folded ?? '';
     if (folded === 'how') return measures.get(next) ?? 'how';
+    if (
+      folded === 'which' &&
+      /^(?:by|in|of|for|to|from|with|on)$/.test(words[at - 1]?.folded ?? '') &&
+      at > 1
+    )
+      continue;
     if (folded === 'what' || folded === 'which') return whatKind(words, at);
     const pronoun = pronouns.get(folded);
     // "When my card is lost, what …" and "… when my card is lost" are conditions, not questions.
@@ -90,10 +99,11 @@ function whatKind(words: readonly Word[], at: number): string {
   const ahead = words.slice(at + 1, at + 6).map(({ folded }) => folded);
   const direct = nouns.get(ahead[0] ?? '');
   if (direct !== undefined) return direct;
-  if (/^(?:do|should|can|could|must|would) (?:i|you|we|one) do/.test(ahead.join(' '))) return 'how';
+  if (/^(?:do|should|can|could|must|would) (?:i|you|we|one) (?:do|(?:need|have) to do)/.test(ahead.join(' ')))
+    return 'how';
   if (words.slice(at, at + 12).some(({ folded }) => folded === 'like')) return 'how';
   // "what is the (best) way": the noun that "is" points to.
-  if (/^(?:is|are|was|were)$/.test(ahead[0] ?? '')) {
+  if (/^(?:is|are|was|were|the)$/.test(ahead[0] ?? '')) {
     for (const word of ahead.slice(1, 4)) {
       const noun = nouns.get(word);
       if (noun !== undefined) return noun;

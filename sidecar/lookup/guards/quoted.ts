@@ -1,3 +1,4 @@
+import { isTypingError } from '../text/typing-error.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
 import { derived, setOf } from './sets.ts';
@@ -12,22 +13,26 @@ export const quoted: Guard = {
 };
 
 function unmatched(from: Reading, other: Reading): boolean {
-  const caseless = from.caseless || other.caseless;
   const said = quotes(other);
+  const anyCase = from.caseless || other.caseless;
   for (const quote of quotes(from)) {
     if (said.has(quote)) continue;
     const folded = quote.toLowerCase();
-    // The same words without the marks, or in other case where one text has none.
-    if (caseless && [...said].some((each) => each.toLowerCase() === folded)) continue;
+    // Capitals count in code; in words they are style, and the marks may be left out.
+    const isWord = anyCase || /^\p{Lu}?\p{Ll}+$/u.test(quote);
     if (
-      other.vocabulary.has(folded) &&
-      !said.has(quote) &&
-      ![...said].some((each) => each.toLowerCase() === folded)
+      isWord &&
+      ([...said].some((each) => same(each.toLowerCase(), folded)) ||
+        (said.size === 0 && other.vocabulary.has(folded)))
     )
       continue;
     return true;
   }
   return false;
+}
+
+function same(a: string, b: string): boolean {
+  return a === b || isTypingError(a, b);
 }
 
 const quotes = derived((reading: Reading) =>

@@ -1,6 +1,6 @@
 import { difference } from './difference.ts';
 import type { Guard } from './guard.ts';
-import type { Word } from './reading.ts';
+import type { Reading, Word } from './reading.ts';
 
 /** The oldest and the tallest, the most reviewed and the best: another end of another scale. */
 export const superlative: Guard = {
@@ -8,8 +8,8 @@ export const superlative: Guard = {
   description: 'The texts ask for different extremes or comparisons.',
   refuses(asked, stored) {
     const { asked: a, stored: b } = difference(asked, stored);
-    const left = a.map(degree).filter((each) => each !== undefined);
-    const right = b.map(degree).filter((each) => each !== undefined);
+    const left = degrees(asked, a);
+    const right = degrees(stored, b);
     return left.some((each) => right.some((other) => each !== other));
   },
 };
@@ -89,10 +89,10 @@ taller higher
 lower
 `;
 
-const degrees = new Map<string, string>();
+const names = new Map<string, string>();
 for (const line of table.trim().split('\n')) {
   const [name, ...others] = line.split(' ') as [string, ...string[]];
-  for (const each of [name, ...others]) degrees.set(each, name);
+  for (const each of [name, ...others]) names.set(each, name);
 }
 
 const noDegrees =
@@ -101,10 +101,18 @@ const noDegrees =
 /** An extreme that stands in no table is unlike each that does; two of them may be synonyms: weirdest, strangest. */
 const other = 'other';
 
-function degree({ kind, folded }: Word): string | undefined {
-  if (kind !== 'word') return undefined;
-  return (
-    degrees.get(folded) ??
-    (folded.length > 5 && folded.endsWith('est') && !noDegrees.test(folded) ? other : undefined)
-  );
+/** The degrees among the words that only one text has. */
+function degrees({ words }: Reading, own: readonly Word[]): string[] {
+  const found: string[] = [];
+  for (const word of own) {
+    const { kind, folded } = word;
+    if (kind !== 'word') continue;
+    // "most recent" against "latest": the adjective that follows is what differs, and may say the same.
+    if (/^(?:more|most|less|least)$/.test(folded) && own.includes(words[words.indexOf(word) + 1] as Word))
+      continue;
+    const name = names.get(folded);
+    if (name !== undefined) found.push(name);
+    else if (folded.length > 5 && folded.endsWith('est') && !noDegrees.test(folded)) found.push(other);
+  }
+  return found;
 }

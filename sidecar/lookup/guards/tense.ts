@@ -12,18 +12,20 @@ export const tense: Guard = {
     const a = time(asked);
     const b = time(stored);
     if (a === undefined || b === undefined || a === b) return false;
+    // "who teaches next term" and "who will teach next term": the date says when.
+    if (a !== 'past' && b !== 'past' && isDated(asked) && isDated(stored)) return false;
     const { asked: onlyAsked, stored: onlyStored } = difference(asked, stored);
     return [...onlyAsked, ...onlyStored].every(({ folded }) => functionWords.has(folded));
   },
 };
 
 const times = new Map([
-  ...['is', 'are', 'am', 'do', 'does', 'has', 'have'].map((word) => [word, 'present'] as const),
-  ...['was', 'were', 'did', 'had'].map((word) => [word, 'past'] as const),
+  ...['is', 'are', 'am', 'do', 'does'].map((word) => [word, 'present'] as const),
+  ...['was', 'were', 'did', 'had', 'has', 'have'].map((word) => [word, 'past'] as const),
   ...['will', 'shall'].map((word) => [word, 'future'] as const),
 ]);
 
-/** The first auxiliary verb near the beginning tells. */
+/** The first auxiliary verb near the beginning tells; what has been is past. */
 const time = derived(({ words }: Reading): string | undefined => {
   for (const { folded } of words.slice(0, 6)) {
     const found = times.get(folded);
@@ -31,3 +33,10 @@ const time = derived(({ words }: Reading): string | undefined => {
   }
   return undefined;
 });
+
+const dated =
+  /^(?:next|upcoming|tomorrow|tonight|coming|spring|summer|autumn|fall|winter|semester|term|every|always|\w+day|january|february|march|april|june|july|august|september|october|november|december)s?$/;
+
+const isDated = derived(({ words }: Reading) =>
+  words.some(({ kind, folded }) => kind === 'number' || dated.test(folded)),
+);

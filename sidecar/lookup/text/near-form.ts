@@ -27,34 +27,28 @@ function formOf(word: string): string {
 /** Lower-case words; what is quoted, code, numbers and negations stay as they are. */
 const plain = /^\p{L}+$/u;
 
-const howTo = ['how-to'];
-const openings: readonly (readonly [readonly string[], readonly string[]])[] = [
-  ...[
-    'how do i',
-    'how can i',
-    'how to',
-    'how do you',
-    'how can you',
-    'how do we',
-    'how can we',
-    'how does one',
-    'how can one',
-    'how would i',
-    'how could i',
-    'how might i',
-    'how would you',
-    'how do u',
-  ].map((words) => [words.split(' '), howTo] as const),
-  ...['what is', 'what are', 'give me', 'show me', 'tell me'].map((words) => [words.split(' '), []] as const),
-];
+/** Ways to begin that ask the same, and what is left of them. */
+const table = `
+how-to = how do i | how can i | how to | how do you | how can you | how do we | how can we | how does one | how can one | how would i | how could i | how might i | how would you | how do u | how can u | how should one
+how many = what is number of | number of | what number of
+ = what is | what are | give me | show me | tell me | tell me about | explain | describe | explain to me | can you | could you | would you | will you | i want you to | i need you to | i would like you to | i want to | i need to | i would like to | i wish to | i am looking to | i am trying to | i would love to | i need | i want | i would like | i am looking for | help me | help me to | let me
+`;
+
+const openings = table
+  .split('\n')
+  .filter((line) => line !== '')
+  .flatMap((line) => {
+    const [stands, ways] = line.split('= ') as [string, string];
+    return ways
+      .split(' | ')
+      .map((way) => [way.trim().split(' '), stands.trim().split(' ').filter(Boolean)] as const);
+  })
+  .sort(([a], [b]) => b.length - a.length);
 
 /** An opening counts where enough follows it to ask about: "what is up" is more than its last word. */
 function openingOf(tokens: readonly string[]): { stands: readonly string[]; length: number } | undefined {
   for (const [words, stands] of openings)
-    if (
-      tokens.length >= words.length + (stands.length > 0 ? 1 : 3) &&
-      words.every((word, at) => tokens[at] === word)
-    )
+    if (tokens.length >= words.length + 2 && words.every((word, at) => tokens[at] === word))
       return { stands, length: words.length };
   return undefined;
 }

@@ -29,6 +29,9 @@ rubbish trash garbage
 maybe perhaps
 pic picture
 lawyer attorney
+write draft compose
+professor prof
+huge enormous gigantic
 `;
 
 /** Case-folded word to the word it is compared by. */
