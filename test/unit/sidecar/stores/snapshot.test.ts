@@ -244,7 +244,7 @@ describe('writing', () => {
         createdAt: 0, expiresAt: 1e15, tokens: 0 });
       for (let i = 0; ; i++) { await store.put(entry(i % 1000), Date.now()); if (i % 10 === 0) await new Promise((go) => setTimeout(go, 1)); }`;
     let left = 0;
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });

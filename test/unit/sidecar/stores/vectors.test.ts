@@ -69,7 +69,7 @@ describe('vectors of one scope', () => {
   });
 
   test('replacing all of them three times over loses none', { timeout: 60_000 }, async () => {
-    const count = 3000;
+    const count = 1500;
     const { vectors, stored, slots, random } = filled(count);
     await indexed(vectors);
     for (let next = count; next < 4 * count; next++) {
