@@ -10,7 +10,10 @@ if (isMainThread && file !== undefined) {
   histogram.enable();
   process.on('SIGUSR2', () => {
     const { max } = histogram;
-    writeFileSync(file, JSON.stringify({ p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(max) }));
+    writeFileSync(
+      file,
+      JSON.stringify({ p50: ms(histogram.percentile(50)), p99: ms(histogram.percentile(99)), max: ms(max) }),
+    );
     histogram.reset();
   });
 }

@@ -4,9 +4,12 @@ import type { Machine } from './machine.ts';
 export type Section = 'speed' | 'accuracy' | 'soak';
 
 /** What one run of a section found, kept as JSON beside the code; the page is made from these files. */
-export interface Results {
+export interface Results extends Findings {
   readonly section: Section;
   readonly machine: Machine;
+}
+
+export interface Findings {
   readonly figures: readonly Figure[];
   readonly tables: readonly Table[];
 }

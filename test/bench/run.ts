@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { measureAccuracy } from './accuracy/index.ts';
 import { machine } from './machine.ts';
 import { writePage } from './page.ts';
-import { readResults, type Section, writeResults } from './results.ts';
+import { type Findings, type Section, writeResults } from './results.ts';
 import { measureSpeed } from './speed/index.ts';
 
 /**
@@ -12,7 +13,7 @@ import { measureSpeed } from './speed/index.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Scenarios of `speed`, by name. */
+    /** A trial: these scenarios of `speed`, and nothing is kept. */
     only: { type: 'string' },
     /** Length of `soak`. */
     seconds: { type: 'string', default: '600' },
@@ -24,17 +25,36 @@ const { values, positionals } = parseArgs({
 const chosen = positionals.length === 0 ? ['speed', 'accuracy'] : positionals;
 const has = (section: Section) => chosen.includes(section) || chosen.includes('all');
 const unknown = chosen.filter((each) => !['speed', 'accuracy', 'soak', 'all'].includes(each));
-if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; known are speed, accuracy, soak, all`);
+if (unknown.length > 0)
+  throw new Error(`unknown: ${unknown.join(', ')}; known are speed, accuracy, soak, all`);
+
+/** In the order of measuring. */
+const sections: Partial<Record<Section, () => Promise<Findings | undefined>>> = {
+  speed: () => measureSpeed(),
+  accuracy: () => measureAccuracy({ showWrong: values['show-wrong'] }),
+};
 
 const root = new URL('../../', import.meta.url);
 execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
 const here = machine();
 
-if (has('speed')) {
-  const found = await measureSpeed(values.only?.split(','));
-  writeResults({ section: 'speed', machine: here, ...found });
+if (values.only !== undefined) {
+  show(await measureSpeed(values.only.split(',')));
+} else {
+  for (const [section, measure] of Object.entries(sections)) {
+    if (!has(section as Section)) continue;
+    const found = await measure();
+    if (found === undefined) continue;
+    writeResults({ section: section as Section, machine: here, ...found });
+    writePage();
+    show(found);
+  }
 }
-writePage();
-for (const section of ['speed', 'accuracy', 'soak'] as const) {
-  if (has(section)) console.table(readResults(section)?.figures);
+
+function show({ figures, tables }: Findings): void {
+  for (const { title, columns, rows } of tables) {
+    console.log(title);
+    console.table(rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i], value]))));
+  }
+  console.table(figures);
 }

@@ -35,14 +35,16 @@ const loopDelay = new URL('./loop-delay.mjs', import.meta.url);
  * The bundle that ships, as a process of its own, with its default settings but for what is given. Its log is read and
  * thrown away, as a container runtime would take it; `watched` adds the event loop's watch, which costs a little memory.
  */
-export async function startBundle(options: {
+export async function startFourfold(options: {
   provider: string;
+  /** In place of the bundle. */
+  entry?: string;
   config?: object;
   watched?: boolean;
   model?: boolean;
 }): Promise<Sidecar> {
   const delays = scratchFile('');
-  const child = spawn(process.execPath, [bundle, 'serve'], {
+  const child = spawn(process.execPath, [options.entry ?? bundle, 'serve'], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -113,7 +115,10 @@ function server(child: ChildProcess, url: string): Server {
   };
 }
 
-export async function tell(provider: Server, behaviour: { latencyMs?: number; bytes?: number; chunks?: number }): Promise<void> {
+export async function tell(
+  provider: Server,
+  behaviour: { latencyMs?: number; bytes?: number; chunks?: number },
+): Promise<void> {
   await fetch(`${provider.url}/__control`, { method: 'POST', body: JSON.stringify(behaviour) });
 }
 

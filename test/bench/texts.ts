@@ -38,9 +38,10 @@ export function unrelated(seed: number): () => string {
     `${pick(openings)} ${word()} ${word()} near the ${word()} ${word()} with a ${word()} and ${word()} ${name(next)}?`;
 }
 
-const syllables = 'ba be bi bo da de di do fa fe fi fo ga ka ke ki la le li lo ma me mi mo na ne ni no pa ra re ri ro sa se so ta te ti to va ve vi zo'.split(
-  ' ',
-);
+const syllables =
+  'ba be bi bo da de di do fa fe fi fo ga ka ke ki la le li lo ma me mi mo na ne ni no pa ra re ri ro sa se so ta te ti to va ve vi zo'.split(
+    ' ',
+  );
 
 /** A word that is in no dictionary, as the name of a place or a product would be. */
 export function name(next: () => number, length = 4): string {

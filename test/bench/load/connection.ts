@@ -66,14 +66,14 @@ export class Connection {
     const end = read.indexOf('\r\n\r\n');
     if (end < 0) return false;
     this.#headLength = end + 4;
-    const announced = /\r\ncontent-length: *(\d+)/i.exec(read.latin1Slice(0, end))?.[1];
+    const announced = /\r\ncontent-length: *(\d+)/i.exec(read.toString('latin1', 0, end))?.[1];
     this.#length = announced === undefined ? Number.POSITIVE_INFINITY : this.#headLength + Number(announced);
     return true;
   }
 
   #finish(): void {
     const message = this.#joined();
-    const head = message.latin1Slice(0, this.#headLength);
+    const head = message.toString('latin1', 0, this.#headLength);
     const answer: Answer = {
       status: Number(head.slice(9, 12)),
       phase: /\r\nx-fourfold-phase: *([a-z-]+)/i.exec(head)?.[1],

@@ -33,9 +33,11 @@ async function carryOut(plan: Plan): Promise<Outcome> {
     new Promise((done) => {
       const next = (): void => {
         const at = performance.now();
-        if (asked >= count || at >= end) return done();
-        const ask = asks[asked++ % asks.length];
-        if (ask === undefined) return done();
+        const ask = asked >= count || at >= end ? undefined : asks[asked++ % asks.length];
+        if (ask === undefined) {
+          done();
+          return;
+        }
         connection.ask(
           ask.bytes,
           ({ status, phase, body, firstByteAt }) => {

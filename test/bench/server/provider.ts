@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { markerOf } from '../texts.ts';
 
 /**
@@ -22,7 +22,8 @@ server.listen(0, '127.0.0.1', () => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const read = await buffer(request);
   if (request.url === '/__stats') return json(response, { calls });
-  if (request.url === '/__control') return json(response, Object.assign(behaviour, JSON.parse(read.toString())));
+  if (request.url === '/__control')
+    return json(response, Object.assign(behaviour, JSON.parse(read.toString())));
   calls++;
   if (behaviour.latencyMs > 0) await sleep(behaviour.latencyMs);
   // Uploads of other paths are swallowed and confirmed.
@@ -42,7 +43,12 @@ function completion(model: string, content: string) {
     created: 1_700_000_000,
     model,
     choices: [
-      { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' },
+      {
+        index: 0,
+        message: { role: 'assistant', content, refusal: null },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
     ],
     usage: { prompt_tokens: 12, completion_tokens: 150, total_tokens: 162 },
   };

@@ -1,6 +1,6 @@
 import { type Load, median, type Outcome, type Plan } from '../load/index.ts';
-import { cpuMs } from '../process-usage.ts';
-import type { Figure, Table } from '../results.ts';
+import { cpuMs, waitedMs } from '../process-usage.ts';
+import type { Figure, Findings } from '../results.ts';
 import type { Server, Sidecar } from '../servers.ts';
 
 /** What every scenario of this folder is given, and what it finds. */
@@ -10,28 +10,30 @@ export interface Bench {
   readonly provider: Server;
 }
 
-export interface Findings {
-  readonly figures: readonly Figure[];
-  readonly tables: readonly Table[];
-}
-
 export type Scenario = (bench: Bench) => Promise<Findings>;
 
 export interface Measured extends Outcome {
   /** CPU time of the measured server for each request, all its threads. */
   readonly cpuMicros: number;
+  /** Time for which other work of the machine kept its main thread waiting, for each request. */
+  readonly waitedMicros: number;
 }
 
 /** Carries out a plan and adds what it cost the server. */
 export async function measure({ load }: Bench, server: Server, plan: Omit<Plan, 'url'>): Promise<Measured> {
-  const before = cpuMs(server.pid);
+  const before = { cpu: cpuMs(server.pid), waited: waitedMs(server.pid) };
   const outcome = await load.run({ url: server.url, ...plan });
-  const cpuMicros = ((cpuMs(server.pid) - before) * 1000) / Math.max(1, outcome.requests);
-  return { ...outcome, cpuMicros };
+  const micros = (milliseconds: number) => (milliseconds * 1000) / Math.max(1, outcome.requests);
+  return {
+    ...outcome,
+    cpuMicros: micros(cpuMs(server.pid) - before.cpu),
+    waitedMicros: micros(waitedMs(server.pid) - before.waited),
+  };
 }
 
 /** The middle of what several rounds found, for each number by itself. */
-export const middle = <T>(rounds: readonly T[], read: (round: T) => number): number => median(rounds.map(read));
+export const middle = <T>(rounds: readonly T[], read: (round: T) => number): number =>
+  median(rounds.map(read));
 
 /** How often each round's A stands to the same round's B; neighbours in time share the machine's other work. */
 export const ratio = (a: readonly number[], b: readonly number[]): number =>

@@ -1,8 +1,9 @@
-import { chat, markerOf, unrelated } from '../texts.ts';
-import { type Ask } from '../load/index.ts';
+import type { Ask } from '../load/index.ts';
 import { resident } from '../process-usage.ts';
-import { scratchFile, startBundle, startServer } from '../servers.ts';
-import { type Findings, loopFigure, type Measured, measure, middle, ratio, round, type Scenario, verify } from './bench.ts';
+import type { Findings } from '../results.ts';
+import { scratchFile, startFourfold, startServer } from '../servers.ts';
+import { chat, markerOf, unrelated } from '../texts.ts';
+import { loopFigure, type Measured, measure, middle, ratio, round, type Scenario, verify } from './bench.ts';
 
 const connections = 20;
 const rounds = 5;
@@ -10,21 +11,25 @@ const seconds = 1.5;
 
 /** Hits that need no embedding, beside a Fastify server that only answers the same bytes. */
 export const hits: Scenario = async (bench) => {
-  const sidecar = await startBundle({ provider: bench.provider.url, watched: true });
+  const sidecar = await startFourfold({ provider: bench.provider.url, watched: true });
   const kinds = Object.entries({ repeated, reworded, exact });
   for (const [, { seeds }] of kinds) {
     verify('seeding', [await measure(bench, sidecar, { connections: 4, count: seeds.length, asks: seeds })]);
   }
   const bare = await startServer('bare', await scratchAnswer(sidecar.url));
 
-  const rows = new Map<string, Measured[]>([['bare Fastify', []], ...kinds.map(([name]) => [name, []] as [string, Measured[]])]);
+  const rows = new Map<string, Measured[]>([
+    ['bare Fastify', []],
+    ...kinds.map(([name]) => [name, []] as [string, Measured[]]),
+  ]);
   const bareAsks = repeated.asks.map(({ body }) => ({ body }));
   await measure(bench, bare, { connections, seconds, asks: bareAsks });
   for (const [, { asks }] of kinds) await measure(bench, sidecar, { connections, seconds, asks });
   await sidecar.loopDelay();
   for (let i = 0; i < rounds; i++) {
     rows.get('bare Fastify')?.push(await measure(bench, bare, { connections, seconds, asks: bareAsks }));
-    for (const [name, { asks }] of kinds) rows.get(name)?.push(await measure(bench, sidecar, { connections, seconds, asks }));
+    for (const [name, { asks }] of kinds)
+      rows.get(name)?.push(await measure(bench, sidecar, { connections, seconds, asks }));
   }
   const loop = await loopFigure('hits, 20 connections', sidecar);
   const single = await measure(bench, sidecar, { connections: 1, seconds: 2, asks: repeated.asks });
@@ -94,7 +99,8 @@ async function scratchAnswer(url: string): Promise<string> {
 function expectPhase(name: string, phase: string, outcomes: readonly Measured[]): void {
   for (const { requests, byPhase } of outcomes) {
     const share = (byPhase[phase]?.n ?? 0) / requests;
-    if (share < 0.999) throw new Error(`${name}: ${phase} answered ${share}, all: ${JSON.stringify(byPhase)}`);
+    if (share < 0.999)
+      throw new Error(`${name}: ${phase} answered ${share}, all: ${JSON.stringify(byPhase)}`);
   }
 }
 
@@ -136,14 +142,35 @@ function findings(
       {
         title: 'Hits without an embedding, 20 connections',
         note: `Medians of ${rounds} rounds of ${seconds} s, the servers in turn. At one connection a repeated question takes ${round(single.all.p50, 2)} ms (p50).`,
-        columns: ['server', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs/request', 'load generator, CPU µs/request', 'resident MiB'],
+        columns: [
+          'server',
+          'requests/s',
+          'p50 ms',
+          'p99 ms',
+          'CPU µs/request',
+          'kept waiting µs/request',
+          'load generator, CPU µs/request',
+          'resident MiB',
+        ],
         rows: [...rows].map(([name, outcomes]) => [
           labels[name] ?? name,
           round(middle(outcomes, (each) => each.perSecond)),
-          round(middle(outcomes, (each) => each.all.p50), 2),
-          round(middle(outcomes, (each) => each.all.p99), 2),
-          round(middle(outcomes, (each) => each.cpuMicros), 1),
-          round(middle(outcomes, (each) => each.driverMicros), 1),
+          round(
+            middle(outcomes, (each) => each.all.p50),
+            2,
+          ),
+          round(
+            middle(outcomes, (each) => each.all.p99),
+            2,
+          ),
+          round(
+            middle(outcomes, (each) => each.cpuMicros),
+            1,
+          ),
+          round(
+            middle(outcomes, (each) => each.driverMicros),
+            1,
+          ),
           round(name === 'bare Fastify' ? memory.bare : memory.sidecar),
         ]),
       },

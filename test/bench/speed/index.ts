@@ -1,14 +1,23 @@
 import { startLoad } from '../load/index.ts';
+import type { Findings } from '../results.ts';
 import { startServer } from '../servers.ts';
-import type { Bench, Findings, Scenario } from './bench.ts';
+import type { Bench, Scenario } from './bench.ts';
+import { coalescing } from './coalescing.ts';
 import { hits } from './hits.ts';
 import { memory } from './memory.ts';
+import { misses } from './misses.ts';
+import { nearMiss } from './near-miss.ts';
+import { semanticHits } from './semantic-hits.ts';
 import { streamedHits } from './streamed-hits.ts';
 
 /** In the order of the page. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   hits,
   'streamed-hits': streamedHits,
+  misses,
+  'semantic-hits': semanticHits,
+  'near-miss': nearMiss,
+  coalescing,
   memory,
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Resident, resident } from '../process-usage.ts';
-import { type Sidecar, startBundle, tell } from '../servers.ts';
+import { type Sidecar, startFourfold, tell } from '../servers.ts';
 import { chat, markerOf, unrelated } from '../texts.ts';
 import { measure, round, type Scenario, verify } from './bench.ts';
 
@@ -9,12 +9,15 @@ const answerBytes = 1_000;
 
 /** What stays resident with the model loaded and 10,000 answers of 1 kB, stored one by one over HTTP. */
 export const memory: Scenario = async (bench) => {
-  const sidecar = await startBundle({ provider: bench.provider.url });
+  const sidecar = await startFourfold({ provider: bench.provider.url });
   await sleep(1_000);
   const idle = await look(sidecar);
   await tell(bench.provider, { bytes: answerBytes });
   const question = unrelated(3);
-  const asks = Array.from({ length: entries }, question).map((text) => ({ body: chat(text), expect: markerOf(text) }));
+  const asks = Array.from({ length: entries }, question).map((text) => ({
+    body: chat(text),
+    expect: markerOf(text),
+  }));
   const filling = await measure(bench, sidecar, { connections: 4, count: entries, asks });
   await tell(bench.provider, { bytes: 600 });
   await sleep(1_500);
@@ -24,7 +27,10 @@ export const memory: Scenario = async (bench) => {
   const hot = await look(sidecar);
   await sidecar.close();
   verify('memory', [filling, hitting]);
-  const row = (name: string, { memory: { totalMiB, anonymousMiB, fileMiB }, heapMiB, outsideMiB, storeMiB, stored }: Look) => [
+  const row = (
+    name: string,
+    { memory: { totalMiB, anonymousMiB, fileMiB }, heapMiB, outsideMiB, storeMiB, stored }: Look,
+  ) => [
     name,
     stored,
     ...[totalMiB, anonymousMiB, fileMiB, heapMiB, outsideMiB, storeMiB].map((each) => round(each)),
@@ -33,7 +39,7 @@ export const memory: Scenario = async (bench) => {
     figures: [
       {
         name: `Resident memory with the model and ${entries.toLocaleString('en')} entries`,
-        goal: "≤ 200 MiB",
+        goal: '≤ 200 MiB',
         measured: `${round(full.memory.totalMiB)} MiB`,
         met: full.memory.totalMiB <= 200,
       },
@@ -42,7 +48,16 @@ export const memory: Scenario = async (bench) => {
       {
         title: 'Resident memory',
         note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread, “outside” its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “After hits” is after 5 s of hits on 20 connections.`,
-        columns: ['', 'entries', 'resident MiB', 'private MiB', 'of files MiB', 'heap MiB', 'outside MiB', 'store says MiB'],
+        columns: [
+          '',
+          'entries',
+          'resident MiB',
+          'private MiB',
+          'of files MiB',
+          'heap MiB',
+          'outside MiB',
+          'store says MiB',
+        ],
         rows: [row('model loaded', idle), row('filled', full), row('after hits', hot)],
       },
     ],

@@ -1,12 +1,12 @@
+import { startFourfold } from '../servers.ts';
 import { chat, markerOf, unrelated } from '../texts.ts';
-import { startBundle } from '../servers.ts';
 import { loopFigure, type Measured, measure, middle, round, type Scenario, verify } from './bench.ts';
 
 const rounds = 9;
 
 /** Whether a hit that is sent as an event stream begins as soon as one that is sent as JSON. */
 export const streamedHits: Scenario = async (bench) => {
-  const sidecar = await startBundle({ provider: bench.provider.url, watched: true });
+  const sidecar = await startFourfold({ provider: bench.provider.url, watched: true });
   const question = unrelated(2);
   const texts = Array.from({ length: 20 }, question);
   const asks = (more: object) => texts.map((text) => ({ body: chat(text, more), expect: markerOf(text) }));
@@ -32,16 +32,26 @@ export const streamedHits: Scenario = async (bench) => {
 
   const all = [...found.json, ...found.stream, ...crowd];
   verify('streamed hits', all);
-  if (all.some(({ requests, byPhase }) => byPhase.fingerprint?.n !== requests)) throw new Error('not all were hits');
+  if (all.some(({ requests, byPhase }) => byPhase.fingerprint?.n !== requests))
+    throw new Error('not all were hits');
   const gap = middle(
     found.stream.map((each, i) => each.firstByte.p50 - (found.json[i]?.firstByte.p50 ?? 0)),
     (each) => each,
   );
   const row = (name: string, outcomes: readonly Measured[]) => [
     name,
-    round(middle(outcomes, (each) => each.firstByte.p50), 3),
-    round(middle(outcomes, (each) => each.firstByte.p99), 3),
-    round(middle(outcomes, (each) => each.all.p50), 3),
+    round(
+      middle(outcomes, (each) => each.firstByte.p50),
+      3,
+    ),
+    round(
+      middle(outcomes, (each) => each.firstByte.p99),
+      3,
+    ),
+    round(
+      middle(outcomes, (each) => each.all.p50),
+      3,
+    ),
     round(middle(outcomes, (each) => each.cpuMicros)),
     round(middle(outcomes, (each) => each.perSecond)),
   ];
@@ -59,7 +69,14 @@ export const streamedHits: Scenario = async (bench) => {
       {
         title: 'Hits as a stream and as JSON',
         note: `The same entries; medians of ${rounds} rounds of ${block.count} requests, in turn.`,
-        columns: ['form', 'first byte p50 ms', 'first byte p99 ms', 'last byte p50 ms', 'CPU µs/request', 'requests/s'],
+        columns: [
+          'form',
+          'first byte p50 ms',
+          'first byte p99 ms',
+          'last byte p50 ms',
+          'CPU µs/request',
+          'requests/s',
+        ],
         rows: [
           row('JSON, 1 connection', found.json),
           row('stream, 1 connection', found.stream),
