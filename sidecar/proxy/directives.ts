@@ -18,6 +18,8 @@ export interface Directives {
 /** A header that cannot be read: answered with 400, never ignored. */
 export class HeaderError extends Error {
   readonly header: string;
+  /** For the cache's own API, which answers every error with its status. */
+  readonly statusCode = 400;
   constructor(header: string, expected: string, found: string) {
     super(`${header}: expected ${expected}, found ${JSON.stringify(found)}`);
     this.header = header;

@@ -53,6 +53,7 @@ export class Exchange {
 
   async handle(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
     const path = requestPath(request);
+    if (isOwnPath(path)) return noSuchCall(request, response);
     const dialect = dialectOf(request.method ?? '', path.split('?', 1)[0] ?? '');
     if (dialect === undefined) this.#passThrough(request, response);
     else await this.#answer(dialect, path, request, response, report);
@@ -277,6 +278,15 @@ interface Context {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly report: Report;
+}
+
+/** The cache's own API is never forwarded: not what it does not know either, however the request is spelt. */
+const isOwnPath = (path: string): boolean => /^\/cache(?:[/?]|$)/.test(path);
+
+function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(404, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ error: { message: `${request.method}: no such call of the cache` } }));
 }
 
 const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
