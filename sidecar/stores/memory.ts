@@ -325,9 +325,9 @@ export class MemoryStore implements Store {
 
 const NONE: readonly string[] = [];
 
-/** Each name once. Most entries have none, and share the list. */
+/** Most entries have none, and share the list. */
 function names(list: readonly string[], add: (name: string) => string): readonly string[] {
-  return list.length === 0 ? NONE : [...new Set(list)].map(add);
+  return list.length === 0 ? NONE : list.map(add);
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

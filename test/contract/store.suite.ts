@@ -303,6 +303,22 @@ export function storeContract(
         expect(await nearestIds('scope', direction(1), 3)).toEqual([lasting.id]);
       });
 
+      test('when hundreds expire at once, none of them answers', async () => {
+        const names = Array.from({ length: 300 }, (_, i) => `e${i}`);
+        await put(...names.map((name) => made(name, now, { expiresAt: now + 1000 })));
+        await store.alias(hash('alias'), id('e299'), now);
+        now += 1000;
+        expect(await store.get(hash('alias'), now)).toBeUndefined();
+        for (const name of names.toReversed()) {
+          expect(await store.get(hash(name), now)).toBeUndefined();
+          expect(await store.entry(id(name), now)).toBeUndefined();
+        }
+        await eventually(() => {
+          expect(store.stats()).toMatchObject({ entries: 0, expirations: 300 });
+          expect(new Set(gone).size).toBe(300);
+        });
+      });
+
       test('an entry that has expired already is not stored, and replaces nonetheless', async () => {
         await put(made('a', now), made('a', now, { expiresAt: now }));
         expect(await store.get(hash('a'), now)).toBeUndefined();
