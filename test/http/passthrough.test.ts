@@ -168,6 +168,45 @@ describe('when the client receives it', () => {
   });
 });
 
+describe('a protocol switch', () => {
+  it('joins the client to the provider, byte for byte', async () => {
+    const line = await wire(pair.sidecar.url, ['GET']);
+    const upgrade: Header[] = [
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'websocket'],
+    ];
+    line.send(request('GET', '/v1/realtime?model=gpt-4o', [...caller('realtime'), ...upgrade]));
+    await line.until((text) => text.includes('\r\n\r\n'));
+    line.send(Buffer.from([0x81, 0x04]));
+    line.send(Buffer.from('ping'));
+    await line.until((text) => text.endsWith('\x81\x04ping'));
+    line.close();
+    const { response } = await line.response();
+    expect(response).toMatchObject({ status: 101, body: Buffer.from('\x81\x04ping', 'latin1') });
+  });
+});
+
+describe('a connection that never ends', () => {
+  it('does not keep the sidecar from ending after its drain', async () => {
+    const own = await startPair({ FOURFOLD_DRAIN: '1s' });
+    const line = await wire(own.sidecar.url, ['GET'], 20_000);
+    const upgrade: Header[] = [
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'websocket'],
+    ];
+    try {
+      line.send(request('GET', '/v1/realtime', [...caller('open'), ...upgrade]));
+      await line.until((text) => text.includes('\r\n\r\n'));
+      const ended = await Promise.race([own.sidecar.close(), sleep(8000, 'still there')]);
+      expect(ended).toBe(0);
+    } finally {
+      line.close();
+      own.sidecar.process.kill('SIGKILL');
+      await own.provider.close();
+    }
+  }, 40_000);
+});
+
 describe('what could be read in two ways is refused and never forwarded', () => {
   const body = '5\r\nhello\r\n0\r\n\r\n';
   const ambiguous: Record<string, string> = {

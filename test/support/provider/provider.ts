@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Answer, Api } from './api.ts';
 import type { Behaviour } from './behaviour.ts';
 import { control, isControl } from './control.ts';
@@ -95,6 +96,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
     handle(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
+  server.on('upgrade', sayBack);
   await new Promise<void>((resolve, reject) =>
     server.once('error', reject).listen(options.port ?? 0, host, resolve),
   );
@@ -132,4 +134,16 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       }),
   };
   return provider;
+}
+
+/** A protocol switch, as realtime APIs make it: after it, every byte comes back. */
+function sayBack(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [
+    'HTTP/1.1 101 Switching Protocols',
+    `Upgrade: ${incoming.headers.upgrade}`,
+    'Connection: Upgrade',
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  socket.write(head);
+  socket.on('error', () => socket.destroy()).pipe(socket);
 }

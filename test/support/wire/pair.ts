@@ -18,7 +18,7 @@ export async function startPair(settings: Record<string, string> = {}): Promise<
   const once = (url: string, bytes: Buffer, behaviour: Behaviour) => {
     provider.forget();
     provider.next(behaviour);
-    return exchange(url, bytes);
+    return exchange(url, bytes, 25_000);
   };
   return {
     provider,
