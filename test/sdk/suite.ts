@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { startSidecar } from '../support/sidecar.ts';
-import { configFile } from '../support/wire/index.ts';
 import type { Params, Sdk, Told } from './sdk.ts';
 
 /** What an application that uses an official SDK may rely on, with the sidecar between it and the provider. */
@@ -14,7 +13,7 @@ export function sdkSuite(start: () => Sdk): void {
     provider = await startProvider();
     sidecar = await startSidecar({
       FOURFOLD_OPENAI_UPSTREAM: `${provider.url}/v1`,
-      FOURFOLD_CONFIG: configFile({ cacheToolCalls: true }),
+      FOURFOLD_CACHE_TOOL_CALLS: 'true',
     });
   });
   afterAll(async () => {
