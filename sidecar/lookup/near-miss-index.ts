@@ -22,8 +22,8 @@ export class NearMissIndex<Value> {
 
   add(scope: string, signature: Signature, value: Value): void {
     if (signature.tokens.length > longest) return;
-    let buckets = this.#scopes.get(scope);
-    if (buckets === undefined) this.#scopes.set(scope, (buckets = new Map()));
+    const buckets: Buckets<Value> = this.#scopes.get(scope) ?? new Map();
+    this.#scopes.set(scope, buckets);
     for (const [key, varying] of places(signature)) {
       const posting = { value, varying };
       const there = buckets.get(key);

@@ -1,4 +1,5 @@
 import { withoutCourtesies } from './text/courtesies.ts';
+import { lettered } from './text/function-words.ts';
 import { withDigits } from './text/numerals.ts';
 import { type Token, tokenise } from './text/tokens.ts';
 
@@ -28,15 +29,9 @@ function signed(token: Token): string {
   return token.kind === 'quoted' ? `"${token.text}` : token.folded;
 }
 
-/** After these an "a" is a name: vitamin A, plan A. */
-const lettered = new Set(
-  'vitamin hepatitis type grade plan option group team class section part blood influenza schedule series tier point column row appendix exhibit letter note building terminal gate answer choice model version'.split(
-    ' ',
-  ),
-);
-
 function isArticle(tokens: readonly Token[], { kind, folded }: Token, at: number): boolean {
   if (kind !== 'word') return false;
   if (folded === 'the' || folded === 'an') return true;
+  // In "vitamin A" it is a name.
   return folded === 'a' && at < tokens.length - 1 && !lettered.has(tokens[at - 1]?.folded ?? '');
 }

@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: '/tmp/minilm' },
     threshold: { type: 'string', default: '0.9' },
     overlap: { type: 'string', default: String(defaultOverlap) },
-    'alias-in-near-miss': { type: 'boolean', default: false },
+    'without-aliases': { type: 'boolean', default: false },
     streams: { type: 'string', default: 'stream' },
     guards: { type: 'boolean', default: false },
     wrong: { type: 'boolean', default: false },
@@ -45,7 +45,7 @@ const embedded = await vectors(texts, options.model, `${cache}/minilm`);
 const policy: Policy = {
   threshold: Number(options.threshold),
   overlap: Number(options.overlap),
-  aliasInNearMiss: options['alias-in-near-miss'],
+  aliasInNearMiss: !options['without-aliases'],
   guards,
 };
 const simulation = new Simulation(embedded, policy);

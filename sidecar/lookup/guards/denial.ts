@@ -18,7 +18,7 @@ export const negations: ReadonlySet<string> = new Set(
 );
 
 const others = new Set(
-  'unable fail fails failed failing failure broken broke lost lose missing refuse refuses refused stuck trouble problem problems issue issues error wrong lack lacks avoid avoiding prevent preventing preventable stop stopped stops quit impossible beginner illegal unlawful forbidden prohibited banned instead rid against exempt free invalid besides'.split(
+  'unable fail fails failed failing failure broken broke lost missing refuse refuses refused stuck trouble problem problems issue issues error wrong lack lacks avoid avoiding prevent preventing preventable stop stopped stops quit impossible beginner illegal unlawful forbidden prohibited banned instead rid against exempt free invalid besides'.split(
     ' ',
   ),
 );

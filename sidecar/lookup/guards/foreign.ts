@@ -1,4 +1,3 @@
-import { isTypingError } from '../text/typing-error.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
 
@@ -10,13 +9,7 @@ export const foreign: Guard = {
     if (!asked.foreign && !stored.foreign) return false;
     const a = folded(asked);
     const b = folded(stored);
-    if (a.length !== b.length) return true;
-    let errors = 0;
-    for (let at = 0; at < a.length; at++) {
-      if (a[at] === b[at]) continue;
-      if (++errors > 1 || !isTypingError(a[at]!, b[at]!)) return true;
-    }
-    return false;
+    return a.length !== b.length || a.some((word, at) => word !== b[at]);
   },
 };
 

@@ -1,3 +1,4 @@
+import { functionWords } from '../text/function-words.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
 import { derived, exchanged, setOf } from './sets.ts';
@@ -72,7 +73,7 @@ angry angrily
 persuasive persuasively
 neutral
 poetic
-short brief briefly concise concisely succinct terse
+short brief briefly shortly concise concisely succinct terse
 long lengthy detailed detail thorough thoroughly comprehensive elaborate extended
 pseudocode
 regex
@@ -116,6 +117,7 @@ const formats = derived((reading: Reading) =>
 /** Only where something is explained "to" or written "for" somebody. */
 const audiences = derived((reading: Reading) => {
   const { words } = reading;
+  const explains = words.some(({ folded }) => /^(?:explain|describe|teach|introduce)$/.test(folded));
   const found: (string | undefined)[] = [];
   for (const [at, { folded }] of words.entries()) {
     if (folded !== 'to' && folded !== 'for' && folded !== 'like') continue;
@@ -126,6 +128,11 @@ const audiences = derived((reading: Reading) => {
         break;
       }
       if (words[next]!.folded === 'old' && words[next - 1]!.folded === 'year') found.push('child');
+      // "explain it to a biologist": whoever follows is the reader.
+      else if (explains && folded === 'to' && next > at + 1 && !functionWords.has(words[next]!.folded)) {
+        found.push(words[next]!.stem);
+        break;
+      }
     }
   }
   return setOf(found);
@@ -135,7 +142,7 @@ function groups(table: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const line of table.trim().split('\n')) {
     const [name, ...others] = line.split(' ') as [string, ...string[]];
-    for (const each of [name, ...others]) names.set(each, name === 'long' || name === 'short' ? name : name);
+    for (const each of [name, ...others]) names.set(each, name);
   }
   return names;
 }

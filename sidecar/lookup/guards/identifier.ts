@@ -1,3 +1,4 @@
+import { lettered } from '../text/function-words.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
 import { derived, setOf } from './sets.ts';
@@ -71,6 +72,8 @@ function identified(
       ? text
       : undefined;
   if (kind !== 'word') return undefined;
+  if (/^[b-hj-z]$/.test(folded) || (folded === 'a' && lettered.has(words[at - 1]?.folded ?? '')))
+    return folded;
   if (/[+#]$/.test(folded)) return folded;
   // TypeError, and abbreviations in a text that is not all capitals.
   if (/^\p{Lu}\p{Ll}+\p{Lu}/u.test(text)) return folded;

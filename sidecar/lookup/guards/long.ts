@@ -6,7 +6,7 @@ import type { Word } from './reading.ts';
 /** A long text is alike to itself with another instruction at its end: there, every content word counts. */
 export const long: Guard = {
   reason: 'long',
-  description: 'Texts of more than forty words differ in a word of content.',
+  description: 'Texts of more than thirty words differ in a word of content.',
   refuses(asked, stored) {
     if (asked.words.length <= longAbove && stored.words.length <= longAbove) return false;
     const { asked: a, stored: b } = difference(asked, stored);
@@ -14,7 +14,7 @@ export const long: Guard = {
   },
 };
 
-const longAbove = 40;
+const longAbove = 30;
 
 /** How an instruction is put, not what it wants: "extract all names", "list every name". */
 const manners = new Set(

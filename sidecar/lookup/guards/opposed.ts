@@ -1,3 +1,4 @@
+import { beginnings, differsByBeginning } from '../text/affixes.ts';
 import { stem } from '../text/stem.ts';
 import { negations } from './denial.ts';
 import { difference } from './difference.ts';
@@ -20,7 +21,8 @@ function areOpposite(a: Word, b: Word): boolean {
     negates(a.folded, b.folded) ||
     negates(b.folded, a.folded) ||
     negates(a.stem, b.stem) ||
-    negates(b.stem, a.stem)
+    negates(b.stem, a.stem) ||
+    (Math.min(a.folded.length, b.folded.length) > 5 && differsByBeginning(a.folded, b.folded, contrary))
   );
 }
 
@@ -38,6 +40,9 @@ for (const pair of opposites) {
 function oppositesOf({ folded, stem }: Word): ReadonlySet<string> {
   return known.get(folded) ?? known.get(stem) ?? nothing;
 }
+
+/** Two beginnings of one stem; what has a beginning more is judged by `negates`. */
+const contrary = beginnings.filter(([first]) => first.length > 1);
 
 const prefixes = new Set('un in im il ir dis de non mis anti counter under over pre post'.split(' '));
 

@@ -18,11 +18,11 @@ export const question: Guard = {
 
 /** Questions whose answers are of another kind altogether. */
 const definite = new Set(
-  'when where why who how-many how-long how-old how-far how-tall how-often how-big'.split(' '),
+  'which-group when where why who how-many how-long how-old how-far how-tall how-often how-big'.split(' '),
 );
 
 const pronouns = new Map(
-  Object.entries({ when: 'when', where: 'where', why: 'why', who: 'who', whom: 'who', whose: 'who' }),
+  Object.entries({ when: 'when', where: 'where', why: 'why', who: 'who', whom: 'who', whose: 'whose' }),
 );
 
 /** "what time" is when, "what is the reason" is why, "what are the steps" is how. */
@@ -86,7 +86,7 @@ const kind = derived(({ words }: Reading): string | undefined => {
     if (folded === 'what' || folded === 'which') return whatKind(words, at);
     const pronoun = pronouns.get(folded);
     // "When my card is lost, what …" and "… when my card is lost" are conditions, not questions.
-    if (pronoun === 'who' && (at < 3 || opens)) return pronoun;
+    if ((pronoun === 'who' || pronoun === 'whose') && (at < 3 || opens)) return pronoun;
     if (pronoun !== undefined && (at < 3 || opens) && (pronoun === 'why' || auxiliary.test(next)))
       return pronoun;
     if (at === 0 && /^(?:reasons?|reason)$/.test(folded)) return 'why';
@@ -97,6 +97,11 @@ const kind = derived(({ words }: Reading): string | undefined => {
 
 function whatKind(words: readonly Word[], at: number): string {
   const ahead = words.slice(at + 1, at + 6).map(({ folded }) => folded);
+  if (
+    words[at]!.folded === 'which' &&
+    /^(?:company|companies|organization|team|country|countries|state|city)$/.test(ahead[0] ?? '')
+  )
+    return 'which-group';
   const direct = nouns.get(ahead[0] ?? '');
   if (direct !== undefined) return direct;
   if (/^(?:do|should|can|could|must|would) (?:i|you|we|one) (?:do|(?:need|have) to do)/.test(ahead.join(' ')))

@@ -55,7 +55,7 @@ function named(tokens: readonly Token[]): Word[] {
       .get(token.folded)
       ?.find(([phrase]) => phrase.every((word, offset) => tokens[at + offset]?.folded === word));
     const folded = alias?.[1] ?? (token.kind === 'quoted' ? token.folded.toLowerCase() : token.folded);
-    const kind = alias === undefined ? token.kind : 'word';
+    const kind = alias === undefined ? token.kind : /\p{Nd}/u.test(folded) ? 'code' : 'word';
     words.push({
       kind,
       text: token.text,
@@ -77,7 +77,7 @@ function isForeign(words: readonly Word[]): boolean {
   for (const { kind, folded } of words) {
     if (kind !== 'word') continue;
     letters++;
-    if (/[^\u0000-\u024f]/u.test(folded)) others++;
+    if (/[\u0250-\u{10ffff}]/u.test(folded)) others++;
     else if (foreignWords.has(folded) && !shared.has(folded)) foreign++;
     else if (functionWords.has(folded)) english++;
     else if (/[^a-z'+#]/.test(folded)) foreign += 0.5;

@@ -7,8 +7,18 @@ import { derived, exchanged, setOf } from './sets.ts';
 export const unit: Guard = {
   reason: 'unit',
   description: 'The texts name different units or currencies.',
-  refuses: (asked, stored) => exchanged(units(asked), units(stored)),
+  refuses: (asked, stored) =>
+    exchanged(units(asked), units(stored)) || exchanged(measured(asked), measured(stored)),
 };
+
+/** What is counted: "20 USD in JPY" has the units of "20 JPY in USD". */
+const measured = derived((reading: Reading) =>
+  setOf(
+    reading.words.map(({ folded }, at) =>
+      reading.words[at - 1]?.kind === 'number' ? unitOf(folded, true) : undefined,
+    ),
+  ),
+);
 
 const units = derived((reading: Reading) =>
   setOf(

@@ -13,6 +13,11 @@ export const fillers: ReadonlySet<string> = words(
   'just really actually simply basically even ever so then also too very quite some exactly currently now today my your our that there do does did properly correctly right please ok well kind sort possible possibly',
 );
 
+/** After these a single letter is a name: vitamin A, plan B. */
+export const lettered: ReadonlySet<string> = words(
+  'vitamin hepatitis type grade plan option group team class section part blood influenza schedule series tier point column row appendix exhibit letter note building terminal gate answer choice model version',
+);
+
 /** Function words of other languages written in Latin letters, without those that English has too. */
 export const foreignWords: ReadonlySet<string> = words(`
 el la los las un una unos unas del al que qué cual cuál cuáles cómo como cuando cuándo dónde donde por para con sin sobre es son está están ser soy mi tu su sus yo nosotros ellos pero porque muy más menos qui

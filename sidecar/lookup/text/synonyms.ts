@@ -30,6 +30,10 @@ maybe perhaps
 pic picture
 lawyer attorney
 write draft compose
+summarize summary
+translate translation
+explain explanation
+describe description
 professor prof
 huge enormous gigantic
 `;

@@ -1,6 +1,8 @@
+import { differsByBeginning, differsByEnding } from './affixes.ts';
 import { realWords } from './real-words.ts';
 
-const lowerCase = /^[\p{Ll}\p{Lo}]+$/u;
+/** In scripts that `realWords` does not know, one letter may well make another word. */
+const lowerCase = /^(?!.*\p{Lu})\p{Script=Latin}+$/u;
 
 /**
  * Whether two case-folded words may be one word mistyped: one error (a letter too many, too few, wrong, or two swapped)
@@ -12,38 +14,11 @@ export function isTypingError(a: string, b: string): boolean {
   // Identifiers keep their capitals in a signature; a letter more or less in them is meant.
   if (!lowerCase.test(a) || !lowerCase.test(b)) return false;
   if (realWords.has(a) && realWords.has(b)) return false;
-  if (otherWord(a, b)) return false;
+  if (differsByBeginning(a, b) || differsByEnding(a, b)) return false;
   // Accents are letters: año and ano, schon and schön are other words.
   if (unaccented(a) === unaccented(b)) return false;
   const most = longer >= 9 && a[0] === b[0] ? 2 : 1;
   return distance(a, b, most) <= most;
-}
-
-/** Short beginnings and endings that make another word of the same stem. */
-const beginnings = pairs(
-  '-un -in -im -il -ir -a -e -de -re in-ex im-ex in-de as-des a-de sub-ob hypo-hyper micro-macro inter-intra intro-extro pre-pro anti-ante uni-bi bi-tri mono-poly over-under en-dis up-down eu-dys',
-);
-const endings = pairs(
-  'er-ee or-ee or-er ed-er ed-ee ed-or ide-ite ide-ate ite-ate ane-ene ene-yne ane-yne ine-ene ine-ane ose-ase ol-al ful-less ics-ist ic-al ian-ia ish-ia',
-);
-
-function pairs(table: string): readonly (readonly [string, string])[] {
-  return table.split(' ').map((pair) => pair.split('-') as [string, string]);
-}
-
-function otherWord(a: string, b: string): boolean {
-  return (
-    beginnings.some(([p, q]) => begun(a, p, b, q) || begun(b, p, a, q)) ||
-    endings.some(([p, q]) => ended(a, p, b, q) || ended(b, p, a, q))
-  );
-}
-
-function begun(a: string, p: string, b: string, q: string): boolean {
-  return a.startsWith(p) && b.startsWith(q) && a.slice(p.length) === b.slice(q.length);
-}
-
-function ended(a: string, p: string, b: string, q: string): boolean {
-  return a.endsWith(p) && b.endsWith(q) && a.slice(0, -p.length) === b.slice(0, -q.length);
 }
 
 function unaccented(word: string): string {

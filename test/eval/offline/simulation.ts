@@ -167,8 +167,8 @@ export class Simulation {
   }
 
   #read(text: string): Reading {
-    let reading = this.#readings.get(text);
-    if (reading === undefined) this.#readings.set(text, (reading = read(text)));
+    const reading = this.#readings.get(text) ?? read(text);
+    this.#readings.set(text, reading);
     return reading;
   }
 
