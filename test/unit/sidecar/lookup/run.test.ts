@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../../../sidecar/lookup/entry.ts';
+import type { Finding, Phase, PhaseName } from '../../../../sidecar/lookup/phase.ts';
+import type { Question } from '../../../../sidecar/lookup/question.ts';
+import { learn, lookUp } from '../../../../sidecar/lookup/run.ts';
+
+/** The order of the phases, promotion, and what a failure means: decided once, for all phases. */
+const now = 1_000_000;
+const question = (maxAge?: number) => ({ now, maxAge }) as Question;
+const entry = (createdAt = now - 5_000) => ({ id: 'entry', createdAt }) as Entry;
+
+/** A phase that finds what it is told to, and the story of what happened. */
+function scene(
+  ...findings: (readonly [PhaseName, () => Finding | Promise<Finding>, (() => Promise<void>)?])[]
+) {
+  const story: string[] = [];
+  const phases = findings.map(
+    ([name, find, learning]): Phase => ({
+      name,
+      find: () => {
+        story.push(`${name} is asked`);
+        return find();
+      },
+      learn: () => {
+        story.push(`${name} learns`);
+        return learning?.();
+      },
+    }),
+  );
+  const observer = {
+    asked: (phase: PhaseName, outcome: string) => void story.push(`${phase}: ${outcome}`),
+    failed: (phase: PhaseName, error: unknown) =>
+      void story.push(`${phase} failed: ${(error as Error).message}`),
+  };
+  return { phases, story, observer };
+}
+const hit =
+  (similarity = 1, found = entry()) =>
+  () => ({ hit: found, similarity });
+const miss =
+  (finding: Finding = {}) =>
+  () =>
+    finding;
+const broken = (message: string) => () => {
+  throw new Error(message);
+};
+
+it('asks in order, stops at the first hit, and lets the phases before it learn', async () => {
+  const { phases, story, observer } = scene(
+    ['fingerprint', miss()],
+    ['near-miss', miss()],
+    ['exact', hit(0.97)],
+    ['semantic', hit()],
+  );
+  const lookup = await lookUp(phases, question(), observer);
+  expect(lookup).toMatchObject({
+    hit: { phase: 'exact', similarity: 0.97 },
+    best: undefined,
+    reason: undefined,
+  });
+  expect(story).toEqual([
+    'fingerprint is asked',
+    'fingerprint: miss',
+    'near-miss is asked',
+    'near-miss: miss',
+    'exact is asked',
+    'exact: hit',
+    'fingerprint learns',
+    'near-miss learns',
+  ]);
+});
+
+describe('a failure is a miss', () => {
+  it.each([
+    ['that is thrown', broken('no store')],
+    ['that comes later', async () => Promise.reject(new Error('no store'))],
+  ])('%s', async (_, find) => {
+    const { phases, story, observer } = scene(['exact', find], ['semantic', hit(0.95)]);
+    expect((await lookUp(phases, question(), observer)).hit).toMatchObject({ phase: 'semantic' });
+    expect(story).toContain('exact: error');
+    expect(story).toContain('exact failed: no store');
+  });
+
+  it('of all phases too', async () => {
+    const { phases, observer } = scene(['fingerprint', broken('a')], ['exact', broken('b')]);
+    expect(await lookUp(phases, question(), observer)).toEqual({
+      hit: undefined,
+      best: undefined,
+      reason: undefined,
+    });
+  });
+
+  it('of learning costs nothing, at once or later', async () => {
+    const { phases, story, observer } = scene(
+      ['fingerprint', miss(), broken('full')],
+      ['exact', miss(), async () => Promise.reject(new Error('gone'))],
+      ['semantic', hit()],
+    );
+    expect((await lookUp(phases, question(), observer)).hit).toBeDefined();
+    learn(phases, question(), entry(), observer);
+    await new Promise(setImmediate);
+    expect(story.filter((line) => line.includes('failed')).sort()).toEqual(
+      [
+        'exact failed: gone',
+        'exact failed: gone',
+        'fingerprint failed: full',
+        'fingerprint failed: full',
+      ].sort(),
+    );
+  });
+});
+
+describe('an entry older than the request accepts', () => {
+  it('is refused for its age, and a later phase may have a younger one', async () => {
+    const { phases, story, observer } = scene(
+      ['fingerprint', hit(1)],
+      ['semantic', hit(0.95, entry(now - 500))],
+    );
+    expect((await lookUp(phases, question(1), observer)).hit).toMatchObject({ phase: 'semantic' });
+    expect(story).toContain('fingerprint: miss');
+  });
+
+  it.each([
+    [5, 'hit'],
+    [4.999, 'age'],
+    [0, 'age'],
+  ])('five seconds old, %d accepted: %s', async (maxAge, outcome) => {
+    const { phases, observer } = scene(['fingerprint', hit(1)]);
+    const lookup = await lookUp(phases, question(maxAge), observer);
+    expect(lookup.hit === undefined ? lookup.reason : 'hit').toBe(outcome);
+  });
+});
+
+it.each([
+  [
+    'the later phase knows more of the best candidate',
+    [
+      { best: 0.7, refused: 'threshold' },
+      { best: 0.93, refused: 'number' },
+    ],
+    0.93,
+    'number',
+  ],
+  ['what a phase does not know stays', [{ best: 0.7, refused: 'negation' }, {}], 0.7, 'negation'],
+  [
+    'a phase that cannot look explains nothing of the candidate',
+    [{ best: 0.7, refused: 'number' }, { skipped: 'model-unavailable' as const }],
+    0.7,
+    'number',
+  ],
+  [
+    'a phase that cannot look is named where there was no candidate',
+    [{}, { skipped: 'embedder-busy' as const }],
+    undefined,
+    'embedder-busy',
+  ],
+])('on a miss, %s', async (_, [first, second], best, reason) => {
+  const { phases, observer } = scene(['near-miss', miss(first)], ['semantic', miss(second)]);
+  expect(await lookUp(phases, question(), observer)).toEqual({ hit: undefined, best, reason });
+});
