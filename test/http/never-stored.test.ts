@@ -1,6 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Behaviour } from '../support/provider/index.ts';
-import { ask, exchange, header, type Pair, startPair, streamed, wire } from '../support/wire/index.ts';
+import {
+  ask,
+  eventually,
+  exchange,
+  type Header,
+  header,
+  type Pair,
+  startPair,
+  streamed,
+  wire,
+} from '../support/wire/index.ts';
 
 /** An answer is stored only when it is whole and worth saying again. After any other the next asker reaches the provider. */
 let pair: Pair;
@@ -101,26 +112,40 @@ describe('an event stream', () => {
     });
   }
 
-  it('is stored with its terminal event: an SDK reads no further, and leaves', async () => {
-    // Given a provider that has said [DONE] and does not end the message
-    pair.provider.next({ content: 'Paris', chunks: 1 });
-    const whole = (await exchange(pair.sidecar.url, ask('all of it', streamed))).response?.body.length ?? 0;
-    pair.provider.forget();
-    pair.provider.next({ content: 'Paris', chunks: 1, stall: { afterBytes: whole } });
-    const line = await wire(pair.sidecar.url, ['POST']);
-    line.send(ask('as SDKs do', streamed));
-    await line.until((text) => text.includes('data: [DONE]\n\n'));
-    // When somebody asks the same while the first is there, and again when it has left
-    const meanwhile = await exchange(pair.sidecar.url, ask('as SDKs do', streamed));
-    line.close();
-    const after = await exchange(pair.sidecar.url, ask('as SDKs do', streamed));
-    // Then both are answered by the cache
-    expect([meanwhile, after].map((each) => header(each, 'x-fourfold-phase'))).toEqual([
-      'fingerprint',
-      'fingerprint',
-    ]);
-    expect(pair.provider.stats().calls).toBe(1);
-  });
+  const encodings: [string, Header[], Behaviour][] = [
+    ['plain', [], {}],
+    ['compressed', [['Accept-Encoding', 'gzip']], { compress: 'gzip' }],
+  ];
+  it.each(encodings)(
+    'is stored with its terminal event, %s: an SDK reads no further, and leaves',
+    async (name, headers, coded) => {
+      // Given a provider that has said [DONE] and does not end the message
+      const short: Behaviour = { content: 'Paris', chunks: 1, ...coded };
+      const question = ask(`as SDKs do, ${name}`, streamed, headers);
+      pair.provider.forget();
+      pair.provider.next(short);
+      const { response } = await exchange(pair.provider.url, question);
+      const gzipEnd = coded.compress ? 10 : 0;
+      const said = (response?.body.length ?? 0) - gzipEnd;
+      pair.provider.forget();
+      pair.provider.next({ ...short, stall: { afterBytes: said } });
+      const line = await wire(pair.sidecar.url, ['POST']);
+      line.send(question);
+      const call = await pair.provider.request(1);
+      await eventually(() => call.writtenBytes === said);
+      await sleep(100);
+      // When somebody asks the same while the first is there, and again when it has left
+      const meanwhile = await exchange(pair.sidecar.url, question, 2000);
+      line.close();
+      const after = await exchange(pair.sidecar.url, question, 2000);
+      // Then both are answered by the cache
+      expect([meanwhile, after].map((each) => header(each, 'x-fourfold-phase'))).toEqual([
+        'fingerprint',
+        'fingerprint',
+      ]);
+      expect(pair.provider.stats().calls).toBe(1);
+    },
+  );
 
   const cuts: Record<string, (at: number) => Behaviour> = {
     'ended in good order': (at) => ({ endAfterBytes: at }),
