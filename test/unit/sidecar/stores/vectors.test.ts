@@ -15,10 +15,10 @@ function filled(count: number, vectors = new Vectors<number>(DIMENSION), scope =
   return { vectors, stored, slots, random };
 }
 
-async function indexed(vectors: Vectors<number>): Promise<void> {
-  await vi.waitFor(() => expect(vectors.waiting).toBe(0), { timeout: 20_000, interval: 10 });
+async function indexed(vectors: Vectors<number>, settleMilliseconds = 50): Promise<void> {
+  await vi.waitFor(() => expect(vectors.waiting).toBe(0), { timeout: 20_000, interval: 2 });
   // What has nothing to store may still have something to tidy up.
-  await sleep(50);
+  await sleep(settleMilliseconds);
 }
 
 async function recall(
@@ -116,6 +116,37 @@ describe('vectors of one scope', () => {
     expect(found[0]?.owner).toBe(0);
     vectors.close();
   });
+});
+
+test('the index is never added to after something was taken out of it', async () => {
+  let removals = 0;
+  const strict: GraphFactory = () => {
+    let shrinking = false;
+    const keys = new Set<number>();
+    return {
+      add(key) {
+        if (shrinking) throw new Error('a place would be used twice');
+        keys.add(key);
+      },
+      search: (_, count) => [...keys].slice(0, count),
+      remove(key) {
+        shrinking = true;
+        removals++;
+        if (!keys.delete(key)) throw new Error('not there');
+      },
+    };
+  };
+  const { vectors, slots, random } = filled(
+    2000,
+    new Vectors<number>(DIMENSION, { load: async () => strict }),
+  );
+  for (let next = 2000; next < 12_000; next++) {
+    vectors.remove(slots[next - 2000] as Slot<number>);
+    slots.push(vectors.add('scope', randomUnit(DIMENSION, random), next));
+    if (next % 100 === 0) await indexed(vectors, 1);
+  }
+  expect(removals).toBeGreaterThan(1000);
+  vectors.close();
 });
 
 test('scopes do not see each other', async () => {
