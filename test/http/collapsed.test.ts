@@ -1,15 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Asking,
-  type Chat,
-  chatRequest,
-  configFile,
-  type Reply,
-  said,
-  startChat,
-} from '../support/chat.ts';
-import { eventually, header, type Wire, wire } from '../support/wire/index.ts';
+import { type Asking, type Chat, chatRequest, type Reply, said, startChat } from '../support/chat.ts';
+import { configFile, eventually, header, type Wire, wire } from '../support/wire/index.ts';
 
 /** Identical requests in flight share one call to the provider. */
 let chat: Chat;

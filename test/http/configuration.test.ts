@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Chat, configFile, startChat } from '../support/chat.ts';
+import { type Chat, startChat } from '../support/chat.ts';
 import { part } from '../support/require.ts';
-import { eventually } from '../support/wire/index.ts';
+import { configFile, eventually } from '../support/wire/index.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
 /** The configuration as an operator meets it: of a process, by its output, its exit code and what it does. */

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, type Chat, configFile, startChat } from '../support/chat.ts';
-import { eventually } from '../support/wire/index.ts';
+import { ask, type Chat, startChat } from '../support/chat.ts';
+import { configFile, eventually } from '../support/wire/index.ts';
 
 /** Statistics, metrics and log tell the same story, and none of them tells what was said or by whom. */
 const streaming = { body: { stream: true } };

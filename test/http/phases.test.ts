@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Chat, configFile, said, startChat } from '../support/chat.ts';
+import { type Chat, said, startChat } from '../support/chat.ts';
 import { marker } from '../support/provider/index.ts';
 import { part } from '../support/require.ts';
-import { eventually } from '../support/wire/index.ts';
+import { configFile, eventually } from '../support/wire/index.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
 /** Which of the four phases answers which request, at the default configuration unless the title says otherwise. */

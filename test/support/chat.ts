@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Behaviour, type Provider, startProvider } from './provider/index.ts';
 import { type SidecarProcess, startSidecar } from './sidecar.ts';
 import { exchange, type Header, header, request } from './wire/index.ts';
@@ -105,13 +102,4 @@ export function chatRequest(question: string | object, more: Asking = {}): Buffe
     headers,
     more.raw ?? JSON.stringify({ ...asked, ...more.body }),
   );
-}
-
-/** A configuration in a file, as a mounted ConfigMap is, for `FOURFOLD_CONFIG`. It goes when the test process goes. */
-export function configFile(spec: object): string {
-  const folder = mkdtempSync(join(tmpdir(), 'fourfold-config-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'config.json');
-  writeFileSync(file, JSON.stringify(spec));
-  return file;
 }
