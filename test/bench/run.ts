@@ -4,6 +4,7 @@ import { measureAccuracy } from './accuracy/index.ts';
 import { machine } from './machine.ts';
 import { writePage } from './page.ts';
 import { type Findings, type Section, writeResults } from './results.ts';
+import { measureSoak } from './soak.ts';
 import { measureSpeed } from './speed/index.ts';
 
 /**
@@ -29,9 +30,10 @@ if (unknown.length > 0)
   throw new Error(`unknown: ${unknown.join(', ')}; known are speed, accuracy, soak, all`);
 
 /** In the order of measuring. */
-const sections: Partial<Record<Section, () => Promise<Findings | undefined>>> = {
+const sections: Record<Section, () => Promise<Findings | undefined>> = {
   speed: () => measureSpeed(),
   accuracy: () => measureAccuracy({ showWrong: values['show-wrong'] }),
+  soak: () => measureSoak(Number(values.seconds)),
 };
 
 const root = new URL('../../', import.meta.url);

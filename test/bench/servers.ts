@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 export interface Server {
   readonly url: string;
   readonly pid: number;
+  isRunning(): boolean;
   close(): Promise<void>;
 }
 
@@ -104,11 +105,13 @@ export async function startServer(name: 'bare' | 'provider', ...args: string[]):
 }
 
 function server(child: ChildProcess, url: string): Server {
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
     url,
     pid: child.pid as number,
+    isRunning,
     async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (!isRunning()) return;
       child.kill('SIGTERM');
       await once(child, 'exit');
     },

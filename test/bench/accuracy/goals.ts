@@ -67,14 +67,6 @@ export const goals: readonly Goal[] = [
     read: ({ stream }) => stream.fh_req,
   },
   {
-    name: 'Mean of the draws: hits',
-    reference: 0.6,
-    goal: 0.6,
-    better: 'higher',
-    as: 'share',
-    read: ({ draws }) => mean(draws, (each) => each.hit),
-  },
-  {
     name: 'Mean of the draws: wrong of all hits',
     reference: 0.0057,
     goal: 0.004,

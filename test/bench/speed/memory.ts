@@ -29,11 +29,11 @@ export const memory: Scenario = async (bench) => {
   verify('memory', [filling, hitting]);
   const row = (
     name: string,
-    { memory: { totalMiB, anonymousMiB, fileMiB }, heapMiB, outsideMiB, storeMiB, stored }: Look,
+    { memory: { totalMiB, anonymousMiB, fileMiB }, heapMiB, liveMiB, outsideMiB, storeMiB, stored }: Look,
   ) => [
     name,
     stored,
-    ...[totalMiB, anonymousMiB, fileMiB, heapMiB, outsideMiB, storeMiB].map((each) => round(each)),
+    ...[totalMiB, anonymousMiB, fileMiB, heapMiB, liveMiB, outsideMiB, storeMiB].map((each) => round(each)),
   ];
   return {
     figures: [
@@ -47,7 +47,7 @@ export const memory: Scenario = async (bench) => {
     tables: [
       {
         title: 'Resident memory',
-        note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread, “outside” its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “After hits” is after 5 s of hits on 20 connections.`,
+        note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread and “live” what of it is in use, “outside” are its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “After hits” is after 5 s of hits on 20 connections.`,
         columns: [
           '',
           'entries',
@@ -67,6 +67,7 @@ export const memory: Scenario = async (bench) => {
 interface Look {
   readonly memory: Resident;
   readonly heapMiB: number;
+  readonly liveMiB: number;
   readonly outsideMiB: number;
   readonly storeMiB: number;
   readonly stored: number;
@@ -79,6 +80,7 @@ async function look({ pid, adminUrl }: Sidecar): Promise<Look> {
   return {
     memory,
     heapMiB: mib('nodejs_heap_size_total_bytes'),
+    liveMiB: mib('nodejs_heap_size_used_bytes'),
     outsideMiB: mib('nodejs_external_memory_bytes'),
     storeMiB: mib('fourfold_store_bytes'),
     stored: round(mib('fourfold_entries') * 2 ** 20),
