@@ -15,11 +15,25 @@ export interface Machine {
 export function machine(): Machine {
   return {
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit: commit(),
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
+}
+
+/** Of a package without its repository nothing is known. */
+function commit(): string {
+  const options = {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  } as const;
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], options).trim();
+  } catch {
+    return 'unknown';
+  }
 }
