@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Resident, resident } from '../process-usage.ts';
 import { type Sidecar, startFourfold, tell } from '../servers.ts';
-import { chat, markerOf, unrelated } from '../texts.ts';
+import { chat, unrelated } from '../texts.ts';
 import { measure, round, type Scenario, verify } from './bench.ts';
 
 const entries = 10_000;
@@ -14,10 +14,7 @@ export const memory: Scenario = async (bench) => {
   const idle = await look(sidecar);
   await tell(bench.provider, { bytes: answerBytes });
   const question = unrelated(3);
-  const asks = Array.from({ length: entries }, question).map((text) => ({
-    body: chat(text),
-    expect: markerOf(text),
-  }));
+  const asks = Array.from({ length: entries }, question).map((text) => ({ body: chat(text) }));
   const filling = await measure(bench, sidecar, { connections: 4, count: entries, asks });
   await tell(bench.provider, { bytes: 600 });
   await sleep(1_500);
