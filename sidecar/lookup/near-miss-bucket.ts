@@ -1,3 +1,4 @@
+import { hash } from './text/hash.ts';
 import { isFiller } from './text/near-form.ts';
 
 /** One value under one key, with the word that the key leaves out. */
@@ -18,7 +19,8 @@ export class NearMissBucket<Value> {
   #postings: Posting<Value>[] | undefined;
   /** How often each value stands here with no word that varies, or with a filler. */
   readonly #light = new Map<Value, number>();
-  readonly #mistyped = new Map<string, Posting<Value>[]>();
+  /** By the hash of a shortened word; most hold one, and one needs no array. */
+  readonly #mistyped = new Map<number, Posting<Value> | Posting<Value>[]>();
   size = 0;
 
   constructor(...postings: readonly Posting<Value>[]) {
@@ -55,7 +57,7 @@ export class NearMissBucket<Value> {
     if (varying === undefined || isFiller(varying)) yield* this.#light.keys();
     if (varying === undefined) return;
     for (const form of shortened(varying))
-      for (const { value } of this.#mistyped.get(form) ?? []) yield value;
+      for (const { value } of listed(this.#mistyped.get(form))) yield value;
   }
 
   #place(posting: Posting<Value>): void {
@@ -64,8 +66,9 @@ export class NearMissBucket<Value> {
     if (varying === undefined) return;
     for (const form of shortened(varying)) {
       const there = this.#mistyped.get(form);
-      if (there === undefined) this.#mistyped.set(form, [posting]);
-      else there.push(posting);
+      if (there === undefined) this.#mistyped.set(form, posting);
+      else if (Array.isArray(there)) there.push(posting);
+      else this.#mistyped.set(form, [there, posting]);
     }
   }
 
@@ -80,12 +83,12 @@ export class NearMissBucket<Value> {
     }
     if (varying === undefined) return gone;
     for (const form of shortened(varying)) {
-      const there = this.#mistyped.get(form) ?? [];
-      const at = there.findIndex(same(posting));
+      const there = this.#mistyped.get(form);
+      const at = listed(there).findIndex(same(posting));
       if (at < 0) continue;
       gone = true;
-      there.splice(at, 1);
-      if (there.length === 0) this.#mistyped.delete(form);
+      if (Array.isArray(there) && there.length > 1) there.splice(at, 1);
+      else this.#mistyped.delete(form);
     }
     return gone;
   }
@@ -98,10 +101,15 @@ function same<Value>(posting: Posting<Value>): (other: Posting<Value>) => boolea
 /** Longer words are names or noise. */
 const longestWord = 24;
 
-/** The word, and the word with each letter left out once. */
-function shortened(word: string): Set<string> {
-  const forms = new Set([word]);
+/** Hashes of the word, and of the word with each letter left out once. */
+function shortened(word: string): Set<number> {
+  const forms = new Set([hash(word)]);
   if (word.length <= longestWord)
-    for (let at = 0; at < word.length; at++) forms.add(word.slice(0, at) + word.slice(at + 1));
+    for (let at = 0; at < word.length; at++) forms.add(hash(word.slice(0, at) + word.slice(at + 1)));
   return forms;
+}
+
+function listed<Value>(postings: Posting<Value> | Posting<Value>[] | undefined): readonly Posting<Value>[] {
+  if (postings === undefined) return [];
+  return Array.isArray(postings) ? postings : [postings];
 }

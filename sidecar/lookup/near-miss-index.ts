@@ -1,5 +1,6 @@
 import { NearMissBucket, type Posting } from './near-miss-bucket.ts';
 import type { Signature } from './signature.ts';
+import { hash, start, step } from './text/hash.ts';
 import { isFiller, type NearForm, nearForm } from './text/near-form.ts';
 
 /** Longer signatures are left to the other phases: each of their tokens would cost a key. */
@@ -8,7 +9,13 @@ const longest = 40;
 /** What one lookup returns at most. */
 const most = 32;
 
-type Buckets<Value> = Map<number, Posting<Value> | NearMissBucket<Value>>;
+/** One text in the index: kept once for all its keys, since most keys are nobody else's. */
+interface Member<Value> {
+  readonly signature: Signature;
+  readonly value: Value;
+}
+
+type Buckets<Value> = Map<number, Member<Value> | NearMissBucket<Value>>;
 
 /**
  * Finds the signatures that may overlap with one, at a cost that does not grow with the number of entries.
@@ -24,12 +31,12 @@ export class NearMissIndex<Value> {
     if (signature.tokens.length > longest) return;
     const buckets: Buckets<Value> = this.#scopes.get(scope) ?? new Map();
     this.#scopes.set(scope, buckets);
+    const member = { signature, value };
     for (const [key, varying] of places(signature)) {
-      const posting = { value, varying };
       const there = buckets.get(key);
-      if (there === undefined) buckets.set(key, posting);
-      else if (there instanceof NearMissBucket) there.add(posting);
-      else buckets.set(key, new NearMissBucket(there, posting));
+      if (there === undefined) buckets.set(key, member);
+      else if (there instanceof NearMissBucket) there.add({ value, varying });
+      else buckets.set(key, new NearMissBucket(posting(there, key), { value, varying }));
     }
   }
 
@@ -42,7 +49,7 @@ export class NearMissIndex<Value> {
       if (there instanceof NearMissBucket) {
         there.delete({ value, varying });
         if (there.size === 0) buckets.delete(key);
-      } else if (there.value === value && there.varying === varying) buckets.delete(key);
+      } else if (there.value === value && there.signature.key === signature.key) buckets.delete(key);
     }
     if (buckets.size === 0) this.#scopes.delete(scope);
   }
@@ -63,6 +70,11 @@ export class NearMissIndex<Value> {
   }
 }
 
+/** What a member leaves out under a key. */
+function posting<Value>({ signature, value }: Member<Value>, key: number): Posting<Value> {
+  return { value, varying: places(signature).find(([each]) => each === key)?.[1] };
+}
+
 /** The keys of a signature, each with the word that is left out of it; nothing is left out of the first. */
 function places({ tokens }: Signature): (readonly [key: number, varying: string | undefined])[] {
   const near = nearForm(tokens);
@@ -79,16 +91,8 @@ function mayVary({ words, forms }: NearForm, at: number): boolean {
   return isFiller(word) || (word.length >= 4 && forms[at] !== 'how-to' && /^\p{L}+$/u.test(word));
 }
 
-/** FNV-1a, in 31 bits: small integers are what a Map keeps without a box. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return value & 0x3fffffff;
-}
-
 function sequence(hashes: readonly number[], without: number): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < hashes.length; at++)
-    if (at !== without) value = Math.imul(value ^ hashes[at]!, 0x01000193) ^ (value >>> 15);
+  let value = start;
+  for (let at = 0; at < hashes.length; at++) if (at !== without) value = step(value, hashes[at]!);
   return value & 0x3fffffff;
 }

@@ -83,7 +83,7 @@ const periods =
   /^(?:day|week|month|year|quarter|semester|term|season|decade|century|weekend|time|night|morning|evening|summer|spring|fall|autumn|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|\d+)s?$/;
 const months = /^(?:march|may|fall|mon|sun|sat|ad|ce|am)$/;
 const beforeMonths =
-  /^(?:in|of|by|until|till|since|last|next|this|late|early|mid|on|before|after|during|for|every|from|to|and|or|through|\d+(?:st|nd|rd|th)?)$/;
+  /^(?:in|of|by|until|till|since|last|next|this|late|early|mid|on|before|after|during|for|every|from|to|and|or|through)$/;
 
 /** What a text means without saying so: now. And what is only another name: "which weekday", "what day of the week". */
 const loose: ReadonlySet<string> = new Set(['current', 'next', 'weekday']);

@@ -98,18 +98,14 @@ grandmother grandma grandparents grandpa senior seniors elderly
 `);
 
 /** "How long", "as long as" ask for no form. */
-const formless = /^(?:how|as|so|too|no|in|for|before|a)$/;
+const formless = /^(?:how|as|so|too|no|in|for|before)$/;
 
 const formats = derived((reading: Reading) =>
   setOf(
     reading.words.map(({ kind, folded }, at) => {
       if (kind !== 'word') return undefined;
       const form = forms.get(folded);
-      return form === 'long' &&
-        formless.test(reading.words[at - 1]?.folded ?? '') &&
-        reading.words[at - 1]?.folded !== 'a'
-        ? undefined
-        : form;
+      return folded === 'long' && formless.test(reading.words[at - 1]?.folded ?? '') ? undefined : form;
     }),
   ),
 );

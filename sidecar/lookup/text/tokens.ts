@@ -110,7 +110,10 @@ function chunk(raw: string, tokens: Tokens): void {
   tokens.pause(before);
   const rest = raw.slice(before.length);
   if (rest === '') return;
-  if (lone.test(rest)) return mark(rest, tokens);
+  if (lone.test(rest)) {
+    mark(rest, tokens);
+    return;
+  }
   const inner = /^\.{2,}/.test(rest) ? rest.replace(/^\.+/, '') : rest;
   const end = closing(inner);
   if (end > 0) classify(inner.slice(0, end), tokens);
@@ -119,12 +122,12 @@ function chunk(raw: string, tokens: Tokens): void {
 
 /** A mark that stands alone is arithmetic, "and", or a pause. */
 function mark(marks: string, tokens: Tokens): void {
-  if (marks === '&') return tokens.push('word', marks, 'and');
-  if (/^[%@#/~]$/.test(marks)) return tokens.push('symbol', marks, marks);
   const left = tokens.last;
   // Between words a lone hyphen is a dash; only beside numbers it subtracts.
   const subtracts = left?.kind === 'number' || left?.kind === 'symbol' || /^\w$/.test(left?.folded ?? '');
-  if (/^[-*]$/.test(marks) && subtracts && !tokens.paused) tokens.push('symbol', marks, marks);
+  if (marks === '&') tokens.push('word', marks, 'and');
+  else if (/^[%@#/~]$/.test(marks)) tokens.push('symbol', marks, marks);
+  else if (/^[-*]$/.test(marks) && subtracts && !tokens.paused) tokens.push('symbol', marks, marks);
   else tokens.pause(marks.includes('.') ? '.' : ':');
 }
 
@@ -209,7 +212,10 @@ const shapes: readonly Shape[] = [
 function classify(chunk: string, tokens: Tokens): void {
   for (const [shape, read] of shapes) {
     const match = shape.exec(chunk);
-    if (match !== null) return read(chunk, tokens, match);
+    if (match !== null) {
+      read(chunk, tokens, match);
+      return;
+    }
   }
   tokens.push('code', chunk, chunk);
 }
@@ -222,7 +228,11 @@ function money(_: string, tokens: Tokens, [, sign, currency, amount]: RegExpExec
 /** 35km, 20%, 3pm; where the end is no unit, it is a name: 4K, 3D. */
 function measured(chunk: string, tokens: Tokens, [, number, end]: RegExpExecArray): void {
   const unit = attachedUnit(end!);
-  if (unit === undefined) return tokens.push('code', chunk, chunk.toLowerCase());
+  if (unit === undefined) {
+    if (chunk.includes('-', 1)) hyphenated(chunk, tokens);
+    else tokens.push('code', chunk, chunk.toLowerCase());
+    return;
+  }
   tokens.number(number!);
   tokens.push(/^\p{L}/u.test(unit) ? 'word' : 'symbol', end!, unit);
 }
@@ -232,8 +242,8 @@ const oneWord =
 
 /** "two-factor" is two words; "e-mail" and "wi-fi" are one. */
 function hyphenated(chunk: string, tokens: Tokens): void {
-  if (oneWord.test(chunk)) return tokens.word(chunk.replaceAll('-', ''));
-  for (const part of chunk.split(/-+/)) if (part !== '') classify(part, tokens);
+  if (oneWord.test(chunk)) tokens.word(chunk.replaceAll('-', ''));
+  else for (const part of chunk.split(/-+/)) if (part !== '') classify(part, tokens);
 }
 
 function arithmetic(chunk: string, tokens: Tokens): void {

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { defaultOverlap, overlap } from '../../../../sidecar/lookup/overlap.ts';
+import { signature } from '../../../../sidecar/lookup/signature.ts';
+
+const score = (a: string, b: string) => overlap(signature(a)!, signature(b)!);
+
+describe('overlap', () => {
+  it.each([
+    ['How do I install Node.js on Ubuntu?', 'How do I instlal Node.js on Ubuntu?'],
+    ['Tell me the capital of Poland', 'Tell me the cpital of Poland'],
+    ['Explain the reutrn value of parseTime()', 'Explain the return value of parseTime()'],
+    ['What is photosynthesis?', 'What is photosynthesys?'],
+    ['How do I delete a file in Linux?', 'How can I remove a file in Linux?'],
+    ['how do I reset my password', 'how to reset the password'],
+    ['What is the capital of France?', 'Tell me the capital of France'],
+    ['list my open tickets', 'list my opened ticket'],
+    ['i want to order new checks', 'i would like to order new checks'],
+  ])('%s ≈ %s', (a, b) => {
+    expect(score(a, b)).toBeGreaterThanOrEqual(defaultOverlap);
+    expect(score(a, b)).toBe(score(b, a));
+  });
+
+  it.each([
+    ['What is the capital of France?', 'What is the capital of Germany?'],
+    ['What is the capital of Austria?', 'What is the capital of Australia?'],
+    ['What is the capital of Iran?', 'What is the capital of Iraq?'],
+    ['how do I fill in the form', 'how do I fill in the from'],
+    ['what affects sleep quality', 'what effects sleep quality'],
+    ['a causal model of sales', 'a casual model of sales'],
+    ['What is hypotension?', 'What is hypertension?'],
+    ['rights of an employer', 'rights of an employee'],
+    ['properties of sulfide', 'properties of sulfite'],
+    ['is parking here legal', 'is parking here illegal'],
+    ['explain microeconomics to me', 'explain macroeconomics to me'],
+    ['sort in ascending order', 'sort in descending order'],
+    ['which foods should I eat', 'which foods should I not eat'],
+    ['convert USD to EUR', 'convert EUR to USD'],
+    ['order 12345 status', 'order 12346 status'],
+    ['explain useState in React', 'explain useStace in React'],
+    ['how do you spell "recieve"', 'how do you spell "receive"'],
+    ['включить режим полёта', 'выключить режим полёта'],
+    ['who invented radio', 'when invented radio'],
+  ])('%s is nothing like %s', (a, b) => {
+    expect(score(a, b)).toBeLessThan(defaultOverlap);
+  });
+
+  it('is 1 for equal signatures, and never more', () => {
+    const words = fc.array(
+      fc.constantFrom('reset', 'password', 'the', 'my', 'not', 'passwrod', '5', 'please'),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(words, words, (a, b) => {
+        const [left, right] = [signature(a.join(' '))!, signature(b.join(' '))!];
+        expect(overlap(left, left)).toBe(1);
+        expect(overlap(left, right)).toBeGreaterThanOrEqual(0);
+        expect(overlap(left, right) === 1).toBe(left.key === right.key);
+      }),
+    );
+  });
+});

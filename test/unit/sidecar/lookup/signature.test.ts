@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { maxTokens, signature } from '../../../../sidecar/lookup/signature.ts';
+
+const key = (text: string) => signature(text)?.key;
+
+describe('signature', () => {
+  it.each([
+    ["What's the capital of France", 'what is the capital of france please?'],
+    ['whats the capital of France', 'WHAT IS THE CAPITAL OF FRANCE'],
+    ['What’s the capital of France', "Hi there! What's the capital of France?"],
+    ['Could you tell me: how do I tie a tie?', 'How do I tie a tie? Thanks!'],
+    ["I'd like to know, why is the sky blue?", "Why is the sky blue? I'm just curious."],
+    ['Quick question: why do cats purr', 'um, why do cats purr?'],
+    ['Can you help me with this? What is inflation?', 'what is   inflation ?'],
+    ["I don't get it", 'i dont get it'],
+    ['Give me ten tips', 'give me 10 tips!'],
+    ['twenty-five percent of 1,000,000', '25% of 1 million'],
+    ['How far is 35km?', 'how far is 35 km'],
+    ['Remind me at 3pm', 'Remind me at 3 p.m.'],
+    ['my favourite colour', 'my favorite color'],
+    ['Ｆｕｌｌ width', 'full width'],
+  ])('%s = %s', (a, b) => {
+    expect(key(a)).toBe(key(b));
+    expect(key(a)).toBeDefined();
+  });
+
+  it.each([
+    ['enable 2FA', 'disable 2FA'],
+    ['2+2', '2+3'],
+    ['2+2', '2-2'],
+    ['What is C?', 'What is C++?'],
+    ['What is C++?', 'What is C#?'],
+    ['eat before the test', 'eat after the test'],
+    ['pasta with garlic', 'pasta without garlic'],
+    ['I should eat', 'I should not eat'],
+    ['grep -i foo', 'grep -I foo'],
+    ['explain useState', 'explain useMemo'],
+    ['USD to EUR', 'EUR to USD'],
+    ["translate 'hello'", "translate 'Hello'"],
+    ['say "stop"', 'say stop'],
+    ['how do I say thanks', 'how do I say hello'],
+    ['Translate: thanks', 'Translate: bye'],
+    ['what is vitamin a', 'what is vitamin'],
+    ['well water testing', 'water testing'],
+    ['Hello Kitty age', 'Kitty age'],
+    ['do you know Python', 'Python'],
+    ['What is IT?', 'What is it?'],
+    ['año', 'ano'],
+    ['schön', 'schon'],
+    ['法国的首都', '德国的首都'],
+    ['включить режим', 'выключить режим'],
+    ['كيف أفتح حسابا', 'كيف أغلق حسابا'],
+    ['what does 😊 mean', 'what does 😢 mean'],
+    ['thank you', 'thanks'],
+    ['how to please my boss', 'how to my boss'],
+    ['Python 3.1', 'Python 3.10'],
+  ])('%s ≠ %s', (a, b) => {
+    expect(key(a)).not.toBe(key(b));
+    expect(key(a)).toBeDefined();
+  });
+
+  it('keeps the plain words where all is courtesy', () => {
+    expect(signature('Thank you!')?.tokens).toEqual(['thank', 'you']);
+    expect(signature('Hi, thanks')?.tokens).toEqual(['hi', 'thanks']);
+  });
+
+  it('is undefined where nothing is left, and for texts that are too long', () => {
+    for (const empty of ['', '  \n', '...', '?!', '—']) expect(signature(empty)).toBeUndefined();
+    expect(signature('word '.repeat(maxTokens))).toBeDefined();
+    expect(signature('word '.repeat(maxTokens + 1))).toBeUndefined();
+    expect(signature('word '.repeat(100_000))).toBeUndefined();
+  });
+
+  it('does not change when read again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('how', 'do', 'I', 'not', 'reset', '5', 'km', 'password'), { minLength: 1 }),
+        (words) => {
+          const once = signature(words.join(' '))!;
+          expect(signature(once.key)?.key).toBe(once.key);
+        },
+      ),
+    );
+  });
+
+  it('keeps order, and every word that is no courtesy', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.stringMatching(/^[b-z]{5,9}$/), { minLength: 2, maxLength: 12 }),
+        (words) => {
+          expect(key(words.join(' '))).not.toBe(key(words.toReversed().join(' ')));
+          expect(key(words.join(' '))).not.toBe(key(words.slice(1).join(' ')));
+        },
+      ),
+    );
+  });
+});
