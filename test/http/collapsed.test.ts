@@ -7,7 +7,10 @@ import { configFile, eventually, header, type Wire, wire } from '../support/wire
 let chat: Chat;
 beforeAll(async () => {
   // Without phase 4, a request is on board as soon as it has been read.
-  chat = await startChat({ FOURFOLD_CONFIG: configFile({ phases: { semantic: { enabled: false } } }) });
+  chat = await startChat({
+    FOURFOLD_CONFIG: configFile({ phases: { semantic: { enabled: false } } }),
+    FOURFOLD_MAX_ENTRY_BYTES: '32Mi',
+  });
 });
 afterAll(() => chat?.close());
 afterEach(() => {
@@ -23,7 +26,7 @@ const long = { chunks: 20, bytes: 2_000, tokenMs: 25 };
 
 /** A request on a connection of its own that somebody holds on to. */
 async function begin(question: string, more: Asking = {}): Promise<Wire> {
-  const line = await wire(chat.sidecar.url, ['POST']);
+  const line = await wire(chat.sidecar.url, ['POST'], 25_000);
   line.send(chatRequest(question, more));
   return line;
 }
@@ -147,7 +150,8 @@ describe('a follower', () => {
 
   it('that reads slowly does not hold up the one who asked first', async () => {
     const more = { key: 'slow reader', body: streaming };
-    chat.provider.next({ bytes: 700_000, chunks: 40, tokenMs: 10, latencyMs: 100 });
+    // More than the operating system takes on its way, less than what is kept for those who come late
+    chat.provider.next({ bytes: 24_000_000, chunks: 60, latencyMs: 200 });
     const leader = await begin('A very long story', more);
     await chat.provider.request(1);
     const follower = await begin('A very long story', more);

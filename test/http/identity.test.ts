@@ -190,6 +190,47 @@ describe('two texts that differ in broken characters only', () => {
   });
 });
 
+describe('by configuration', () => {
+  const asPhase = async (
+    settings: Record<string, string>,
+    one: Asking,
+    other: Asking,
+    body: object = base,
+  ) => {
+    const configured = await startChat(settings);
+    try {
+      expect((await configured.ask(body, one)).phase).toBe('miss');
+      const { phase } = await configured.ask(body, other);
+      // Given that the first one would be a hit again
+      expect((await configured.ask(body, one)).phase).toBe('fingerprint');
+      return phase;
+    } finally {
+      await configured.close();
+    }
+  };
+  const team = (name: string) => ({ headers: { 'X-Team': name } });
+
+  it.each([
+    ['none', { key: 'a' }, { key: 'b', body: { user: 'other' } }, 'fingerprint'],
+    ['none', { key: 'a' }, { key: 'a', headers: { 'x-fourfold-tenant': 'blue' } }, 'miss'],
+    ['user', { key: 'a' }, { key: 'b' }, 'fingerprint'],
+    ['user', { key: 'a' }, { key: 'a', body: { user: 'other' } }, 'miss'],
+    ['header:X-Team', { key: 'a', ...team('red') }, { key: 'b', ...team('red') }, 'fingerprint'],
+    ['header:X-Team', team('red'), team('blue'), 'miss'],
+    ['credential,header:x-team', { key: 'a', ...team('red') }, { key: 'b', ...team('red') }, 'miss'],
+  ])('partitionBy %s: %j, then %j: %s', async (partitionBy, one, other, phase) => {
+    expect(await asPhase({ FOURFOLD_PARTITION_BY: partitionBy }, one, other)).toBe(phase);
+  });
+
+  it.each([
+    ['lastTurn', 'fingerprint'],
+    ['strict', 'miss'],
+  ])('conversation %s: after other turns the same question is a %s', async (conversation, phase) => {
+    const other = { body: { messages: [messages[0], messages[3]] } };
+    expect(await asPhase({ FOURFOLD_CONVERSATION: conversation }, {}, other)).toBe(phase);
+  });
+});
+
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;

@@ -165,7 +165,11 @@ describe.skipIf(!withModel)('at default configuration', () => {
   const context =
     'The quarterly report of the harbour authority lists every vessel, its flag and its cargo. ';
   const long = context.repeat(60).slice(0, 3900);
+  // Short enough to have a signature, and an embedding
+  const middle = context.repeat(10);
   const never: (readonly [stored: string, asked: string])[] = [
+    [`${middle}What is its first word?`, `${middle}What is its last word?`],
+    [`${middle}The crew was paid. Sum it up.`, `${middle}The crew was not paid. Sum it up.`],
     ['How do I enable two-factor authentication?', 'How do I disable two-factor authentication?'],
     ['How do I turn on 2FA?', 'How do I turn off 2FA?'],
     ['What is 2+2?', 'What is 2+3?'],
@@ -182,6 +186,12 @@ describe.skipIf(!withModel)('at default configuration', () => {
     ['Is it safe to eat raw eggs?', 'Is it not safe to eat raw eggs?'],
     ['Why is my order shipped?', "Why isn't my order shipped?"],
     ['Who is older, Anna or Ben, if Anna teaches Ben?', 'Who is older, Anna or Ben, if Ben teaches Anna?'],
+    ["What is my mother's brother called?", "What is my brother's mother called?"],
+    ['When does the sun rise in Oslo?', 'When does the sun set in Oslo?'],
+    ['Did the dog bite the man?', 'Did the man bite the dog?'],
+    ['How do I increase my limit?', 'How do I decrease my limit?'],
+    ['How do I lock my account?', 'How do I unlock my account?'],
+    ['Is the store open on Saturday?', 'Is the store open on Sunday?'],
     ['What is the largest city in Italy?', 'What is the smallest city in Italy?'],
     ['List all orders above 100 euros', 'List all orders below 100 euros'],
     ['What does error E1001 mean?', 'What does error E1002 mean?'],
