@@ -19,7 +19,7 @@ function unmatched(from: Reading, other: Reading): boolean {
     if (said.has(quote)) continue;
     const folded = quote.toLowerCase();
     // Capitals count in code; in words they are style, and the marks may be left out.
-    const isWord = /^\p{Lu}?\p{Ll}+$/u.test(quote) || (anyCase && quote.length > 2);
+    const isWord = /^\p{Lu}?\p{Ll}+$/u.test(quote) || (anyCase && quote.length > 1 && !quote.startsWith('-'));
     if (
       isWord &&
       ([...said].some((each) => same(each.toLowerCase(), folded)) ||

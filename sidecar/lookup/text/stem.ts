@@ -62,10 +62,18 @@ const irregular = new Map(
   }),
 );
 
+/** Nouns in -ing that are another thing than their verb: engineering and engineer, marketing and market. */
+const nouns = new Set(
+  'engineering accounting marketing banking building housing meaning setting settings wedding lighting clothing plumbing catering fencing planning nursing farming mining fishing shipping trading banking advertising consulting coaching mentoring counseling bearing earring being ceiling evening morning string spring king ring wing thing sterling darling sibling offspring pudding sewing knitting boxing wrestling rowing sailing skiing painting drawing writing reading opening ending hearing feeling filling ruling rating ranking finding dressing stuffing topping icing frosting wiring piping tubing flooring roofing siding staging manufacturing programming gaming scripting lending underwriting modeling'.split(
+    ' ',
+  ),
+);
+
 /** Inflections only: plural, -ing, -ed. Derivations (-er, -ly, -ness) stay apart, they make other words. */
 export function stem(word: string): string {
   const known = irregular.get(word);
   if (known !== undefined) return known;
+  if (nouns.has(word)) return word;
   if (word.length <= 3 || !/^[a-z]+$/.test(word)) return word;
   let root = word;
   for (const [suffix, replacement] of suffixes) {

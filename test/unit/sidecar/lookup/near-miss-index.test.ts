@@ -61,7 +61,7 @@ describe('NearMissIndex', () => {
 
   it('finds everything that overlaps by one change, whatever else is there', () => {
     const words = fc.array(
-      fc.constantFrom('reset', 'password', 'my', 'account', 'today', '5', 'router', 'now'),
+      fc.constantFrom<string>('reset', 'password', 'my', 'account', 'today', '5', 'router', 'now'),
       { minLength: 2, maxLength: 6 },
     );
     fc.assert(
