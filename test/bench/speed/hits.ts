@@ -168,6 +168,10 @@ function findings(
             1,
           ),
           round(
+            middle(outcomes, (each) => each.waitedMicros),
+            1,
+          ),
+          round(
             middle(outcomes, (each) => each.driverMicros),
             1,
           ),

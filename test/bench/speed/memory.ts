@@ -52,6 +52,7 @@ export const memory: Scenario = async (bench) => {
           'private MiB',
           'of files MiB',
           'heap MiB',
+          'live MiB',
           'outside MiB',
           'store says MiB',
         ],
