@@ -76,7 +76,7 @@ describe('a restart', () => {
     await store.close();
     now += 10;
     const again = await opened();
-    expect(again.stats()).toMatchObject({ entries: 1, expirations: 0 });
+    expect(again.stats()).toMatchObject({ entries: 1, expirations: 0, snapshot: { loaded: 1 } });
     now += 90;
     expect(await again.entry('long', now)).toBeUndefined();
   });

@@ -106,6 +106,18 @@ describe('vectors of one scope', () => {
     expect(vectors.bytes).toBe(0);
   });
 
+  test('removed ones do not hide those behind them', async () => {
+    const { vectors, stored, random } = filled(900);
+    const close = noisy(stored[0] as Float32Array, 0.01, random);
+    const crowd = Array.from({ length: 300 }, () => vectors.add('scope', noisy(close, 0.001, random), -1));
+    await indexed(vectors);
+    for (const slot of crowd) vectors.remove(slot);
+    const found = await vectors.nearest('scope', close, 3, always);
+    expect(found).toHaveLength(3);
+    expect(found[0]?.owner).toBe(0);
+    vectors.close();
+  });
+
   test('refused owners do not hide accepted ones behind them', async () => {
     const { vectors, stored, random } = filled(2000);
     const close = noisy(stored[0] as Float32Array, 0.01, random);
