@@ -7,7 +7,11 @@ import { build } from 'esbuild';
  */
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { fourfold: 'cli.ts', 'embedder-worker': 'sidecar/embedders/worker.ts' },
+  entryPoints: {
+    fourfold: 'cli.ts',
+    sidecar: 'sidecar/process.ts',
+    'embedder-worker': 'sidecar/embedders/worker.ts',
+  },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -16,6 +20,9 @@ await build({
   minify: true,
   legalComments: 'none',
   external: ['onnxruntime-node', 'usearch', 'piscina'],
+  // The command is a file of its own, so that it can set the stage before the process's bundle is loaded.
+  splitting: true,
+  chunkNames: '[name]',
   // Some of the bundled packages are CommonJS and ask for node's own modules at run time.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -64,6 +64,7 @@ export const cacheFields = {
         default: 10_000,
         minimum: 1,
         maximum: 1_000_000,
+        restart: true,
       }),
     }),
     nearMiss: group('Phase 2: nearly the same words, in the process.', {

@@ -1,14 +1,13 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Settings } from '../crds/settings.ts';
 import { strictQueries } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
 import type { Exchange, Report } from './proxy/exchange.ts';
-import { tunnel } from './proxy/tunnel.ts';
+import type { Tunnels } from './proxy/tunnel.ts';
 
 export interface ProxyParts extends CacheApiParts {
   readonly exchange: Exchange;
-  readonly settings: () => Settings;
+  readonly tunnels: Tunnels;
   /** Called once for each request, when its response is over. */
   readonly over: (
     request: IncomingMessage,
@@ -68,9 +67,6 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
       },
     });
   });
-  app.server.on(
-    'upgrade',
-    tunnel(() => parts.settings().upstreams),
-  );
+  app.server.on('upgrade', (request, client, head) => parts.tunnels.join(request, client, head));
   return app;
 }

@@ -13,6 +13,7 @@ import { ensureModel, modelFolders } from './models/index.ts';
 import { Cache } from './proxy/cache.ts';
 import { readDirectives } from './proxy/directives.ts';
 import { Exchange } from './proxy/exchange.ts';
+import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
 import { openStore } from './stores/index.ts';
 import { createLog } from './telemetry/log.ts';
@@ -82,9 +83,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const exchange = new Exchange({ settings: current, cache, upstreams, observer: recorder, clock });
 
   let draining = false;
+  const tunnels = new Tunnels(() => settings.upstreams);
   const proxy = proxyApp({
     exchange,
-    settings: current,
+    tunnels,
     over: recorder.over,
     failed: (error) => log.error({ err: error }, 'request failed'),
     store,
@@ -133,10 +135,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   });
   const summary = setInterval(() => log.info(stats(), 'summary'), summaryEvery);
   summary.unref();
-  log.info(
-    { url, adminUrl, store: settings.store.split('?', 1)[0], model: settings.model, mode: settings.mode },
-    'listening',
-  );
+  log.info({ url, adminUrl, store: store.kind, model: settings.model, mode: settings.mode }, 'listening');
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -144,7 +143,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log.info({ drainSeconds: settings.drainSeconds }, 'draining');
     watcher.close();
     clearInterval(summary);
-    await closeWithin(proxy, settings.drainSeconds * 1000);
+    await closeWithin(proxy, tunnels, settings.drainSeconds * 1000);
     await Promise.all([upstreams.close(), embedder.close(), store.close(), admin.close()]);
     log.info(stats(), 'closed');
     flush();
@@ -167,8 +166,11 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 }
 
 /** Running requests may end; those that take longer than the drain are cut. */
-async function closeWithin(app: FastifyInstance, milliseconds: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), milliseconds);
+async function closeWithin(app: FastifyInstance, tunnels: Tunnels, milliseconds: number): Promise<void> {
+  const cut = setTimeout(() => {
+    tunnels.cut();
+    app.server.closeAllConnections();
+  }, milliseconds);
   await app.close();
   clearTimeout(cut);
 }

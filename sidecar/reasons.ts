@@ -11,7 +11,7 @@ export const bypassReasons = {
   'not-json': 'The body cannot be read as JSON; the provider judges it.',
   'too-large': 'The request body is larger than the cache reads.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
-  unsupported: 'The request asks for something whose answer cannot be replayed faithfully.',
+  shadow: 'The cache only measures (`mode: shadow`); it would have answered.',
 } as const;
 
 /** Why a request was looked up by its exact bytes only, and never loosely. */
@@ -20,7 +20,6 @@ export const exactOnlyReasons = {
   multimodal: 'The last user message holds images, audio or files.',
   structured: 'The request asks for a structured answer.',
   'no-user-text': 'The conversation does not end with a text of the user.',
-  long: 'The text is longer than the embedding window, and truncated texts collide.',
 } as const;
 
 /** Why an answer was not stored. */
@@ -36,7 +35,6 @@ export const unstoredReasons = {
   malformed: 'The answer is not in the format of its API.',
   'too-large-answer': 'The answer is larger than `maxEntryBytes`.',
   'unsupported-answer': 'The answer holds parts that cannot be replayed, for example audio.',
-  store: 'The store did not take the entry.',
 } as const;
 
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
@@ -51,6 +49,9 @@ export const skipReasons = {
   'embedder-busy': 'The embedding queue is full.',
   'embedder-deadline': 'The embedding did not end in time.',
   'embedder-error': 'The model failed on this text.',
+  window: 'The text is longer than the embedding window, and truncated texts collide.',
+  'unknown-words':
+    'The text holds words that the model does not know; it takes all of them for one, so texts that differ there collide.',
 } as const;
 
 export type BypassReason = keyof typeof bypassReasons;

@@ -65,6 +65,8 @@ export interface Asked {
 export interface Recorder {
   /** Bytes of the answer's body, content encoding removed, split anywhere. */
   push(chunk: Uint8Array): void;
+  /** The terminal event has been seen. Clients stop reading there, before the body ends. */
+  readonly complete: boolean;
   /** After the body's clean end. */
   end(): Recording;
 }

@@ -8,6 +8,7 @@ export function dialectOf(method: string, path: string): Dialect | undefined {
   return dialects.find((each) => each.serves(method, path));
 }
 
-export function dialectNamed(name: string): Dialect | undefined {
-  return dialects.find((each) => each.name === name);
+/** Whose form of error a path that is not cached gets. */
+export function dialectAt(upstream: Dialect['upstream']): Dialect {
+  return dialects.find((each) => each.upstream === upstream) ?? openaiChat;
 }

@@ -10,8 +10,10 @@ function jsonRecorder(): Recorder {
   const chunks: Uint8Array[] = [];
   return {
     push: (chunk) => void chunks.push(chunk),
+    complete: false,
     end: () => {
-      const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      // A copy of its own: a chunk is a window into everything that the socket brought with it.
+      const bytes = new Uint8Array(Buffer.concat(chunks));
       try {
         return judge(JSON.parse(utf8(bytes)), bytes);
       } catch {
@@ -43,13 +45,16 @@ function streamRecorder(): Recorder {
     }
   };
   return {
+    get complete() {
+      return done && !broken;
+    },
     push: (chunk) => guarded(() => parser.feed(decoder.decode(chunk, { stream: true }))),
     end: () => {
       guarded(() => parser.feed(decoder.decode()));
       if (broken) return { unstored: 'malformed' };
       if (!done) return { unstored: 'incomplete' };
       const body = completion.body();
-      return judge(body, Buffer.from(JSON.stringify(body)));
+      return judge(body, new TextEncoder().encode(JSON.stringify(body)));
     },
   };
 }

@@ -6,7 +6,7 @@ export interface Embedder {
   readonly model: string;
   readonly dimension: number;
   /**
-   * One text, one run of the model. Texts longer than the model's window are refused (`long`), never truncated:
+   * One text, one run of the model. Texts longer than the model's window are refused (`window`), never truncated:
    * two prompts that differ only past the window would score 1.0.
    */
   embed(text: string): Promise<Embedding>;
@@ -23,7 +23,7 @@ export type Embedding =
        */
       readonly unknown?: number;
     }
-  | { readonly skipped: SkipReason | 'long' };
+  | { readonly skipped: SkipReason };
 
 export interface EmbedderState {
   readonly ready: boolean;

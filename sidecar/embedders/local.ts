@@ -131,7 +131,7 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
         options.observe({ outcome, totalMs: performance.now() - begin, runMs });
         resolve(embedding);
       };
-      if (text.length > window * charactersPerPiece) return answer({ skipped: 'long' });
+      if (text.length > window * charactersPerPiece) return answer({ skipped: 'window' });
       if (supervisor.current === undefined) return answer({ skipped: 'model-unavailable' });
       if (queue.length >= options.queue) return answer({ skipped: 'embedder-busy' });
       const { deadlineMs } = embedder;

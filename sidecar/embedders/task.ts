@@ -15,4 +15,4 @@ export interface WorkerSetup {
 /** A task is the text alone. */
 export type WorkerAnswer =
   | { readonly vector: Float32Array; readonly unknown: number; readonly runMs: number }
-  | { readonly skipped: 'long' | 'embedder-error'; readonly detail?: string };
+  | { readonly skipped: 'window' | 'embedder-error'; readonly detail?: string };

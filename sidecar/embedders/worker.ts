@@ -14,7 +14,7 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
   const { wordPieces, run, dimension } = await loading;
   try {
     const pieces = wordPieces(text);
-    if (pieces === undefined) return { skipped: 'long' };
+    if (pieces === undefined) return { skipped: 'window' };
     const start = performance.now();
     const output = await run(pieces.ids);
     const runMs = performance.now() - start;

@@ -29,7 +29,7 @@ export type Finding =
       /** A guard's word, or why the best candidate was not good enough. */
       readonly refused?: string | RefusalReason;
       /** Why the phase could not look at all. */
-      readonly skipped?: SkipReason | 'long';
+      readonly skipped?: SkipReason;
     };
 
 export const nothing: Finding = {};

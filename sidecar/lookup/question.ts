@@ -44,10 +44,12 @@ export class Question {
     return this.asked.text === undefined ? undefined : readingOf(this.asked.text);
   }
 
-  /** Undefined where there is no text to embed. */
+  /** A vector that tells this text from others; undefined where there is no text to embed. */
   embedding(): Promise<Embedding> | undefined {
     if (this.asked.text === undefined) return undefined;
-    this.#embedding ??= this.#embedder.embed(this.asked.text);
+    this.#embedding ??= this.#embedder
+      .embed(this.asked.text)
+      .then((embedding) => ('unknown' in embedding ? { skipped: 'unknown-words' } : embedding));
     return this.#embedding;
   }
 }

@@ -11,10 +11,13 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
   return {
     name: 'semantic',
     async find(question) {
-      const { identity, threshold, reading, now } = question;
+      const { identity, threshold, now } = question;
       const embedding = await question.embedding();
-      if (embedding === undefined || reading === undefined) return nothing;
+      if (embedding === undefined) return nothing;
       if ('skipped' in embedding) return { skipped: embedding.skipped };
+      // Only now: a text that fits the model is short enough to be read closely.
+      const { reading } = question;
+      if (reading === undefined) return nothing;
       let refusal: Finding = nothing;
       for (const { entry, similarity } of await store.nearest(
         identity.scope,

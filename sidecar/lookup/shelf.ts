@@ -17,7 +17,8 @@ export interface Wording {
  */
 export class Shelf {
   readonly #entries: LRUCache<string, Wording[]>;
-  readonly #bySignature = new Map<string, Wording>();
+  /** By scope, then by signature key: a scope is long, and many entries share it. */
+  readonly #bySignature = new Map<string, Map<string, Wording>>();
   readonly #nearMisses = new NearMissIndex<Wording>();
 
   constructor(maxEntries: number) {
@@ -42,7 +43,7 @@ export class Shelf {
       for (const each of old) this.#add(wordings, { ...each, entry });
     }
     wordings ??= [];
-    const known = this.#bySignature.get(signatureKey(entry.scope, signature));
+    const known = this.bySignature(entry.scope, signature);
     if (known === undefined || !isSame(known.entry, entry)) {
       if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
       this.#add(wordings, { entry, signature, text });
@@ -51,7 +52,7 @@ export class Shelf {
   }
 
   bySignature(scope: string, signature: Signature): Wording | undefined {
-    return this.#bySignature.get(signatureKey(scope, signature));
+    return this.#bySignature.get(scope)?.get(signature.key);
   }
 
   nearMisses(scope: string, signature: Signature): Iterable<Wording> {
@@ -68,21 +69,30 @@ export class Shelf {
   }
 
   #add(wordings: Wording[], wording: Wording): void {
-    const key = signatureKey(wording.entry.scope, wording.signature);
-    const before = this.#bySignature.get(key);
-    if (before !== undefined) this.#nearMisses.delete(before.entry.scope, before.signature, before);
-    this.#bySignature.set(key, wording);
-    this.#nearMisses.add(wording.entry.scope, wording.signature, wording);
+    const { scope } = wording.entry;
+    const { key } = wording.signature;
+    let inScope = this.#bySignature.get(scope);
+    if (inScope === undefined) {
+      inScope = new Map();
+      this.#bySignature.set(scope, inScope);
+    }
+    const before = inScope.get(key);
+    if (before !== undefined) this.#nearMisses.delete(scope, before.signature, before);
+    inScope.set(key, wording);
+    this.#nearMisses.add(scope, wording.signature, wording);
     wordings.push(wording);
   }
 
   #forget(wordings: readonly Wording[]): void {
     for (const wording of wordings) {
-      const key = signatureKey(wording.entry.scope, wording.signature);
+      const { scope } = wording.entry;
+      const { key } = wording.signature;
+      const inScope = this.#bySignature.get(scope);
       // Another entry may have taken the signature over since.
-      if (this.#bySignature.get(key) !== wording) continue;
-      this.#bySignature.delete(key);
-      this.#nearMisses.delete(wording.entry.scope, wording.signature, wording);
+      if (inScope?.get(key) !== wording) continue;
+      inScope.delete(key);
+      if (inScope.size === 0) this.#bySignature.delete(scope);
+      this.#nearMisses.delete(scope, wording.signature, wording);
     }
   }
 }
@@ -92,5 +102,3 @@ const maxWordings = 32;
 
 /** A store hands out copies; an entry is told by its id and the moment of its answer. */
 const isSame = (a: Entry, b: Entry): boolean => a.id === b.id && a.createdAt === b.createdAt;
-
-const signatureKey = (scope: string, signature: Signature): string => `${scope} ${signature.key}`;

@@ -23,8 +23,9 @@ export class ClientPassenger implements Passenger {
   head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
     const added = this.#options.headers(head, outcome);
     this.#response.writeHead(head.status, head.statusText, [...toClient(head.headers), ...added]);
-    // Otherwise node waits for the first byte of the body, to send both in one packet.
-    if (!complete) this.#response.flushHeaders();
+    // Otherwise node waits for the first byte of the body, to send both in one packet. `flushHeaders` would do, but sends
+    // the head as UTF-8, and header bytes are Latin-1.
+    if (!complete) this.#response.write('', 'latin1');
   }
 
   data(chunk: Buffer): boolean {
@@ -37,8 +38,8 @@ export class ClientPassenger implements Passenger {
   }
 
   error(error: FlightError): void {
-    // What broke off must not look complete.
-    if (this.#response.headersSent) this.#response.destroy();
+    // What broke off must not look complete; what came before still reaches the client.
+    if (this.#response.headersSent) this.#response.socket?.destroySoon();
     else this.#options.unanswered(error);
   }
 }

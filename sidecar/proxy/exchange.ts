@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
 import type { Asked, Dialect } from '../dialects/dialect.ts';
-import { dialectOf } from '../dialects/index.ts';
+import { dialectAt, dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
@@ -195,7 +195,7 @@ export class Exchange {
         report.verdict = withOutcome(report.verdict ?? verdict, outcome);
         return Object.entries(verdictHeaders(report.verdict)).flat();
       },
-      unanswered: (error) => sendUnanswered(context, error, verdict),
+      unanswered: (error) => sendUnanswered(response, dialect, error, verdict),
     });
 
     if (shared?.boarding) {
@@ -234,7 +234,7 @@ export class Exchange {
     };
     this.#fly(call, response, {
       headers: () => Object.entries(verdictHeaders(verdict)).flat(),
-      unanswered: (error) => sendUnanswered(context, error, verdict),
+      unanswered: (error) => sendUnanswered(response, dialect, error, verdict),
     });
   }
 
@@ -250,10 +250,7 @@ export class Exchange {
     };
     this.#fly(call, response, {
       headers: () => [],
-      unanswered: ({ timeout, message }) => {
-        response.writeHead(timeout ? 504 : 502, { 'Content-Type': 'application/json' });
-        response.end(JSON.stringify({ error: { message: `The provider could not be asked: ${message}` } }));
-      },
+      unanswered: (error) => sendUnanswered(response, dialectAt(kind), error, undefined),
     });
   }
 
@@ -383,11 +380,17 @@ function speaksAnthropic({ headers }: IncomingMessage): boolean {
   return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
 }
 
-function sendUnanswered(context: Context, { timeout, message }: FlightError, verdict: Verdict): void {
+function sendUnanswered(
+  response: ServerResponse,
+  dialect: Dialect,
+  { timeout, message }: FlightError,
+  verdict: Verdict | undefined,
+): void {
   const [status, kind, what] = timeout
     ? ([504, 'upstream-timeout', 'did not answer in time'] as const)
     : ([502, 'upstream-unreachable', 'could not be asked'] as const);
-  sendError(context, status, context.dialect.error(`The provider ${what}: ${message}`, kind), verdict);
+  const body = dialect.error(`The provider ${what}: ${message}`, kind);
+  reply(response, { status, contentType: 'application/json', body, verdict });
 }
 
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {

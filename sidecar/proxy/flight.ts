@@ -36,7 +36,8 @@ export interface Keeper {
    * head can say what became of it.
    */
   begin(head: Head): 'whole' | 'as-it-comes' | Outcome;
-  data(chunk: Buffer): void;
+  /** True when the answer is whole: it is settled, and nothing that comes after belongs to it. */
+  data(chunk: Buffer): boolean;
   end(): Outcome | Promise<Outcome>;
   /** The answer broke off or grew too large. */
   giveUp(reason: 'incomplete' | 'too-large-answer'): Outcome;
@@ -61,6 +62,8 @@ export class Flight {
   #kept: Buffer[] | undefined = [];
   #bytes = 0;
   #keeping = false;
+  /** The answer is settled; only the end of the body is missing. */
+  #whole = false;
   /** The head is held back until the whole answer is there, or has been too long in coming. */
   #held = false;
   #holding: NodeJS.Timeout | undefined;
@@ -132,7 +135,10 @@ export class Flight {
     this.#bytes += chunk.length;
     if (this.#bytes > this.#keepBytes) this.#stopKeeping();
     this.#kept?.push(chunk);
-    if (this.#keeping) this.#keeper?.data(chunk);
+    if (this.#keeping && this.#keeper?.data(chunk)) {
+      this.#keeping = false;
+      this.#whole = true;
+    }
     if (this.#held) return;
     for (const seat of this.#passengers) if (!seat.passenger.data(chunk)) seat.full = true;
     this.#keepPace();
@@ -191,9 +197,12 @@ export class Flight {
   #abandon(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#holding);
     if (this.#keeping) this.#keeper?.giveUp('incomplete');
-    this.#line.abort();
+    if (this.#whole) {
+      // SDKs stop reading at the terminal event. A moment later the body ends, and the connection can be used again.
+      this.#line.resume();
+      setTimeout(() => this.#line.abort(), lastBytes).unref();
+    } else this.#line.abort();
     this.#land();
   }
 
@@ -210,6 +219,9 @@ export interface Seat {
   ready(): void;
   leave(): void;
 }
+
+/** For the rest of a body whose answer is whole. Milliseconds. */
+const lastBytes = 1_000;
 
 /** A JSON answer normally arrives at once; one that trickles is not kept from its client. Milliseconds. */
 const longestHold = 1_000;

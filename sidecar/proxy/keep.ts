@@ -1,4 +1,5 @@
-import { promisify } from 'node:util';
+import type { Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import type { Dialect, Form, Recorder, Recording } from '../dialects/dialect.ts';
 import type { UnstoredReason } from '../reasons.ts';
@@ -22,16 +23,39 @@ export function keeper(
   },
 ): Keeper {
   let recorder: Recorder;
-  let decode: Decoder | undefined;
-  const encoded: Buffer[] = [];
+  let decoder: Transform | undefined;
+  let settled: Outcome | undefined;
+  let decodedBytes = 0;
+  let undecodable = false;
 
   const no = (reason: UnstoredReason): Outcome => {
     options.unstored(reason);
-    return { reason };
+    settled = { reason };
+    return settled;
   };
   const settle = (): Outcome => {
+    if (settled !== undefined) return settled;
+    if (undecodable) return no('malformed');
     const recording = recorder.end();
-    return 'unstored' in recording ? no(recording.unstored) : options.store(recording);
+    if ('unstored' in recording) return no(recording.unstored);
+    settled = options.store(recording);
+    return settled;
+  };
+  const take = (chunk: Uint8Array): void => {
+    if (settled !== undefined) return;
+    recorder.push(chunk);
+    if (recorder.complete) settle();
+  };
+  const takeDecoded = (chunk: Buffer): void => {
+    decodedBytes += chunk.length;
+    if (decodedBytes <= options.maxBytes) take(chunk);
+    else if (settled === undefined) no('too-large-answer');
+  };
+  const decoded = async (stream: Transform): Promise<void> => {
+    stream.end();
+    await finished(stream).catch(() => {
+      undecodable = true;
+    });
   };
 
   return {
@@ -42,24 +66,27 @@ export function keeper(
       const encoding = headerValue(head.headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
       if (form === undefined || !(encoding in decoders)) return no('malformed');
       recorder = dialect.recorder(form);
-      decode = decoders[encoding];
+      decoder = decoders[encoding]?.();
+      decoder?.on('data', takeDecoded).on('error', () => {
+        undecodable = true;
+      });
       return form === 'json' ? 'whole' : 'as-it-comes';
     },
     data(chunk) {
-      if (decode === undefined) recorder.push(chunk);
-      else encoded.push(chunk);
+      if (decoder === undefined) take(chunk);
+      else if (!undecodable) decoder.write(chunk);
+      return settled !== undefined;
     },
     end() {
-      if (decode === undefined) return settle();
-      return decode(Buffer.concat(encoded), { maxOutputLength: options.maxBytes }).then(
-        (bytes) => {
-          recorder.push(bytes);
-          return settle();
-        },
-        (error) => no(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large-answer' : 'malformed'),
-      );
+      return decoder === undefined ? settle() : decoded(decoder).then(settle);
     },
-    giveUp: no,
+    giveUp(reason) {
+      if (settled !== undefined) return settled;
+      if (decoder === undefined || reason !== 'incomplete') return no(reason);
+      // The client may have left at the terminal event while its bytes were still being decoded.
+      void decoded(decoder).then(() => settled ?? no(reason));
+      return { reason };
+    },
   };
 }
 
@@ -70,12 +97,13 @@ function formOf(head: Head): Form | undefined {
   return undefined;
 }
 
-type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants;
 
-const decoders: Record<string, Decoder | undefined> = {
+/** What is there of a cut body is decoded too; whether the answer in it is whole, its own format says. */
+const decoders: Record<string, (() => Transform) | undefined> = {
   identity: undefined,
-  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
-  br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
-  zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress),
+  gzip: () => zlib.createGunzip({ finishFlush: Z_SYNC_FLUSH }),
+  deflate: () => zlib.createInflate({ finishFlush: Z_SYNC_FLUSH }),
+  br: () => zlib.createBrotliDecompress({ finishFlush: BROTLI_OPERATION_FLUSH }),
+  zstd: () => zlib.createZstdDecompress({ finishFlush: ZSTD_e_flush }),
 };

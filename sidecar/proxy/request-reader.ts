@@ -15,10 +15,11 @@ export interface ReadRequest {
  */
 export class RequestReader {
   readonly #known = new LRUCache<string, ReadRequest>({
-    maxSize: 4_000_000,
+    maxSize: 500_000,
     sizeCalculation: (_, key) => key.length,
     maxEntrySize: 16_384,
   });
+  readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
 
   /** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
@@ -58,12 +59,27 @@ export class RequestReader {
         owner,
         partitionByUser,
       });
-      const read = { asked, identity };
+      const read = {
+        asked: { ...asked, model: this.#same(asked.model) },
+        identity: {
+          ...identity,
+          scope: this.#same(identity.scope),
+          partition: this.#same(identity.partition),
+        },
+      };
       this.#known.set(key, read);
       return read;
     } catch {
       return undefined;
     }
+  }
+
+  /** Entries share scopes, owners and models by the thousand; one string serves them all. */
+  #same(text: string): string {
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    this.#strings.set(text, text);
+    return text;
   }
 }
 

@@ -4,10 +4,24 @@ import type { Duplex } from 'node:stream';
 import type { Settings } from '../../crds/settings.ts';
 import { upstreamTarget } from './upstream.ts';
 
-/** A protocol switch (WebSocket, for realtime APIs) is joined to the provider's connection, byte for byte. */
-export function tunnel(upstreams: () => Settings['upstreams']) {
-  return (request: IncomingMessage, client: Duplex, head: Buffer): void => {
-    const { origin, path } = upstreamTarget(upstreams().openai, 'openai', request);
+/**
+ * A protocol switch (WebSocket, for realtime APIs) is joined to the provider's connection, byte for byte. The HTTP server
+ * no longer knows such connections, so they are kept here, to be cut when the process ends.
+ */
+export class Tunnels {
+  readonly #upstreams: () => Settings['upstreams'];
+  readonly #open = new Set<Duplex>();
+
+  constructor(upstreams: () => Settings['upstreams']) {
+    this.#upstreams = upstreams;
+  }
+
+  cut(): void {
+    for (const end of this.#open) end.destroy();
+  }
+
+  join(request: IncomingMessage, client: Duplex, head: Buffer): void {
+    const { origin, path } = upstreamTarget(this.#upstreams().openai, 'openai', request);
     const url = new URL(origin);
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
@@ -20,7 +34,9 @@ export function tunnel(upstreams: () => Settings['upstreams']) {
       headers: [['Host', url.host], ...headers].flat(),
     });
     const giveUp = () => client.destroy();
+    this.#keep(client);
     call.on('upgrade', (response, provider, providerHead) => {
+      this.#keep(provider);
       client.write(`${statusLine(response)}${rawLines(response)}\r\n`);
       client.write(providerHead);
       provider.write(head);
@@ -29,9 +45,7 @@ export function tunnel(upstreams: () => Settings['upstreams']) {
     });
     // The provider declines: its answer goes back as it is, and the connection ends with it.
     call.on('response', (response) => {
-      client.write(
-        `${statusLine(response)}${rawLines(response, 'transfer-encoding')}Connection: close\r\n\r\n`,
-      );
+      client.write(`${statusLine(response)}${rawLines(response, ofOneConnection)}Connection: close\r\n\r\n`);
       response.on('error', giveUp).pipe(client);
     });
     call.on('error', () =>
@@ -39,16 +53,24 @@ export function tunnel(upstreams: () => Settings['upstreams']) {
     );
     client.on('close', () => call.destroy()).on('error', giveUp);
     call.end();
-  };
+  }
+
+  #keep(end: Duplex): void {
+    this.#open.add(end);
+    end.once('close', () => this.#open.delete(end));
+  }
 }
 
 const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string =>
   `HTTP/1.1 ${statusCode} ${statusMessage}\r\n`;
 
-function rawLines({ rawHeaders }: IncomingMessage, without?: string): string {
+function rawLines({ rawHeaders }: IncomingMessage, without?: ReadonlySet<string>): string {
   let lines = '';
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]?.toLowerCase() !== without) lines += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+    if (!without?.has(rawHeaders[i]?.toLowerCase() ?? ''))
+      lines += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
   }
   return lines;
 }
+
+const ofOneConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);

@@ -41,7 +41,7 @@ describe.skipIf('missing' in model)('all-MiniLM-L6-v2', () => {
 
   test('refuses a word that it would read as one unknown mark', async () => {
     expect(await embedder.embed(`decode ${'a'.repeat(100)}`)).toHaveProperty('vector');
-    expect(await embedder.embed(`decode ${'a'.repeat(101)}`)).toEqual({ skipped: 'long' });
+    expect(await embedder.embed(`decode ${'a'.repeat(101)}`)).toEqual({ skipped: 'window' });
   });
 
   test('reads the longest text that may cross to the worker soon', async () => {
