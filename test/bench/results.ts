@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Machine } from './machine.ts';
 
 export type Section = 'speed' | 'accuracy' | 'soak';
@@ -41,4 +43,7 @@ export function readResults(section: Section): Results | undefined {
 export function writeResults(results: Results): void {
   mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
   writeFileSync(file(results.section), `${JSON.stringify(results, null, 2)}\n`);
+  // It is committed, and everything that is committed has one form.
+  const biome = fileURLToPath(import.meta.resolve('@biomejs/biome/bin/biome'));
+  execFileSync(process.execPath, [biome, 'format', '--write', fileURLToPath(file(results.section))]);
 }
