@@ -51,7 +51,7 @@ async function refuses(url: string): Promise<boolean> {
 
 describe('SIGTERM while streams run', () => {
   it('they end whole; meanwhile nobody new is let in, and readyz says so; then the exit code is 0', async () => {
-    const { chat, lines } = await streaming({ FOURFOLD_DRAIN: '20s' }, 30);
+    const { chat, lines } = await streaming({ FOURFOLD_DRAIN: '12s' }, 30);
     const exit = exited(chat);
     chat.sidecar.process.kill('SIGTERM');
     // New connections are refused, while the streams go on
@@ -77,7 +77,7 @@ describe('SIGTERM while streams run', () => {
   });
 
   it('a request that waits for its first byte is answered too', async () => {
-    const chat = await startChat({}, { provider });
+    const chat = await startChat({ FOURFOLD_DRAIN: '12s' }, { provider });
     provider.always({ latencyMs: 800 });
     const called = provider.stats().calls;
     const waiting = chat.ask('A slow question');
@@ -93,7 +93,7 @@ describe('SIGTERM while streams run', () => {
     ['that are kept alive since their last answer', 'before'],
     ['whose last answer comes after the signal', 'after'],
   ])('connections %s do not hold up the end', async (_, use) => {
-    const chat = await startChat({}, { provider });
+    const chat = await startChat({ FOURFOLD_DRAIN: '12s' }, { provider });
     provider.always(use === 'after' ? { latencyMs: 500 } : {});
     const called = provider.stats().calls;
     const line = await wire(chat.sidecar.url, ['POST'], 30_000);
