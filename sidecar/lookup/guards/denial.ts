@@ -38,7 +38,11 @@ export const denial = derived((reading: Reading): Denial => {
 });
 
 function isMistyped(word: string): boolean {
-  return word.length >= 6 && word.length <= 11 && mistyped.some((negation) => isTypingError(word, negation));
+  return (
+    word.length >= 6 &&
+    word.length <= 11 &&
+    mistyped.some((negation) => negation[0] === word[0] && isTypingError(word, negation))
+  );
 }
 
 const auxiliaries = new Set(

@@ -1,7 +1,7 @@
 import { functionWords } from '../text/function-words.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived } from './sets.ts';
+import { derived, equal } from './sets.ts';
 import { isSymmetric } from './symmetry.ts';
 
 /** USD to EUR and EUR to USD, stretch before running and run before stretching, C slower than Python and the reverse. */
@@ -12,7 +12,9 @@ export const direction: Guard = {
     const a = movements(asked);
     const b = movements(stored);
     if (a.length === 0 || b.length === 0 || isSymmetric(asked) || isSymmetric(stored)) return false;
-    return a.some((one) => b.some((other) => one.scale === other.scale && reversed(one, other)));
+    return a.some(
+      (one) => b.some((other) => reversed(one, other)) && !b.some((other) => sameWay(one, other)),
+    );
   },
 };
 
@@ -106,9 +108,18 @@ function near(
   return found;
 }
 
+/** Both texts say this: what one of them says elsewhere in the opposite direction is another matter. */
+function sameWay(a: Movement, b: Movement): boolean {
+  return a.scale === b.scale && equal(a.source, b.source) && equal(a.target, b.target);
+}
+
 /** One thing changed from source to target, and another from target to source. */
 function reversed(a: Movement, b: Movement): boolean {
-  return moved(a.source, a.target, b.target, b.source) && moved(a.target, a.source, b.source, b.target);
+  return (
+    a.scale === b.scale &&
+    moved(a.source, a.target, b.target, b.source) &&
+    moved(a.target, a.source, b.source, b.target)
+  );
 }
 
 /** Something of `here` and not of `there` stands in `now` and no longer in `then`. */

@@ -10,15 +10,15 @@ const lowerCase = /^(?!.*\p{Lu})\p{Script=Latin}+$/u;
  */
 export function isTypingError(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
-  if (longer < 5 || longer > 40 || Math.abs(a.length - b.length) > 2) return false;
+  if (longer < 5 || longer > 40) return false;
+  const most = longer >= 9 && a[0] === b[0] ? 2 : 1;
+  // Most pairs end here; what follows is only asked of words that look alike.
+  if (distance(a, b, most) > most) return false;
   // Identifiers keep their capitals in a signature; a letter more or less in them is meant.
   if (!lowerCase.test(a) || !lowerCase.test(b)) return false;
   if (realWords.has(a) && realWords.has(b)) return false;
-  if (differsByBeginning(a, b) || differsByEnding(a, b)) return false;
   // Accents are letters: año and ano, schon and schön are other words.
-  if (unaccented(a) === unaccented(b)) return false;
-  const most = longer >= 9 && a[0] === b[0] ? 2 : 1;
-  return distance(a, b, most) <= most;
+  return !differsByBeginning(a, b) && !differsByEnding(a, b) && unaccented(a) !== unaccented(b);
 }
 
 function unaccented(word: string): string {
