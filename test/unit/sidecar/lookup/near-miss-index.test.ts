@@ -59,6 +59,17 @@ describe('NearMissIndex', () => {
     expect(candidates(index, asked)).not.toContain(texts[1234]);
   });
 
+  it('forgets one of many values of the same words', () => {
+    const index = new NearMissIndex<number>();
+    const values = Array.from({ length: 30 }, (_, n) => n);
+    for (const value of values) index.add('scope', signed('reset my password'), value);
+    for (const value of values.slice(1)) index.delete('scope', signed('reset my password'), value);
+    expect([...index.candidates('scope', signed('reset my password'))]).toEqual([0]);
+    expect([...index.candidates('scope', signed('reset my pasword'))]).toEqual([0]);
+    index.delete('scope', signed('reset my password'), 0);
+    expect([...index.candidates('scope', signed('reset my password'))]).toEqual([]);
+  });
+
   it('finds everything that overlaps by one change, whatever else is there', () => {
     const words = fc.array(
       fc.constantFrom<string>('reset', 'password', 'my', 'account', 'today', '5', 'router', 'now'),
