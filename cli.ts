@@ -1,11 +1,6 @@
-#!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
-
-/**
- * The sidecar runs in every pod, where memory is dearer than the last few microseconds: without this, V8 lets garbage
- * grow to several times what is alive before it collects. It has to stand before anything else is loaded.
- */
-setFlagsFromString('--optimize-for-size');
+#!/usr/bin/env -S node --max-semi-space-size=2
+// The flag above: the sidecar runs in every pod, where memory is dear. With it V8 collects garbage in small steps instead of
+// letting it grow to many times what is alive: 40 MB less under load, at the same speed (docs/decisions/0001).
 
 const usage = `fourfold – answers repeated LLM requests beside the pod
 

@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project for each directory of test/ that holds tests; `npm run test:<directory>` runs it alone. */
+/** One project for each directory of test/ that holds tests; `npm test <directory>` runs it alone. */
 const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: 60_000, pool: 'forks' as const },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: 60_000,
+    pool: 'forks' as const,
+  },
 });
 
 export default defineConfig({

@@ -71,7 +71,7 @@ export const cacheFields = {
       enabled: Type.Boolean({ description: 'Asks phase 2.', default: true }),
       overlap: Type.Number({
         description: 'Share of aligned words from which phase 2 hits.',
-        default: 0.8,
+        default: 0.85,
         exclusiveMinimum: 0,
         maximum: 1,
       }),

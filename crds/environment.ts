@@ -41,6 +41,7 @@ export const otherVariables: Readonly<Record<string, string>> = {
     'Directory that keeps what was fetched; by default `fourfold` in the cache directory of the user.',
   FOURFOLD_EVAL: 'Directory of the evaluation data (tests only).',
   FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',
+  FOURFOLD_FUZZ: 'Number of random texts that the fuzz test tries (tests only).',
   FOURFOLD_SKIPS: 'File in which a test run notes what it skipped (tests only).',
 };
 

@@ -2,8 +2,9 @@ import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { strictQueries } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
-import type { Exchange, Report } from './proxy/exchange.ts';
-import type { Tunnels } from './proxy/tunnel.ts';
+import { type Exchange, isOwnPath, type Report } from './proxy/exchange.ts';
+import { isTunnel, type Tunnels } from './proxy/tunnel.ts';
+import { requestPath } from './proxy/upstream.ts';
 
 export interface ProxyParts extends CacheApiParts {
   readonly exchange: Exchange;
@@ -22,6 +23,7 @@ export interface ProxyParts extends CacheApiParts {
 export function proxyApp(parts: ProxyParts): FastifyInstance {
   const app = Fastify({
     logger: false,
+    http: { shouldUpgradeCallback: (request) => isTunnel(request) && !isOwnPath(requestPath(request)) },
     ajv: strictQueries,
     // Time to receive a request whole; a large upload over a slow link is not an attack.
     requestTimeout: 600_000,

@@ -5,7 +5,8 @@ import { adminApp } from './admin/app.ts';
 import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
-import { createEmbedder } from './embedders/index.ts';
+import { Drain } from './drain.ts';
+import { createEmbedder, shared } from './embedders/index.ts';
 import { ownerOf } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
@@ -16,7 +17,7 @@ import { Exchange } from './proxy/exchange.ts';
 import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
 import { openStore } from './stores/index.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog, type Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Recorder } from './telemetry/recorder.ts';
 import { statsReport } from './telemetry/report.ts';
@@ -75,7 +76,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const cache = new Cache({
     phases: phases(shelf, store, current),
     store,
-    embedder,
+    embedder: shared(embedder),
     observer: recorder,
     settings: current,
   });
@@ -94,6 +95,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     partitionOf: ({ headers }) =>
       ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant }),
   });
+  const drain = new Drain(proxy, () => tunnels.cut());
   const { adminTokenFile } = settings;
   const stats = () =>
     statsReport(statistics, {
@@ -111,8 +113,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       detail: { draining, embedder: embedder.state(), store: store.kind },
     }),
     cache: { store, clock },
-    token:
-      adminTokenFile === undefined ? undefined : async () => (await readFile(adminTokenFile, 'utf8')).trim(),
+    token: adminTokenFile === undefined ? undefined : () => readToken(adminTokenFile, log),
   });
 
   const url = await listen(proxy, settings.host, settings.port);
@@ -143,7 +144,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log.info({ drainSeconds: settings.drainSeconds }, 'draining');
     watcher.close();
     clearInterval(summary);
-    await closeWithin(proxy, tunnels, settings.drainSeconds * 1000);
+    await drain.within(settings.drainSeconds * 1000);
     await Promise.all([upstreams.close(), embedder.close(), store.close(), admin.close()]);
     log.info(stats(), 'closed');
     flush();
@@ -165,12 +166,12 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   return `http://${name}:${actual}`;
 }
 
-/** Running requests may end; those that take longer than the drain are cut. */
-async function closeWithin(app: FastifyInstance, tunnels: Tunnels, milliseconds: number): Promise<void> {
-  const cut = setTimeout(() => {
-    tunnels.cut();
-    app.server.closeAllConnections();
-  }, milliseconds);
-  await app.close();
-  clearTimeout(cut);
+/** Read at each use, so that a rotated token counts at once. A file that cannot be read opens nothing. */
+async function readToken(file: string, log: Log): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    log.error({ err: error }, 'the admin token cannot be read; /cache on the admin port is closed');
+    return '';
+  }
 }

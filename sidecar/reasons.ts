@@ -17,7 +17,7 @@ export const bypassReasons = {
 /** Why a request was looked up by its exact bytes only, and never loosely. */
 export const exactOnlyReasons = {
   tools: 'The request offers tools or carries tool calls or results.',
-  multimodal: 'The last user message holds images, audio or files.',
+  multimodal: 'The conversation holds images, audio or files.',
   structured: 'The request asks for a structured answer.',
   'no-user-text': 'The conversation does not end with a text of the user.',
 } as const;

@@ -6,6 +6,7 @@ import { workerUrl } from './worker-url.ts';
 
 export type { Embedder, EmbedderState, Embedding } from './embedder.ts';
 export type { EmbedderLog, EmbeddingSample, LocalEmbedder } from './local.ts';
+export { shared } from './shared.ts';
 export { unavailableEmbedder } from './unavailable.ts';
 
 export interface EmbedderOptions {

@@ -37,11 +37,17 @@ export class Question {
 
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
   get signature(): Signature | undefined {
-    return this.asked.text === undefined ? undefined : signatureOf(this.asked.text);
+    return this.#looseText === undefined ? undefined : signatureOf(this.#looseText);
   }
 
   get reading(): Reading | undefined {
-    return this.asked.text === undefined ? undefined : readingOf(this.asked.text);
+    return this.#looseText === undefined ? undefined : readingOf(this.#looseText);
+  }
+
+  /** Reading a text closely takes time on the event loop, and nobody means the same in thousands of words. */
+  get #looseText(): string | undefined {
+    const { text } = this.asked;
+    return text === undefined || text.length > longestLooseText ? undefined : text;
   }
 
   /** A vector that tells this text from others; undefined where there is no text to embed. */
@@ -53,6 +59,9 @@ export class Question {
     return this.#embedding;
   }
 }
+
+/** Characters; well above what fits the embedding window. */
+const longestLooseText = 8_192;
 
 // Texts come again, as questions and as stored prompts: what was read of them is kept for a while. Bounded by
 // characters, since a text may be long.

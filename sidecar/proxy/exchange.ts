@@ -70,6 +70,8 @@ export class Exchange {
     report.dialect = dialect.name;
     const context: Context = { dialect, settings, request, response, report };
 
+    // Only forwards: not even a header of ours is read.
+    if (settings.mode === 'off') return this.#bypass(context, 'off', unreadBody(request));
     let directives: Directives;
     try {
       directives = readDirectives(request.headers);
@@ -79,7 +81,7 @@ export class Exchange {
       return sendError(context, 400, dialect.error(error.message, 'bad-request'));
     }
 
-    const bypassed = bypassBeforeReading(request, settings);
+    const bypassed = bypassBeforeReading(request);
     if (bypassed !== undefined) return this.#bypass(context, bypassed, unreadBody(request));
     const body = await readBody(request, settings.maxRequestBytes);
     if ('stream' in body) return this.#bypass(context, 'too-large', body.stream);
@@ -278,7 +280,7 @@ interface Context {
 }
 
 /** The cache's own API is never forwarded: not what it does not know either, however the request is spelt. */
-const isOwnPath = (path: string): boolean => /^\/cache(?:[/?]|$)/.test(path);
+export const isOwnPath = (path: string): boolean => /^\/cache(?:[/?]|$)/.test(path);
 
 function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
@@ -288,8 +290,7 @@ function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
 
 const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
 
-function bypassBeforeReading(request: IncomingMessage, settings: Settings): BypassReason | undefined {
-  if (settings.mode === 'off') return 'off';
+function bypassBeforeReading(request: IncomingMessage): BypassReason | undefined {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return 'encoded';
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return 'not-json';

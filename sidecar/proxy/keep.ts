@@ -64,7 +64,7 @@ export function keeper(
       if (head.status !== 200) return no('status');
       const form = formOf(head);
       const encoding = headerValue(head.headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
-      if (form === undefined || !(encoding in decoders)) return no('malformed');
+      if (form === undefined || !Object.hasOwn(decoders, encoding)) return no('malformed');
       recorder = dialect.recorder(form);
       decoder = decoders[encoding]?.();
       decoder?.on('data', takeDecoded).on('error', () => {

@@ -5,6 +5,14 @@ import type { Settings } from '../../crds/settings.ts';
 import { upstreamTarget } from './upstream.ts';
 
 /**
+ * Only WebSocket is a switch for us; any other offer (`h2c` of an HTTP/2 client, for one) may be ignored by a server
+ * (RFC 9110, section 7.8), and the request is answered in HTTP/1.1.
+ */
+export function isTunnel({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/**
  * A protocol switch (WebSocket, for realtime APIs) is joined to the provider's connection, byte for byte. The HTTP server
  * no longer knows such connections, so they are kept here, to be cut when the process ends.
  */
@@ -26,7 +34,7 @@ export class Tunnels {
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
       const name = request.rawHeaders[i] as string;
-      if (name.toLowerCase() !== 'host') headers.push([name, request.rawHeaders[i + 1] as string]);
+      if (!/^(host$|x-fourfold-)/i.test(name)) headers.push([name, request.rawHeaders[i + 1] as string]);
     }
     const call = (url.protocol === 'https:' ? httpsRequest : httpRequest)(origin, {
       method: request.method ?? 'GET',

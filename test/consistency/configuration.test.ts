@@ -5,6 +5,7 @@ import { environment, otherVariables, readEnvironment } from '../../crds/environ
 import { fields, restartFields } from '../../crds/node.ts';
 import { parse } from '../../crds/parse.ts';
 import { readDocument } from '../../sidecar/config/document.ts';
+import { defaultOverlap } from '../../sidecar/lookup/overlap.ts';
 import { modelNames } from '../../sidecar/models/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +39,12 @@ it('knows every variable that the code and the scripts read', () => {
   // These hold others on purpose: misspelt ones, and those that Kubernetes sets.
   const files = globSync(['*.ts', 'package.json', '{crds,sidecar,operator,test}/**/*.ts'], {
     cwd: root,
-  }).filter((path) => !/^(crds\/environment|test\/(unit\/(crds|sidecar\/config)|consistency)\/)/.test(path));
+  }).filter(
+    (path) =>
+      !/^(crds\/environment|test\/(unit\/(crds|sidecar\/config)|consistency|http\/configuration)[/.])/.test(
+        path,
+      ),
+  );
   expect(files.length).toBeGreaterThan(50);
   const unknown = files.flatMap((path) => [...variablesIn(read(path))].filter((name) => !known.has(name)));
   expect(unknown).toEqual([]);
@@ -49,9 +55,20 @@ it('offers exactly the models that the sidecar has', () => {
 });
 
 it('asks for a restart exactly where the running process cannot follow', () => {
-  expect(restartFields.toSorted()).toEqual(
-    ['adminHost', 'adminPort', 'adminTokenFile', 'host', 'model', 'port', 'store'].toSorted(),
-  );
+  expect(restartFields.toSorted()).toEqual([
+    'adminHost',
+    'adminPort',
+    'adminTokenFile',
+    'host',
+    'model',
+    'phases.fingerprint.maxEntries',
+    'port',
+    'store',
+  ]);
+});
+
+it('starts with the overlap that was measured', () => {
+  expect(parse().settings?.phases.nearMiss.overlap).toBe(defaultOverlap);
 });
 
 it('has a setting for every field', () => {

@@ -16,7 +16,7 @@ import { vectors } from './offline/vectors.ts';
 const root = resolve(import.meta.dirname, '../..');
 const { values: options } = parseArgs({
   options: {
-    data: { type: 'string', default: process.env['FOURFOLD_EVAL'] ?? resolve(root, '../shared/eval/dev') },
+    data: { type: 'string', default: process.env.FOURFOLD_EVAL ?? resolve(root, '../shared/eval/dev') },
     model: { type: 'string', default: '/tmp/minilm' },
     threshold: { type: 'string', default: '0.9' },
     overlap: { type: 'string', default: String(defaultOverlap) },
@@ -116,7 +116,7 @@ function counts(chain: Policy['guards']): number[] {
   for (const requests of streams.values())
     for (const [at, { hit, match }] of varied.stream(requests).entries()) {
       if (!hit) continue;
-      if (requests[match!]!.intent === requests[at]!.intent) right++;
+      if (requests[match!]?.intent === requests[at]?.intent) right++;
       else wrong++;
     }
   return [

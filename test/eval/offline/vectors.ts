@@ -52,7 +52,7 @@ async function model(directory: string): Promise<(text: string) => Promise<Float
       attention_mask: new onnx.Tensor('int64', new BigInt64Array(ids.length).fill(1n), shape),
       token_type_ids: new onnx.Tensor('int64', new BigInt64Array(ids.length), shape),
     });
-    return unit(output['last_hidden_state']?.data as Float32Array, ids.length);
+    return unit(output.last_hidden_state?.data as Float32Array, ids.length);
   };
 }
 

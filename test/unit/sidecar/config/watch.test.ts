@@ -238,7 +238,15 @@ describe('a field that needs a restart', () => {
     );
     await soon(() => expect(state.changes).toHaveLength(1));
     expect(state.changes[0]?.needsRestart.toSorted()).toEqual(
-      ['store', 'host', 'port', 'adminHost', 'adminPort', 'adminTokenFile'].toSorted(),
+      [
+        'store',
+        'host',
+        'port',
+        'adminHost',
+        'adminPort',
+        'adminTokenFile',
+        'phases.fingerprint.maxEntries',
+      ].toSorted(),
     );
     expect(state.changes[0]?.changed).toHaveLength(fields.size - restartFields.length);
     expect(state.settings.adminTokenFile).toBeUndefined();

@@ -6,7 +6,7 @@ import { overlap } from '../../../../sidecar/lookup/overlap.ts';
 import { signature } from '../../../../sidecar/lookup/signature.ts';
 
 /** As many as the nightly run wants: `FOURFOLD_FUZZ=1000000`. */
-const texts = Number(process.env['FOURFOLD_FUZZ'] ?? 20_000);
+const texts = Number(process.env.FOURFOLD_FUZZ ?? 20_000);
 
 const pieces = [
   ..."how do i reset my password what is not the 2+2 3pm $85,000 C++ -i useState() /etc/passwd \"quoted\" `code` don't he's please thanks 法国 año كيف 😊 🇫🇷 ﷺ I I’m “x” twenty-five hundred million 1,000 1. .5 '' \" ` ' ( ) [ ] {}  \t \n \r\n \u0000 \u200d \u0301 \ud800 ... !!! --- ___ a/b and/or 90s n't from to before hi".split(
