@@ -51,7 +51,7 @@ const auxiliaries = new Set(
 
 /** Negations that deny nothing: "Isn't Python slower?", "I don't know how to", "why not", "yes or no". */
 function isIdle({ words }: Reading, at: number): boolean {
-  const here = words[at]?.folded;
+  const here = words[at]!.folded;
   const before = words[at - 1];
   const after = words[at + 1]?.folded ?? '';
   if (here === 'no')

@@ -85,7 +85,7 @@ const beforeVerb = new Set(
 
 /** "to graduate", "need to take": no place that anything goes to. */
 function isInfinitive(words: readonly Word[], at: number): boolean {
-  return words[at]?.folded === 'to' && (words[at]?.opens || beforeVerb.has(words[at - 1]?.folded ?? ''));
+  return words[at]!.folded === 'to' && (words[at]!.opens || beforeVerb.has(words[at - 1]?.folded ?? ''));
 }
 
 /** The nearest content words on one side, up to the next marker of the same scale. */

@@ -117,16 +117,16 @@ const audiences = derived((reading: Reading) => {
   const found: (string | undefined)[] = [];
   for (const [at, { folded }] of words.entries()) {
     if (folded !== 'to' && folded !== 'for' && folded !== 'like') continue;
-    for (let next = at + 1; next < Math.min(at + 6, words.length) && !words[next]?.opens; next++) {
-      const reader = readers.get(words[next]?.folded);
+    for (let next = at + 1; next < Math.min(at + 6, words.length) && !words[next]!.opens; next++) {
+      const reader = readers.get(words[next]!.folded);
       if (reader !== undefined) {
         found.push(reader);
         break;
       }
-      if (words[next]?.folded === 'old' && words[next - 1]?.folded === 'year') found.push('child');
+      if (words[next]!.folded === 'old' && words[next - 1]!.folded === 'year') found.push('child');
       // "explain it to a biologist": whoever follows is the reader.
-      else if (explains && folded === 'to' && next > at + 1 && !functionWords.has(words[next]?.folded)) {
-        found.push(words[next]?.stem);
+      else if (explains && folded === 'to' && next > at + 1 && !functionWords.has(words[next]!.folded)) {
+        found.push(words[next]!.stem);
         break;
       }
     }

@@ -11,6 +11,7 @@ import { long } from './long.ts';
 import { negation } from './negation.ts';
 import { number } from './number.ts';
 import { permutation } from './permutation.ts';
+import { possession } from './possession.ts';
 import { question } from './question.ts';
 import { quoted } from './quoted.ts';
 import type { Reading } from './reading.ts';
@@ -34,6 +35,7 @@ export const guards: readonly Guard[] = [
   superlative,
   direction,
   permutation,
+  possession,
   conjunction,
   tense,
   long,

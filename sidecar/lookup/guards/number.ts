@@ -85,7 +85,7 @@ function numberOf(
   if (folded === 'half' && /^an?$/.test(after?.folded ?? '')) return '0.5';
   if (kind === 'quoted') return undefined;
   const decade = /^'?(\p{Nd}{2}|\p{Nd}{4})'?s$/u.exec(folded);
-  if (decade !== null) return `${decade[1]?.length === 2 ? '19' : ''}${decade[1]}s`;
+  if (decade !== null) return `${decade[1]!.length === 2 ? '19' : ''}${decade[1]}s`;
   if (/^\p{Nd}+(?:st|nd|rd|th)$/u.test(folded)) return folded.slice(0, -2);
   const thousands = /^(\p{Nd}{1,3})k$/u.exec(folded);
   if (thousands !== null) return `${thousands[1]}000`;

@@ -1,6 +1,6 @@
 const table = `
 enable disable|activate deactivate|on off|in out|open close|open shut|start stop|start finish|start end|begin end|begin finish|create delete|create destroy|make break
-add remove|add delete|add subtract|plus minus|multiply divide|increase decrease|increase reduce|increase lower|raise lower|raise cut|raise reduce|grow shrink|rise fall|boost reduce
+add remove|add delete|add subtract|plus minus|multiply divide|increase decrease|increase reduce|increase lower|raise lower|raise cut|raise reduce|grow shrink|rise fall|rise set|rises sets|rising setting|boost reduce
 improve worsen|improve hurt|improve damage|improve harm|before after|up down|upgrade downgrade|upward downward|uptrend downtrend|high low|highest lowest|higher lower|ascending descending|ascend descend|asc desc
 compress decompress|compress extract|zip unzip|encrypt decrypt|encode decode|hide show|hide reveal|hide display|follow unfollow|install uninstall|install remove|mute unmute
 advantage disadvantage|advantage drawback|pro con|pros cons|benefit drawback|benefit risk|benefit disadvantage|benefit harm|strength weakness|upside downside|positive negative|optimistic pessimistic

@@ -80,9 +80,9 @@ const isPassive = derived(
  */
 function swapped(a: readonly Role[], b: readonly Role[]): boolean {
   let start = 0;
-  while (start < a.length && a[start]?.name === b[start]?.name) start++;
+  while (start < a.length && a[start]!.name === b[start]!.name) start++;
   let end = a.length;
-  while (end > start && a[end - 1]?.name === b[end - 1]?.name) end--;
+  while (end > start && a[end - 1]!.name === b[end - 1]!.name) end--;
   const length = end - start;
   for (let left = 1; left <= Math.min(2, length - 2); left++) {
     for (let right = 1; right <= Math.min(2, length - left - 1); right++) {

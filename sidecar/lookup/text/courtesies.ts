@@ -117,7 +117,7 @@ function closing(tokens: readonly Token[], start: number, end: number): number {
     const before = tokens[from - 1];
     if (from === start) return from;
     if (first.after === '.' || first.after === ',') return from;
-    if (first.after === '' && before?.kind === 'word' && !mentions.has(before?.folded) && strong(first))
+    if (first.after === '' && before!.kind === 'word' && !mentions.has(before!.folded) && strong(first))
       return from;
   }
   return end;
@@ -152,7 +152,7 @@ function lengthsAt(known: Phrases, tokens: readonly Token[], start: number): num
 }
 
 function phraseAt(tokens: readonly Token[], start: number, length: number): string {
-  let phrase = tokens[start]?.folded;
-  for (let at = start + 1; at < start + length; at++) phrase += ` ${tokens[at]?.folded}`;
+  let phrase = tokens[start]!.folded;
+  for (let at = start + 1; at < start + length; at++) phrase += ` ${tokens[at]!.folded}`;
   return phrase;
 }

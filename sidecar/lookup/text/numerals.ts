@@ -48,7 +48,7 @@ export function withDigits(tokens: readonly Token[]): Token[] {
 }
 
 function words(tokens: readonly Token[], at: number): { digits: string; length: number } | undefined {
-  const word = tokens[at]?.folded;
+  const word = tokens[at]!.folded;
   const order = ordinals.get(word);
   if (order !== undefined) return { digits: order, length: 1 };
   if (word === 'dozen' || word === 'dozens') return undefined;
@@ -58,12 +58,12 @@ function words(tokens: readonly Token[], at: number): { digits: string; length: 
   let part = small.get(word) ?? tens.get(word);
   if (part === undefined) {
     // "a hundred" and "hundred": the article goes anyway.
-    if (!multiples.has(word) || (at > 0 && tokens[at - 1]?.kind === 'number')) return undefined;
+    if (!multiples.has(word) || (at > 0 && tokens[at - 1]!.kind === 'number')) return undefined;
     part = 1;
     next = at - 1;
   } else if (tens.has(word)) {
     const unit = small.get(tokens[at + 1]?.folded ?? '');
-    if (unit !== undefined && unit > 0 && unit < 10 && !tokens[at + 1]?.opens) {
+    if (unit !== undefined && unit > 0 && unit < 10 && !tokens[at + 1]!.opens) {
       part += unit;
       next++;
     }
@@ -94,7 +94,7 @@ function isPronoun(tokens: readonly Token[], at: number): boolean {
 
 function scaled(tokens: readonly Token[], at: number): { digits: string; length: number } | undefined {
   const multiple = multiples.get(tokens[at + 1]?.folded ?? '');
-  const value = Number(tokens[at]?.folded);
-  if (multiple === undefined || !Number.isFinite(value) || tokens[at + 1]?.opens) return undefined;
+  const value = Number(tokens[at]!.folded);
+  if (multiple === undefined || !Number.isFinite(value) || tokens[at + 1]!.opens) return undefined;
   return { digits: String(Math.round(value * multiple)), length: 2 };
 }

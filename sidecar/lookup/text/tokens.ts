@@ -221,7 +221,7 @@ function classify(chunk: string, tokens: Tokens): void {
 }
 
 function money(_: string, tokens: Tokens, [, sign, currency, amount]: RegExpExecArray): void {
-  tokens.push('symbol', currency!, currency?.toLowerCase());
+  tokens.push('symbol', currency!, currency!.toLowerCase());
   classify(sign! + amount!, tokens);
 }
 

@@ -98,6 +98,10 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Do I owe my employer notice?', 'Does my employer owe me notice?'],
     ['What did Hamilton say about Jefferson?', 'What did Jefferson say about Hamilton?'],
   ],
+  possession: [
+    ["What is my mother's brother called?", "What is my brother's mother called?"],
+    ["Who was the king's wife?", "Who was the wife's king?"],
+  ],
   conjunction: [['Can I take ibuprofen and aspirin?', 'Can I take ibuprofen or aspirin?']],
   tense: [
     ['Who is the president?', 'Who was the president?'],
