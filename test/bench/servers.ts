@@ -45,9 +45,10 @@ export async function startFourfold(options: {
   model?: boolean;
 }): Promise<Sidecar> {
   const delays = scratchFile('');
-  const child = spawn(process.execPath, [options.entry ?? bundle, 'serve'], {
+  // As a user starts it: its first line chooses node's flags.
+  const child = spawn(options.entry ?? bundle, ['serve'], {
     env: {
-      PATH: process.env.PATH,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,
       ...(process.env.FOURFOLD_CACHE_DIR ? { FOURFOLD_CACHE_DIR: process.env.FOURFOLD_CACHE_DIR } : {}),
       ...(process.env.FOURFOLD_MODEL_DIR ? { FOURFOLD_MODEL_DIR: process.env.FOURFOLD_MODEL_DIR } : {}),

@@ -9,7 +9,7 @@ export const possession: Guard = {
   refuses(asked, stored) {
     const there = owners(stored);
     return owners(asked).some(([owner, owned]) =>
-      there.some(([other, its]) => other === owned && its === owner),
+      there.some(([other, its]) => other === owned && its === owner && owner !== owned),
     );
   },
 };
