@@ -15,7 +15,7 @@ export interface ReadRequest {
  */
 export class RequestReader {
   readonly #known = new LRUCache<string, ReadRequest>({
-    maxSize: 500_000,
+    maxSize: 1_000_000,
     sizeCalculation: (_, key) => key.length,
     maxEntrySize: 16_384,
   });

@@ -4,22 +4,44 @@ export type Log = Logger;
 
 /** JSON lines, written in batches off the request path. No line ever holds a prompt, an answer or a credential. */
 export function createLog(level: string): { log: Log; flush: () => void } {
-  const stdout = destination({ dest: 1, sync: false, minLength: 4096 });
-  // A batch that is not full is written soon all the same.
-  const timer = setInterval(() => stdout.flush(), 500);
+  const stdout = destination({ dest: 1, sync: false, contentMode: 'buffer' }) as unknown as {
+    write(bytes: Buffer): boolean;
+    flushSync(): void;
+  };
+  // pino's own batches are strings: measured anew for each line, and alive for so long that every collection of garbage
+  // copies them. Here a line becomes bytes at once; that is a third of the cost of a cached answer.
+  let batch = Buffer.allocUnsafeSlow(batchBytes);
+  let filled = 0;
+  const hand = () => {
+    if (filled === 0) return;
+    stdout.write(batch.subarray(0, filled));
+    batch = Buffer.allocUnsafeSlow(batchBytes);
+    filled = 0;
+  };
+  const timer = setInterval(hand, longestWait);
   timer.unref();
+  const lines: DestinationStream = {
+    write(line) {
+      // UTF-8 takes three bytes at most for each UTF-16 unit.
+      if (line.length * 3 > batchBytes - filled) hand();
+      if (line.length * 3 > batchBytes) stdout.write(Buffer.from(line));
+      else filled += batch.write(line, filled);
+    },
+  };
   return {
-    log: logTo(stdout, level),
+    log: logTo(lines, level),
     flush: () => {
       clearInterval(timer);
+      hand();
       stdout.flushSync();
     },
   };
 }
 
+/** Milliseconds. */
+const longestWait = 200;
+const batchBytes = 32_768;
+
 export function logTo(stream: DestinationStream, level: string): Log {
-  return pino(
-    { level, base: { name: 'fourfold' }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    stream,
-  );
+  return pino({ level, base: { name: 'fourfold' }, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -23,7 +23,8 @@ export class Metrics {
 
   constructor(statistics: Statistics, readings: () => Readings) {
     const registers = [this.#registry];
-    collectDefaultMetrics({ register: this.#registry });
+    // Its default resolution of 10 ms would be the least delay that a healthy event loop can show.
+    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 1 });
     this.#lookup = new Histogram({
       name: 'fourfold_lookup_duration_seconds',
       help: 'Time that a phase took to find an answer or none.',
