@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
-import type { Asked, Dialect } from '../dialects/dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { dialectAt, dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { Question } from '../lookup/question.ts';
@@ -10,12 +10,14 @@ import { readBody, unreadBody } from './body.ts';
 import type { Cache } from './cache.ts';
 import { ClientPassenger } from './client.ts';
 import { type Directives, HeaderError, readDirectives } from './directives.ts';
-import { Flight, type FlightError, type Outcome, type Passenger } from './flight.ts';
-import { cacheControl, toUpstream, type Verdict, verdictHeaders } from './headers.ts';
+import { Flight } from './flight.ts';
+import { cacheControl, toUpstream } from './headers.ts';
 import { keeper } from './keep.ts';
-import { reply } from './reply.ts';
+import { reply, replyUnanswered } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
+import { flightKey, SharedFlights } from './shared-flights.ts';
 import { type Call, requestPath, type Upstreams, upstreamTarget } from './upstream.ts';
+import { hitVerdict, missVerdict, type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
 
 export interface ExchangeParts {
   readonly settings: () => Settings;
@@ -44,8 +46,7 @@ export interface Report {
 export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #reader = new RequestReader();
-  /** Calls under way that an identical request may share, by all that makes requests identical on the wire. */
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new SharedFlights();
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -133,15 +134,8 @@ export class Exchange {
 
   #replay(context: Context, question: Question, hit: NonNullable<Lookup['hit']>): void {
     const { dialect, response, report } = context;
-    const { entry, phase, similarity } = hit;
-    const now = this.#parts.clock();
-    const verdict: Verdict = {
-      phase,
-      similarity,
-      entry: entry.id,
-      age: Math.max(0, Math.floor((now - entry.createdAt) / 1000)),
-      ttl: Math.max(0, Math.floor((entry.expiresAt - now) / 1000)),
-    };
+    const { entry } = hit;
+    const verdict = hitVerdict(hit, this.#parts.clock());
     report.verdict = verdict;
     report.tokensSaved = entry.tokens;
     reply(response, {
@@ -191,34 +185,21 @@ export class Exchange {
 
     const key =
       directives.noStore || verdict.phase === 'bypass' ? undefined : flightKey(request, question, directives);
-    const shared = key === undefined ? undefined : this.#flights.get(key);
     const client = new ClientPassenger(response, {
       headers: (_, outcome) => {
         report.verdict = withOutcome(report.verdict ?? verdict, outcome);
         return Object.entries(verdictHeaders(report.verdict)).flat();
       },
-      unanswered: (error) => sendUnanswered(response, dialect, error, verdict),
+      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
     });
-
-    if (shared?.boarding) {
-      report.verdict = { ...verdict, phase: 'collapsed' };
-      const seat = shared.board(
-        follower(client, () => {
-          seat.leave();
-          report.verdict = verdict;
-          const own = takeOff(() => {});
-          client.sit(own.board(client));
-        }),
-      );
-      client.sit(seat);
-      return;
-    }
-    report.verdict = verdict;
-    const flight = takeOff(() => {
-      if (key !== undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
+    this.#flights.board(key, client, takeOff, {
+      alone: () => {
+        report.verdict = verdict;
+      },
+      collapsed: () => {
+        report.verdict = { ...verdict, phase: 'collapsed' };
+      },
     });
-    if (key !== undefined) this.#flights.set(key, flight);
-    client.sit(flight.board(client));
   }
 
   /** A request on a cached path that the cache does not look at. */
@@ -236,7 +217,7 @@ export class Exchange {
     };
     this.#fly(call, response, {
       headers: () => Object.entries(verdictHeaders(verdict)).flat(),
-      unanswered: (error) => sendUnanswered(response, dialect, error, verdict),
+      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
     });
   }
 
@@ -252,7 +233,7 @@ export class Exchange {
     };
     this.#fly(call, response, {
       headers: () => [],
-      unanswered: (error) => sendUnanswered(response, dialectAt(kind), error, undefined),
+      unanswered: (error) => replyUnanswered(response, dialectAt(kind), error, undefined),
     });
   }
 
@@ -303,25 +284,6 @@ function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, direct
   return allowLowerThreshold ? directives.threshold : Math.max(threshold, directives.threshold);
 }
 
-function missVerdict(lookup: Lookup, asked: Asked): Verdict {
-  if (lookup.hit !== undefined) {
-    return {
-      phase: 'bypass',
-      reason: 'shadow',
-      similarity: lookup.hit.similarity,
-      entry: lookup.hit.entry.id,
-    };
-  }
-  return { phase: 'miss', similarity: lookup.best, reason: lookup.reason ?? asked.exactOnly };
-}
-
-/** Why nothing was stored is said before why nothing was found. */
-function withOutcome(verdict: Verdict, outcome: Outcome | undefined): Verdict {
-  if (outcome === undefined) return verdict;
-  if (outcome.entry !== undefined) return { ...verdict, entry: outcome.entry, stored: true };
-  return { ...verdict, reason: verdict.phase === 'bypass' ? verdict.reason : outcome.reason };
-}
-
 function newEntry(
   question: Question,
   dialect: Dialect,
@@ -345,53 +307,8 @@ function newEntry(
   };
 }
 
-/**
- * Requests that may share one answer as it stands on the wire: same identity, same form, an encoding that each of them
- * accepts, and the same wishes for what is stored.
- */
-function flightKey(request: IncomingMessage, { asked, identity }: Question, directives: Directives): string {
-  return JSON.stringify([
-    identity.exactKey,
-    asked.form,
-    asked.withUsage,
-    request.headers['accept-encoding'],
-    request.headers.accept,
-    directives.ttlSeconds,
-    directives.tags,
-    directives.sources,
-  ]);
-}
-
-/** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
-function follower(client: ClientPassenger, askForItself: () => void): Passenger {
-  let answered = false;
-  return {
-    head(head, outcome, complete) {
-      if (head.status !== 200) return askForItself();
-      answered = true;
-      client.head(head, outcome, complete);
-    },
-    data: (chunk) => client.data(chunk),
-    end: (trailers) => client.end(trailers),
-    error: (error) => (answered ? client.error(error) : askForItself()),
-  };
-}
-
 function speaksAnthropic({ headers }: IncomingMessage): boolean {
   return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
-}
-
-function sendUnanswered(
-  response: ServerResponse,
-  dialect: Dialect,
-  { timeout, message }: FlightError,
-  verdict: Verdict | undefined,
-): void {
-  const [status, kind, what] = timeout
-    ? ([504, 'upstream-timeout', 'did not answer in time'] as const)
-    : ([502, 'upstream-unreachable', 'could not be asked'] as const);
-  const body = dialect.error(`The provider ${what}: ${message}`, kind);
-  reply(response, { status, contentType: 'application/json', body, verdict });
 }
 
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {

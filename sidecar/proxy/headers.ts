@@ -1,5 +1,3 @@
-import type { PhaseName } from '../lookup/phase.ts';
-
 /** Flat list of names and values, as node and undici give and take raw headers: case, order and repetition kept. */
 export type RawHeaders = readonly string[];
 
@@ -64,40 +62,4 @@ function filter(raw: RawHeaders, keep: (name: string) => boolean): string[] {
 export function headerValue(raw: RawHeaders, name: string): string | undefined {
   for (let i = 0; i < raw.length; i += 2) if (raw[i]?.toLowerCase() === name) return raw[i + 1];
   return undefined;
-}
-
-/** How the cache handled a request, for the headers, the log line and the metrics alike. */
-export interface Verdict {
-  readonly phase: PhaseName | 'miss' | 'bypass' | 'collapsed';
-  readonly similarity?: number | undefined;
-  readonly entry?: string | undefined;
-  readonly reason?: string | undefined;
-  readonly stored?: boolean | undefined;
-  /** On hits, in seconds. */
-  readonly age?: number | undefined;
-  readonly ttl?: number | undefined;
-}
-
-/** `Cache-Status` (RFC 9211), `Age` (RFC 9111, section 5.1) and the `x-fourfold-*` headers. */
-export function verdictHeaders(verdict: Verdict): Record<string, string> {
-  const headers: Record<string, string> = { 'Cache-Status': cacheStatus(verdict) };
-  if (verdict.age !== undefined) headers.Age = String(verdict.age);
-  headers['x-fourfold-phase'] = verdict.phase;
-  if (verdict.similarity !== undefined) headers['x-fourfold-similarity'] = verdict.similarity.toFixed(4);
-  if (verdict.entry !== undefined) headers['x-fourfold-entry'] = verdict.entry;
-  if (verdict.reason !== undefined) headers['x-fourfold-reason'] = verdict.reason;
-  return headers;
-}
-
-function cacheStatus({ phase, reason, stored, ttl }: Verdict): string {
-  switch (phase) {
-    case 'miss':
-      return `fourfold; fwd=uri-miss${stored ? '; stored' : ''}`;
-    case 'collapsed':
-      return `fourfold; fwd=uri-miss; collapsed${stored ? '; stored' : ''}`;
-    case 'bypass':
-      return `fourfold; fwd=bypass${stored ? '; stored' : ''}${reason === undefined ? '' : `; detail=${reason}`}`;
-    default:
-      return `fourfold; hit; ttl=${ttl ?? 0}; detail=${phase}`;
-  }
 }

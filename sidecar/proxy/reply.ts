@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { type Verdict, verdictHeaders } from './headers.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { FlightError } from './flight.ts';
+import { type Verdict, verdictHeaders } from './verdict.ts';
 
 /** Answers from the cache or in its name: the whole body at once, with the verdict in the headers. */
 export function reply(
@@ -19,3 +21,17 @@ export function reply(
 
 /** Bytes up to which copying is cheaper than a second write. */
 const oneWrite = 65_536;
+
+/** Nobody answered, so we do: in the provider's own form of error. */
+export function replyUnanswered(
+  response: ServerResponse,
+  dialect: Dialect,
+  { timeout, message }: FlightError,
+  verdict: Verdict | undefined,
+): void {
+  const [status, kind, what] = timeout
+    ? ([504, 'upstream-timeout', 'did not answer in time'] as const)
+    : ([502, 'upstream-unreachable', 'could not be asked'] as const);
+  const body = dialect.error(`The provider ${what}: ${message}`, kind);
+  reply(response, { status, contentType: 'application/json', body, verdict });
+}

@@ -1,5 +1,5 @@
 import type { Finding, PhaseName } from '../lookup/phase.ts';
-import type { Verdict } from '../proxy/headers.ts';
+import type { Verdict } from '../proxy/verdict.ts';
 
 const phaseNames: readonly PhaseName[] = ['fingerprint', 'near-miss', 'exact', 'semantic'];
 

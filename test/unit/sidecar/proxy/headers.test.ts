@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cacheControl,
-  toClient,
-  toUpstream,
-  type Verdict,
-  verdictHeaders,
-} from '../../../../sidecar/proxy/headers.ts';
+import { cacheControl, toClient, toUpstream } from '../../../../sidecar/proxy/headers.ts';
+import { type Verdict, verdictHeaders } from '../../../../sidecar/proxy/verdict.ts';
 
 describe('what travels on', () => {
   it('to the provider: everything in its case, order and repetition, without what is ours or of the connection', () => {

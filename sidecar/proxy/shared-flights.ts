@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import type { Question } from '../lookup/question.ts';
+import type { ClientPassenger } from './client.ts';
+import type { Directives } from './directives.ts';
+import type { Flight, Passenger } from './flight.ts';
+
+/** Calls under way that an identical request may share, in this process. */
+export class SharedFlights {
+  readonly #flights = new Map<string, Flight>();
+
+  /**
+   * Seats the client in the flight of that key: in one that is under way, or in a new one. `collapsed` and `alone` are told
+   * which it was; a follower whose leader fails before the first byte is told `alone` after all.
+   */
+  board(
+    key: string | undefined,
+    client: ClientPassenger,
+    takeOff: (landed: () => void) => Flight,
+    told: { collapsed(): void; alone(): void },
+  ): void {
+    const shared = key === undefined ? undefined : this.#flights.get(key);
+    if (shared?.boarding) {
+      told.collapsed();
+      const seat = shared.board(
+        follower(client, () => {
+          seat.leave();
+          told.alone();
+          client.sit(takeOff(() => {}).board(client));
+        }),
+      );
+      client.sit(seat);
+      return;
+    }
+    told.alone();
+    const flight = takeOff(() => {
+      if (key !== undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    if (key !== undefined) this.#flights.set(key, flight);
+    client.sit(flight.board(client));
+  }
+}
+
+/**
+ * Requests that may share one answer as it stands on the wire: same identity, same form, an encoding that each of them
+ * accepts, and the same wishes for what is stored.
+ */
+export function flightKey(
+  request: IncomingMessage,
+  { asked, identity }: Question,
+  directives: Directives,
+): string {
+  return JSON.stringify([
+    identity.exactKey,
+    asked.form,
+    asked.withUsage,
+    request.headers['accept-encoding'],
+    request.headers.accept,
+    directives.ttlSeconds,
+    directives.tags,
+    directives.sources,
+  ]);
+}
+
+/** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
+function follower(client: ClientPassenger, askForItself: () => void): Passenger {
+  let answered = false;
+  return {
+    head(head, outcome, complete) {
+      if (head.status !== 200) return askForItself();
+      answered = true;
+      client.head(head, outcome, complete);
+    },
+    data: (chunk) => client.data(chunk),
+    end: (trailers) => client.end(trailers),
+    error: (error) => (answered ? client.error(error) : askForItself()),
+  };
+}
