@@ -4,42 +4,14 @@ import { read } from '../../../../sidecar/lookup/guards/reading.ts';
 import { NearMissIndex } from '../../../../sidecar/lookup/near-miss-index.ts';
 import { overlap } from '../../../../sidecar/lookup/overlap.ts';
 import { signature } from '../../../../sidecar/lookup/signature.ts';
+import { manyTexts, randomTexts } from '../../../support/random-texts.ts';
 
-/** As many as the nightly run wants: `FOURFOLD_FUZZ=1000000`. */
-const texts = Number(process.env.FOURFOLD_FUZZ ?? 20_000);
-
-const pieces = [
-  ..."how do i reset my password what is not the 2+2 3pm $85,000 C++ -i useState() /etc/passwd \"quoted\" `code` don't he's please thanks 法国 año كيف 😊 🇫🇷 ﷺ I I’m “x” twenty-five hundred million 1,000 1. .5 '' \" ` ' ( ) [ ] {}  \t \n \r\n \u0000 \u200d \u0301 \ud800 ... !!! --- ___ a/b and/or 90s n't from to before hi".split(
-    ' ',
-  ),
-  'hi there ',
-  'can you tell me',
-];
-
-/** xorshift: the same texts in each run. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-it(`reads any text without a throw (${texts} texts)`, { timeout: 1_800_000 }, () => {
-  const below = random(20_260);
+it(`reads any text without a throw (${manyTexts} texts)`, { timeout: 1_800_000 }, () => {
+  const next = randomTexts(20_260);
   const index = new NearMissIndex<number>();
   let before = read('');
-  for (let n = 0; n < texts; n++) {
-    let text = '';
-    for (let left = below(n % 100 === 0 ? 400 : 14); left > 0; left--) {
-      const kind = below(10);
-      if (kind < 7) text += pieces[below(pieces.length)];
-      else if (kind < 9) text += String.fromCodePoint(32 + below(0x2fff));
-      else text += String.fromCodePoint(below(0x110000));
-      if (below(3) > 0) text += ' ';
-    }
+  for (let n = 0; n < manyTexts; n++) {
+    const text = next();
     const reading = read(text);
     const reason = guard(reading, before);
     expect(reason === undefined || typeof reason === 'string').toBe(true);
