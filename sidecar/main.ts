@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { adminApp } from './admin/app.ts';
+import { Refused } from './admin/cache-api.ts';
 import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
@@ -76,6 +77,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const cache = new Cache({
     phases: phases(shelf, store, current),
     store,
+    shelf,
+    clock,
     embedder: shared(embedder),
     observer: recorder,
     settings: current,
@@ -83,6 +86,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const upstreams = new Upstreams(settings.timeouts);
   const exchange = new Exchange({ settings: current, cache, upstreams, observer: recorder, clock });
 
+  const cacheApi = {
+    store,
+    clock,
+    remove: (...removal: Parameters<Cache['remove']>) => cache.remove(...removal),
+  };
   let draining = false;
   const tunnels = new Tunnels(() => settings.upstreams);
   const proxy = proxyApp({
@@ -90,10 +98,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     tunnels,
     over: recorder.over,
     failed: (error) => log.error({ err: error }, 'request failed'),
-    store,
-    clock,
-    partitionOf: ({ headers }) =>
-      ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant }),
+    ...cacheApi,
+    partitionOf: ({ headers }) => {
+      if (settings.partitionBy.includes('user')) throw new Refused(409, byUser);
+      return ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
+    },
   });
   const drain = new Drain(proxy, () => tunnels.cut());
   const { adminTokenFile } = settings;
@@ -112,9 +121,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       ready: !draining,
       detail: { draining, embedder: embedder.state(), store: store.kind },
     }),
-    cache: { store, clock },
+    cache: cacheApi,
     token: adminTokenFile === undefined ? undefined : () => readToken(adminTokenFile, log),
   });
+
+  const adminDrain = new Drain(admin, () => {});
 
   const url = await listen(proxy, settings.host, settings.port);
   const adminUrl = await listen(admin, settings.adminHost, settings.adminPort);
@@ -145,12 +156,15 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     watcher.close();
     clearInterval(summary);
     await drain.within(settings.drainSeconds * 1000);
-    await Promise.all([upstreams.close(), embedder.close(), store.close(), admin.close()]);
+    await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');
     flush();
   };
   return { url, adminUrl, close: () => (closing ??= close()) };
 }
+
+/** The user is named by the body of a request, which a removal has not. */
+const byUser = '`partitionBy` has `user`: entries can be removed and shown on the admin port only';
 
 /** Milliseconds between two summary lines in the log. */
 const summaryEvery = 60_000;

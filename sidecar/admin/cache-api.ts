@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Entry } from '../lookup/entry.ts';
-import type { Store } from '../stores/store.ts';
+import type { Selector, Store } from '../stores/store.ts';
 
 export interface CacheApiParts {
-  readonly store: Store;
+  readonly store: Pick<Store, 'entry'>;
+  /** Removes from every phase, and answers how many entries that were. */
+  readonly remove: (selector: Selector, options: { dryRun: boolean }) => Promise<number>;
   readonly clock: () => number;
   /**
    * The partition that this caller may see and change; undefined for all of them.
@@ -40,7 +42,7 @@ const selection = Type.Object(
 );
 
 /** `/cache/…`: the cache's own API. Never forwarded to a provider. */
-export function cacheApi({ store, clock, partitionOf }: CacheApiParts): FastifyPluginAsync {
+export function cacheApi({ store, remove, clock, partitionOf }: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
     api.setErrorHandler((error: FastifyError, _, reply) => {
       const status = error.statusCode ?? 500;
@@ -63,7 +65,7 @@ export function cacheApi({ store, clock, partitionOf }: CacheApiParts): FastifyP
         if (Object.values(chosen).every((value) => value === undefined || value === false)) {
           throw new Refused(400, 'querystring: expected one of id, tag, source, model, all=true, found none');
         }
-        const removed = await store.remove(
+        const removed = await remove(
           { ...chosen, ...(partition === undefined ? {} : { partition }) },
           { dryRun },
         );

@@ -13,7 +13,7 @@ function jsonRecorder(): Recorder {
     complete: false,
     end: () => {
       // A copy of its own: a chunk is a window into everything that the socket brought with it.
-      const bytes = new Uint8Array(Buffer.concat(chunks));
+      const bytes = withoutMark(new Uint8Array(Buffer.concat(chunks)));
       try {
         return judge(JSON.parse(utf8(bytes)), bytes);
       } catch {
@@ -53,8 +53,12 @@ function streamRecorder(): Recorder {
       guarded(() => parser.feed(decoder.decode()));
       if (broken) return { unstored: 'malformed' };
       if (!done) return { unstored: 'incomplete' };
-      const body = completion.body();
-      return judge(body, new TextEncoder().encode(JSON.stringify(body)));
+      try {
+        const body = completion.body();
+        return judge(body, new TextEncoder().encode(JSON.stringify(body)));
+      } catch {
+        return { unstored: 'malformed' };
+      }
     },
   };
 }
@@ -104,11 +108,13 @@ class Assembly {
     if (!isObject(chunk) || !Array.isArray(chunk.choices)) return false;
     // Padding of the transport (`obfuscation`) is not part of the answer.
     const { choices, obfuscation: _, ...top } = chunk;
+    refusePrototype(top);
     for (const [key, value] of Object.entries(top))
       if (value != null || !(key in this.#top)) this.#top[key] = value;
     for (const choice of choices as unknown[]) {
       if (!isObject(choice) || typeof choice.index !== 'number') return false;
       const { index, delta, ...rest } = choice;
+      refusePrototype(rest);
       const known = this.#choices.get(choice.index) ?? { message: {}, rest: {} };
       this.#choices.set(choice.index, known);
       if (isObject(delta)) merge(known.message, delta);
@@ -141,6 +147,7 @@ class Assembly {
  * Both sides are ours to change: each chunk was parsed for this recording alone.
  */
 function merge(into: JsonObject, delta: JsonObject): void {
+  refusePrototype(delta);
   for (const [key, value] of Object.entries(delta)) {
     const before = into[key];
     if (typeof before === 'string' && typeof value === 'string') {
@@ -178,6 +185,16 @@ function finished(message: JsonObject): JsonObject {
     ...rest,
     ...(Array.isArray(calls) ? { tool_calls: calls.map(({ index: _, ...call }) => call) } : {}),
   };
+}
+
+/** No provider says this, and merging it would write into what all objects share. */
+function refusePrototype(object: object): void {
+  if (Object.hasOwn(object, '__proto__')) throw new TypeError('a field may not be named __proto__');
+}
+
+/** A byte order mark is no part of the answer. */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.slice(3) : bytes;
 }
 
 const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -119,10 +119,10 @@ function isJsonText(text: string): boolean {
 
 /** `conversation: lastTurn`: what the application instructs, wherever it stands, and what the user says last. */
 function instructionsAndLast(turns: readonly unknown[]): unknown[] {
-  return turns.filter((turn, i) => {
-    const role = asObject(turn)?.role;
-    return i === turns.length - 1 || role === 'system' || role === 'developer';
-  });
+  const roles = turns.map((turn) => asObject(turn)?.role);
+  // What follows the last user turn (the start of an answer, the result of a tool) belongs to it.
+  const from = roles.lastIndexOf('user');
+  return turns.filter((_, i) => i >= from || roles[i] === 'system' || roles[i] === 'developer');
 }
 
 function endUser(body: JsonObject): string | undefined {

@@ -9,8 +9,6 @@ export function exact(store: Store): Phase {
       const entry = await store.get(identity.exactKey, now);
       return entry === undefined ? nothing : { hit: entry, similarity: 1 };
     },
-    async learn({ identity, now }, entry) {
-      if (entry.exactKey !== identity.exactKey) await store.alias(identity.exactKey, entry.id, now);
-    },
+    // Loose hits are not promoted to here: an alias would answer a stricter question too.
   };
 }

@@ -5,14 +5,21 @@ import type { Shelf } from './shelf.ts';
 export function fingerprint(shelf: Shelf): Phase {
   return {
     name: 'fingerprint',
-    find({ signature, identity, now }) {
+    find({ signature, identity, now, threshold }) {
       const wording = signature && shelf.bySignature(identity.scope, signature);
       if (wording === undefined || wording.entry.expiresAt <= now) return nothing;
+      // Promoted under a lower threshold than this question's.
+      if (wording.cosine < threshold) return { best: wording.cosine, refused: 'threshold' };
       shelf.touch(wording.entry.id);
-      return { hit: wording.entry, similarity: 1 };
+      return { hit: wording.entry, similarity: 1, cosine: wording.cosine };
     },
-    learn({ signature, asked }, entry) {
-      if (signature !== undefined && asked.text !== undefined) shelf.put(entry, signature, asked.text);
-    },
+    learn: learnOn(shelf),
+  };
+}
+
+/** Phases 1 and 2 look at one shelf; whichever is on fills it, and twice does no harm. */
+export function learnOn(shelf: Shelf): NonNullable<Phase['learn']> {
+  return ({ signature, asked }, entry, cosine) => {
+    if (signature !== undefined && asked.text !== undefined) shelf.put(entry, signature, asked.text, cosine);
   };
 }

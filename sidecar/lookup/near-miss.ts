@@ -1,3 +1,4 @@
+import { learnOn } from './fingerprint.ts';
 import { guard } from './guards/index.ts';
 import { overlap } from './overlap.ts';
 import { type Finding, nothing, type Phase } from './phase.ts';
@@ -17,23 +18,24 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Pha
       const least = settings().overlap;
       const candidates: { wording: Wording; score: number }[] = [];
       for (const wording of shelf.nearMisses(identity.scope, signature)) {
-        if (wording.entry.expiresAt <= now) continue;
+        if (wording.entry.expiresAt <= now || question.isTooOld(wording.entry)) continue;
         const score = overlap(signature, wording.signature);
         if (score > 0) candidates.push({ wording, score });
       }
       candidates.sort((a, b) => b.score - a.score);
       let refusal: Finding = nothing;
       for (const { wording, score } of candidates) {
-        const refused = score < least ? 'threshold' : refusedBy(question, wording);
+        const refused =
+          score < least || wording.cosine < question.threshold ? 'threshold' : refusedBy(question, wording);
         if (refused === undefined) {
           shelf.touch(wording.entry.id);
-          return { hit: wording.entry, similarity: score };
+          return { hit: wording.entry, similarity: score, cosine: wording.cosine };
         }
         if (refusal === nothing) refusal = { best: score, refused };
       }
       return refusal;
     },
-    // Phases 1 and 2 look at one shelf, which phase 1 fills.
+    learn: learnOn(shelf),
   };
 }
 

@@ -14,14 +14,19 @@ export interface Phase {
   /** In-process phases answer at once, the others when their store has. May throw. */
   find(question: Question): Finding | Promise<Finding>;
   /**
-   * From now on this question finds that entry: a new answer, or a hit of a later phase that is promoted. Only what the
-   * phase can keep; never extends the entry's life.
+   * From now on this question finds that entry: a new answer (cosine 1), or a hit of a later phase that is promoted. A
+   * promoted hit answers only where its cosine suffices, and never extends the entry's life.
    */
-  learn?(question: Question, entry: Entry): void | Promise<void>;
+  learn?(question: Question, entry: Entry, cosine: number): void | Promise<void>;
 }
 
 export type Finding =
-  | { readonly hit: Entry; readonly similarity: number }
+  | {
+      readonly hit: Entry;
+      readonly similarity: number;
+      /** Where the match rests on one, now or when its wording was promoted: only so strict a question may be answered. */
+      readonly cosine?: number;
+    }
   | {
       readonly hit?: undefined;
       /** Similarity of the best candidate, where there was one. */

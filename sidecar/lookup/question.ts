@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Asked } from '../dialects/dialect.ts';
 import type { Embedder, Embedding } from '../embedders/embedder.ts';
+import type { Entry } from './entry.ts';
 import { type Reading, read } from './guards/reading.ts';
 import type { Identity } from './identity.ts';
 import { type Signature, signature } from './signature.ts';
@@ -33,6 +34,11 @@ export class Question {
     this.maxAge = limits.maxAge;
     this.now = limits.now;
     this.#embedder = embedder;
+  }
+
+  /** Whether the request's `max-age` excludes the entry. */
+  isTooOld(entry: Entry): boolean {
+    return this.maxAge !== undefined && this.now - entry.createdAt > this.maxAge * 1000;
   }
 
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */

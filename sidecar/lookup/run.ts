@@ -38,12 +38,12 @@ export async function lookUp(
       observer.failed(phase.name, error);
       continue;
     }
-    if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
+    if (finding.hit !== undefined && question.isTooOld(finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
     }
     observer.asked(phase.name, finding.hit ? 'hit' : 'miss', performance.now() - start, finding);
     if (finding.hit !== undefined) {
-      learn(phases.slice(0, i), question, finding.hit, observer);
+      learn(phases.slice(0, i), question, finding.hit, finding.cosine ?? 1, observer);
       return {
         hit: { entry: finding.hit, phase: phase.name, similarity: finding.similarity },
         best: undefined,
@@ -59,22 +59,21 @@ export async function lookUp(
   return { hit: undefined, best, reason };
 }
 
-/** Lets the phases find this entry for this question from now on. Never awaited by the request. */
+/** Lets the phases find this entry for this question from now on; `cosine` as in `Finding`. */
 export function learn(
   phases: readonly Phase[],
   question: Question,
   entry: Entry,
+  cosine: number,
   observer: LookupObserver,
 ): void {
   for (const phase of phases) {
     try {
-      Promise.resolve(phase.learn?.(question, entry)).catch((error) => observer.failed(phase.name, error));
+      Promise.resolve(phase.learn?.(question, entry, cosine)).catch((error) =>
+        observer.failed(phase.name, error),
+      );
     } catch (error) {
       observer.failed(phase.name, error);
     }
   }
-}
-
-function isTooOld(question: Question, entry: Entry): boolean {
-  return question.maxAge !== undefined && question.now - entry.createdAt > question.maxAge * 1000;
 }

@@ -25,9 +25,9 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
         settings().candidates,
         now,
       )) {
-        if (entry.text === undefined) continue;
+        if (entry.text === undefined || question.isTooOld(entry)) continue;
         const refused = similarity < threshold ? 'threshold' : guard(reading, readingOf(entry.text));
-        if (refused === undefined) return { hit: entry, similarity };
+        if (refused === undefined) return { hit: entry, similarity, cosine: similarity };
         if (refusal === nothing) refusal = { best: similarity, refused };
       }
       return refusal;

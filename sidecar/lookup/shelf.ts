@@ -7,6 +7,8 @@ import type { Signature } from './signature.ts';
 export interface Wording {
   readonly entry: Entry;
   readonly signature: Signature;
+  /** To the entry's own text, where a hit by meaning was promoted; 1 for its own wording. */
+  readonly cosine: number;
   /** The text itself, for the guards; another than the entry's own where a hit was promoted. */
   readonly text: string;
 }
@@ -33,8 +35,10 @@ export class Shelf {
     return this.#entries.size;
   }
 
-  put(entry: Entry, signature: Signature, text: string): void {
+  put(entry: Entry, signature: Signature, text: string, cosine: number): void {
     let wordings = this.#entries.get(entry.id);
+    // A copy from the store may be older than what was learnt here a moment ago.
+    if (wordings?.[0] !== undefined && wordings[0].entry.createdAt > entry.createdAt) return;
     // A refreshed entry answers under its old wordings too, with its new answer.
     if (wordings?.[0] !== undefined && !isSame(wordings[0].entry, entry)) {
       const old = [...wordings];
@@ -46,7 +50,7 @@ export class Shelf {
     const known = this.bySignature(entry.scope, signature);
     if (known === undefined || !isSame(known.entry, entry)) {
       if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
-      this.#add(wordings, { entry, signature, text });
+      this.#add(wordings, { entry, signature, text, cosine });
     }
     this.#entries.set(entry.id, wordings);
   }
@@ -66,6 +70,13 @@ export class Shelf {
 
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#entries.delete(id);
+  }
+
+  removeMatching(matches: (entry: Entry) => boolean): void {
+    const ids: string[] = [];
+    for (const [id, [wording]] of this.#entries.entries())
+      if (wording && matches(wording.entry)) ids.push(id);
+    this.remove(ids);
   }
 
   #add(wordings: Wording[], wording: Wording): void {

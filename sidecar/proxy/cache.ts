@@ -5,12 +5,17 @@ import { isEnabled } from '../lookup/index.ts';
 import type { Phase } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
 import { type Lookup, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
-import type { Store } from '../stores/store.ts';
+import type { Shelf } from '../lookup/shelf.ts';
+import type { Selector, Store } from '../stores/store.ts';
+import { matches, Removals } from './removals.ts';
 
 /** What the proxy needs of the cache: ask a question, remember an answer. */
 export class Cache {
   readonly #phases: readonly Phase[];
   readonly #store: Store;
+  readonly #shelf: Shelf;
+  readonly #clock: () => number;
+  readonly #removals = new Removals();
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
   readonly embedder: Embedder;
@@ -18,12 +23,16 @@ export class Cache {
   constructor(parts: {
     phases: readonly Phase[];
     store: Store;
+    shelf: Shelf;
+    clock: () => number;
     embedder: Embedder;
     observer: LookupObserver;
     settings: () => Settings;
   }) {
     this.#phases = parts.phases;
     this.#store = parts.store;
+    this.#shelf = parts.shelf;
+    this.#clock = parts.clock;
     this.embedder = parts.embedder;
     this.#observer = parts.observer;
     this.#settings = parts.settings;
@@ -38,13 +47,28 @@ export class Cache {
    * costs the entry, not the answer.
    */
   remember(question: Question, entry: Entry): void {
-    learn(this.#enabled(), question, entry, this.#observer);
-    void this.#put(question, entry).catch((error) => this.#observer.failed('exact', error));
+    if (this.#removals.since(question.now, entry)) return;
+    learn(this.#enabled(), question, entry, 1, this.#observer);
+    void this.#put(question, entry).catch((error) => {
+      // What the store did not take, no removal would reach.
+      this.#shelf.remove([entry.id]);
+      this.#observer.failed('exact', error);
+    });
+  }
+
+  /** Removes from the store, from this process, and from the answers that are still under way. */
+  async remove(selector: Selector, options: { dryRun: boolean }): Promise<number> {
+    if (!options.dryRun) {
+      this.#removals.add(selector, this.#clock());
+      this.#shelf.removeMatching((entry) => matches(selector, entry));
+    }
+    return await this.#store.remove(selector, options);
   }
 
   async #put(question: Question, entry: Entry): Promise<void> {
     const embedding = isEnabled(this.#settings(), 'semantic') ? await question.embedding() : undefined;
     const vector = embedding !== undefined && 'vector' in embedding ? embedding.vector : undefined;
+    if (this.#removals.since(question.now, entry)) return;
     await this.#store.put({ ...entry, vector }, question.now);
   }
 

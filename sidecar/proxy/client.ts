@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
 import { type RawHeaders, toClient } from './headers.ts';
 
@@ -22,7 +23,10 @@ export class ClientPassenger implements Passenger {
 
   head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
     const added = this.#options.headers(head, outcome);
-    this.#response.writeHead(head.status, head.statusText, [...toClient(head.headers), ...added]);
+    this.#response.writeHead(head.status, bytesAsLatin1(head.statusText), [
+      ...toClient(head.headers),
+      ...added,
+    ]);
     // Otherwise node waits for the first byte of the body, to send both in one packet. `flushHeaders` would do, but sends
     // the head as UTF-8, and header bytes are Latin-1.
     if (!complete) this.#response.write('', 'latin1');
@@ -39,9 +43,21 @@ export class ClientPassenger implements Passenger {
 
   error(error: FlightError): void {
     // What broke off must not look complete; what came before still reaches the client.
-    if (this.#response.headersSent) this.#response.socket?.destroySoon();
+    if (this.#response.headersSent) this.#cut();
     else this.#options.unanswered(error);
   }
+
+  #cut(): void {
+    const { socket } = this.#response;
+    if (socket !== null) socket.destroySoon();
+    // An earlier answer of the same connection still has it.
+    else this.#response.once('socket', (later: Socket) => later.destroySoon());
+  }
+}
+
+/** undici reads the reason phrase as UTF-8, and node writes Latin-1: the bytes stay what they were. */
+function bytesAsLatin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 export interface ClientOptions {

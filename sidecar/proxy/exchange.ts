@@ -32,6 +32,8 @@ export interface ExchangeObserver {
   called(dialect: Dialect): void;
   unstored(reason: UnstoredReason): void;
   stored(entry: Entry): void;
+  /** A stored answer could not be written for its client. */
+  unwritable(entry: Entry, error: unknown): void;
 }
 
 /** What is known of a request when it is over; filled in as the exchange goes on. */
@@ -118,8 +120,10 @@ export class Exchange {
     // With both directives neither the cache nor the provider may answer.
     const lookup: Lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question);
     if (response.destroyed) return;
-    if (lookup.hit !== undefined && settings.mode === 'serve')
-      return this.#replay(context, question, lookup.hit);
+    if (lookup.hit !== undefined && settings.mode === 'serve') {
+      const body = this.#written(dialect, question, lookup.hit.entry);
+      if (body !== undefined) return this.#replay(context, question, lookup.hit, body);
+    }
     if (directives.onlyIfCached) {
       const verdict: Verdict = { phase: 'miss', similarity: lookup.best, reason: lookup.reason };
       return sendError(
@@ -129,11 +133,30 @@ export class Exchange {
         verdict,
       );
     }
-    return this.#forward(context, question, directives, body.whole, missVerdict(lookup, asked));
+    return this.#forward(
+      context,
+      question,
+      directives,
+      body.whole,
+      missVerdict(lookup, asked, settings.mode),
+    );
   }
 
-  #replay(context: Context, question: Question, hit: NonNullable<Lookup['hit']>): void {
-    const { dialect, response, report } = context;
+  /** Undefined where the stored answer cannot be written: then it was no answer, and it goes. */
+  #written(dialect: Dialect, question: Question, entry: Entry): Uint8Array | undefined {
+    try {
+      return dialect.write(entry.answer, question.asked);
+    } catch (error) {
+      this.#parts.observer.unwritable(entry, error);
+      this.#parts.cache
+        .remove({ id: entry.id }, { dryRun: false })
+        .catch((failure) => this.#parts.observer.unwritable(entry, failure));
+      return undefined;
+    }
+  }
+
+  #replay(context: Context, question: Question, hit: NonNullable<Lookup['hit']>, body: Uint8Array): void {
+    const { response, report } = context;
     const { entry } = hit;
     const verdict = hitVerdict(hit, this.#parts.clock());
     report.verdict = verdict;
@@ -141,7 +164,7 @@ export class Exchange {
     reply(response, {
       status: 200,
       contentType: question.asked.form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
-      body: dialect.write(entry.answer, question.asked),
+      body,
       verdict,
     });
   }

@@ -127,7 +127,7 @@ export class Flight {
       this.#holding = setTimeout(() => this.#release(undefined), longestHold);
       return;
     }
-    for (const { passenger } of this.#passengers) passenger.head(head, this.#outcome, false);
+    this.#each(({ passenger }) => passenger.head(head, this.#outcome, false));
   }
 
   #onData(chunk: Buffer): void {
@@ -140,7 +140,9 @@ export class Flight {
       this.#whole = true;
     }
     if (this.#held) return;
-    for (const seat of this.#passengers) if (!seat.passenger.data(chunk)) seat.full = true;
+    this.#each((seat) => {
+      if (!seat.passenger.data(chunk)) seat.full = true;
+    });
     this.#keepPace();
   }
 
@@ -157,7 +159,7 @@ export class Flight {
     this.#over = true;
     const outcome = this.#keeping ? this.#keeper?.end() : undefined;
     this.#release(outcome instanceof Promise ? await outcome : outcome);
-    for (const { passenger } of this.#passengers) passenger.end(trailers);
+    this.#each(({ passenger }) => passenger.end(trailers));
     this.#land();
   }
 
@@ -165,8 +167,7 @@ export class Flight {
     if (this.#over) return;
     this.#over = true;
     this.#release(this.#keeping ? this.#keeper?.giveUp('incomplete') : undefined);
-    for (const { passenger } of this.#passengers)
-      passenger.error({ timeout: isTimeout(error), message: error.message });
+    this.#each(({ passenger }) => passenger.error({ timeout: isTimeout(error), message: error.message }));
     this.#land();
   }
 
@@ -176,11 +177,23 @@ export class Flight {
     if (!this.#held) return;
     this.#held = false;
     this.#outcome = outcome;
-    for (const seat of this.#passengers) {
+    this.#each((seat) => {
       if (this.#head !== undefined) seat.passenger.head(this.#head, outcome, this.#over);
       for (const chunk of this.#kept ?? []) if (!seat.passenger.data(chunk)) seat.full = true;
-    }
+    });
     this.#keepPace();
+  }
+
+  /** What goes wrong with one passenger (a head that cannot be written, for one) ends that passenger only. */
+  #each(tell: (seat: { passenger: Passenger; full: boolean }) => void): void {
+    for (const seat of this.#passengers) {
+      try {
+        tell(seat);
+      } catch (error) {
+        this.#passengers.delete(seat);
+        seat.passenger.error({ timeout: false, message: (error as Error).message });
+      }
+    }
   }
 
   #keepPace(): void {

@@ -36,10 +36,15 @@ export function keeper(
   const settle = (): Outcome => {
     if (settled !== undefined) return settled;
     if (undecodable) return no('malformed');
-    const recording = recorder.end();
-    if ('unstored' in recording) return no(recording.unstored);
-    settled = options.store(recording);
-    return settled;
+    try {
+      const recording = recorder.end();
+      if ('unstored' in recording) return no(recording.unstored);
+      settled = options.store(recording);
+      return settled;
+    } catch {
+      // Whatever an answer holds, its client gets it.
+      return no('malformed');
+    }
   };
   const take = (chunk: Uint8Array): void => {
     if (settled !== undefined) return;

@@ -76,6 +76,7 @@ export class RequestReader {
 
   /** Entries share scopes, owners and models by the thousand; one string serves them all. */
   #same(text: string): string {
+    if (text.length > 256) return text;
     const known = this.#strings.get(text);
     if (known !== undefined) return known;
     this.#strings.set(text, text);

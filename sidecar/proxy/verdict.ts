@@ -1,3 +1,4 @@
+import type { Settings } from '../../crds/settings.ts';
 import type { Asked } from '../dialects/dialect.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { Lookup } from '../lookup/run.ts';
@@ -26,8 +27,8 @@ export function hitVerdict({ entry, phase, similarity }: NonNullable<Lookup['hit
 }
 
 /** Of a request that goes to the provider after its lookup; in shadow mode although there was a hit. */
-export function missVerdict(lookup: Lookup, asked: Asked): Verdict {
-  if (lookup.hit !== undefined) {
+export function missVerdict(lookup: Lookup, asked: Asked, mode: Settings['mode']): Verdict {
+  if (lookup.hit !== undefined && mode === 'shadow') {
     return {
       phase: 'bypass',
       reason: 'shadow',

@@ -4,7 +4,12 @@ export type Log = Logger;
 
 /** JSON lines, written in batches off the request path. No line ever holds a prompt, an answer or a credential. */
 export function createLog(level: string): { log: Log; flush: () => void } {
-  const stdout = destination({ dest: 1, sync: false, contentMode: 'buffer' }) as unknown as {
+  const stdout = destination({
+    dest: 1,
+    sync: false,
+    contentMode: 'buffer',
+    maxLength: mostWaiting,
+  }) as unknown as {
     write(bytes: Buffer): boolean;
     flushSync(): void;
   };
@@ -41,6 +46,8 @@ export function createLog(level: string): { log: Log; flush: () => void } {
 /** Milliseconds. */
 const longestWait = 200;
 const batchBytes = 32_768;
+/** Bytes; where nobody reads, lines are dropped rather than kept. */
+const mostWaiting = 8_388_608;
 
 export function logTo(stream: DestinationStream, level: string): Log {
   return pino({ level, base: { name: 'fourfold' }, timestamp: pino.stdTimeFunctions.isoTime }, stream);

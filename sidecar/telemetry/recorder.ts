@@ -34,6 +34,10 @@ export class Recorder implements LookupObserver, ExchangeObserver {
     this.#statistics.stored++;
   };
 
+  unwritable: ExchangeObserver['unwritable'] = (entry, error) => {
+    this.#log.error({ entry: entry.id, err: error }, 'a stored answer could not be written; it is removed');
+  };
+
   unstored: ExchangeObserver['unstored'] = (reason) => count(this.#statistics.unstored, reason);
 
   embedded = ({ outcome, totalMs }: EmbeddingSample): void => {
@@ -56,7 +60,7 @@ export class Recorder implements LookupObserver, ExchangeObserver {
         status: response.headersSent ? response.statusCode : undefined,
         complete: response.writableFinished,
         dialect: report.dialect,
-        model: report.model,
+        model: report.model?.slice(0, 256),
         phase,
         similarity: verdict?.similarity,
         reason: verdict?.reason,

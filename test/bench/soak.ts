@@ -23,7 +23,11 @@ const config = { maxEntries: 1_000, phases: { fingerprint: { maxEntries: 1_000 }
  */
 export async function measureSoak(seconds: number): Promise<Findings> {
   const provider = await startServer('provider');
-  const sidecar = await startFourfold({ provider: provider.url, watched: true, config });
+  const sidecar = await startFourfold({
+    provider: provider.url,
+    watched: true,
+    config: { ...config, threshold: 0.99 },
+  });
   const samples: Sample[] = [];
   const counts = new Map<string, number>();
   const faults: string[] = [];

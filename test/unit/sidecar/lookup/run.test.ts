@@ -97,7 +97,7 @@ describe('a failure is a miss', () => {
       ['semantic', hit()],
     );
     expect((await lookUp(phases, question(), observer)).hit).toBeDefined();
-    learn(phases, question(), entry(), observer);
+    learn(phases, question(), entry(), 1, observer);
     await new Promise(setImmediate);
     expect(story.filter((line) => line.includes('failed')).sort()).toEqual(
       [

@@ -22,7 +22,7 @@ const entryOf = (id: string, scope = 'scope', createdAt = 0): Entry => ({
   tokens: 1,
 });
 const signed = (text: string): Signature => signature(text) as Signature;
-const put = (shelf: Shelf, entry: Entry, text: string) => shelf.put(entry, signed(text), text);
+const put = (shelf: Shelf, entry: Entry, text: string) => shelf.put(entry, signed(text), text, 1);
 const found = (shelf: Shelf, text: string, scope = 'scope') => shelf.bySignature(scope, signed(text))?.entry;
 const near = (shelf: Shelf, text: string) =>
   [...shelf.nearMisses('scope', signed(text))].map(({ entry }) => entry.id);
