@@ -42,7 +42,8 @@ const vitest = await startVitest('test', files, {
   ...(projects.length > 0 ? { project: projects } : {}),
   reporters: [process.env.CI ? 'verbose' : 'default', summary],
 });
-await vitest.close();
+// A worker that does not end must not keep the result back.
+await Promise.race([vitest.close(), new Promise((resolve) => setTimeout(resolve, 15_000))]);
 
 const skips = new Set(
   (await readFile(process.env.FOURFOLD_SKIPS, 'utf8').catch(() => '')).split('\n').filter(Boolean),

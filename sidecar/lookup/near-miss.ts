@@ -2,7 +2,7 @@ import { learnOn } from './fingerprint.ts';
 import { guard } from './guards/index.ts';
 import { overlap } from './overlap.ts';
 import { type Finding, nothing, type Phase } from './phase.ts';
-import { type Question, readingOf } from './question.ts';
+import { isTooOld, type Question, readingOf } from './question.ts';
 import type { Shelf, Wording } from './shelf.ts';
 
 /**
@@ -18,7 +18,7 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Pha
       const least = settings().overlap;
       const candidates: { wording: Wording; score: number }[] = [];
       for (const wording of shelf.nearMisses(identity.scope, signature)) {
-        if (wording.entry.expiresAt <= now || question.isTooOld(wording.entry)) continue;
+        if (wording.entry.expiresAt <= now || isTooOld(question, wording.entry)) continue;
         const score = overlap(signature, wording.signature);
         if (score > 0) candidates.push({ wording, score });
       }

@@ -36,11 +36,6 @@ export class Question {
     this.#embedder = embedder;
   }
 
-  /** Whether the request's `max-age` excludes the entry. */
-  isTooOld(entry: Entry): boolean {
-    return this.maxAge !== undefined && this.now - entry.createdAt > this.maxAge * 1000;
-  }
-
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
   get signature(): Signature | undefined {
     return this.#looseText === undefined ? undefined : signatureOf(this.#looseText);
@@ -98,4 +93,9 @@ export function readingOf(text: string): Reading {
     readings.set(text, known);
   }
   return known;
+}
+
+/** Whether the request's `max-age` excludes the entry. */
+export function isTooOld({ maxAge, now }: Question, entry: Entry): boolean {
+  return maxAge !== undefined && now - entry.createdAt > maxAge * 1000;
 }

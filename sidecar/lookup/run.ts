@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import type { Finding, Phase, PhaseName } from './phase.ts';
-import type { Question } from './question.ts';
+import { isTooOld, type Question } from './question.ts';
 
 export interface Lookup {
   readonly hit: { readonly entry: Entry; readonly phase: PhaseName; readonly similarity: number } | undefined;
@@ -38,7 +38,7 @@ export async function lookUp(
       observer.failed(phase.name, error);
       continue;
     }
-    if (finding.hit !== undefined && question.isTooOld(finding.hit)) {
+    if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
     }
     observer.asked(phase.name, finding.hit ? 'hit' : 'miss', performance.now() - start, finding);

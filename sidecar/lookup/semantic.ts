@@ -1,7 +1,7 @@
 import type { Store } from '../stores/store.ts';
 import { guard } from './guards/index.ts';
 import { type Finding, nothing, type Phase } from './phase.ts';
-import { readingOf } from './question.ts';
+import { isTooOld, readingOf } from './question.ts';
 
 /**
  * Phase 4: the nearest stored texts of the same scope by MiniLM embedding. The first over the threshold is not always the
@@ -25,7 +25,7 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
         settings().candidates,
         now,
       )) {
-        if (entry.text === undefined || question.isTooOld(entry)) continue;
+        if (entry.text === undefined || isTooOld(question, entry)) continue;
         const refused = similarity < threshold ? 'threshold' : guard(reading, readingOf(entry.text));
         if (refused === undefined) return { hit: entry, similarity, cosine: similarity };
         if (refusal === nothing) refusal = { best: similarity, refused };

@@ -46,7 +46,8 @@ export async function startFourfold(options: {
 }): Promise<Sidecar> {
   const delays = scratchFile('');
   // As a user starts it: its first line chooses node's flags.
-  const child = spawn(options.entry ?? bundle, ['serve'], {
+  const [command, ...argv] = options.entry === undefined ? [bundle] : [process.execPath, options.entry];
+  const child = spawn(command, [...argv, 'serve'], {
     env: {
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,

@@ -49,7 +49,7 @@ async function ask(messages: string | object[], extra: object = {}) {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer sk-a' },
     body: JSON.stringify({
-      model: 'm',
+      model: 'gpt-4o-mini',
       messages: typeof messages === 'string' ? [{ role: 'user', content: messages }] : messages,
       ...extra,
     }),
@@ -129,7 +129,7 @@ it('an answer that is under way when its document is removed is not stored', asy
         'x-fourfold-sources': 'doc-1',
       },
       body: JSON.stringify({
-        model: 'm',
+        model: 'gpt-4o-mini',
         messages: [{ role: 'user', content: 'What does the document say?' }],
       }),
     });
@@ -141,6 +141,8 @@ it('an answer that is under way when its document is removed is not stored', asy
   });
   await (await running).text();
   expect((await post()).headers.get('x-fourfold-phase')).toBe('miss');
+  // The one that was asked after the removal is
+  expect((await post()).headers.get('x-fourfold-phase')).toBe('fingerprint');
   await own.close();
   await provider.close();
 });
@@ -152,7 +154,7 @@ it('a hit by meaning that was promoted does not answer a stricter question', asy
     const response = await fetch(`${own.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer sk-a', ...headers },
-      body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }),
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] }),
     });
     await response.text();
     return response.headers.get('x-fourfold-phase');

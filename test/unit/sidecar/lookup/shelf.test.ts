@@ -110,9 +110,9 @@ describe('whatever happens', () => {
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const shelf = new Shelf(3);
         const latest = new Map<string, Entry>();
-        for (const each of steps) {
+        for (const [at, each] of steps.entries()) {
           if ('put' in each) {
-            const entry = entryOf(each.put, 'scope', each.at);
+            const entry = entryOf(each.put, 'scope', at);
             latest.set(each.put, entry);
             put(shelf, entry, each.text);
             expect(found(shelf, each.text)).toEqual(entry);
@@ -132,4 +132,14 @@ describe('whatever happens', () => {
       { numRuns: 300 },
     );
   });
+});
+
+it('a copy that is older than what it holds does not come back', () => {
+  const shelf = new Shelf(3);
+  const [older, newer] = [entryOf('a', 'scope', 1), entryOf('a', 'scope', 2)];
+  put(shelf, newer, 'what is rust');
+  put(shelf, older, 'what is rust');
+  put(shelf, older, 'tell me what rust is');
+  expect(found(shelf, 'what is rust')).toBe(newer);
+  expect(found(shelf, 'tell me what rust is')).toBeUndefined();
 });
