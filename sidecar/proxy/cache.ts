@@ -38,8 +38,11 @@ export class Cache {
     this.#settings = parts.settings;
   }
 
-  ask(question: Question): Promise<Lookup> {
-    return lookUp(this.#enabled(), question, this.#observer);
+  async ask(question: Question): Promise<Lookup> {
+    const lookup = await lookUp(this.#enabled(), question, this.#observer);
+    // Else the entries that the other phases answer most would be the first that a full store lets go.
+    if (lookup.hit !== undefined && lookup.hit.phase !== 'exact') this.#store.touch(lookup.hit.entry.id);
+    return lookup;
   }
 
   /**

@@ -119,6 +119,10 @@ export class MemoryStore implements Store {
     this.#trim(EVICTIONS_PER_PUT);
   }
 
+  touch(id: string): void {
+    this.#entries.get(id);
+  }
+
   async alias(exactKey: string, id: string, now: number): Promise<void> {
     this.#purge(now);
     const held = this.#entries.get(id);

@@ -17,6 +17,9 @@ export interface Store {
   /** The live entry of that id. */
   entry(id: string, now: number): Promise<Entry | undefined>;
 
+  /** An entry has answered without being read from here: that is use too. Costs the request nothing. */
+  touch(id: string): void;
+
   /**
    * Up to `count` live entries of that scope nearest to the vector, best first, similarity as cosine in [-1, 1].
    * Entries of other scopes never take a place in the answer.

@@ -351,6 +351,15 @@ export function storeContract(
         expect(store.stats()).toMatchObject({ entries: 3, evictions: 1 });
       });
 
+      test('an answer that was given from elsewhere is use', async () => {
+        await reopen(3);
+        await put(made('a', now), made('b', now), made('c', now));
+        store.touch(made('a', now).id);
+        store.touch('unknown');
+        await put(made('d', now));
+        expect(await present()).toBe('acd');
+      });
+
       test('a look by id and a new alias are use; being a neighbour is not', async () => {
         await reopen(3);
         const [a, b, c] = [made('a', now), made('b', now), made('c', now)];

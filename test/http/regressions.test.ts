@@ -166,3 +166,27 @@ it('a hit by meaning that was promoted does not answer a stricter question', asy
   await own.close();
   await provider.close();
 });
+
+it('an entry that phase 1 answers again and again is not the first to leave a full store', async () => {
+  const provider = await startProvider();
+  const own = await startSidecar({
+    FOURFOLD_OPENAI_UPSTREAM: `${provider.url}/v1`,
+    FOURFOLD_MAX_ENTRIES: '3',
+  });
+  const phase = async (content: string) => {
+    const response = await fetch(`${own.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer sk-a' },
+      body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] }),
+    });
+    await response.text();
+    return response.headers.get('x-fourfold-phase');
+  };
+  await phase('What is rust?');
+  for (const other of ['Who was Cleopatra?', 'How deep is the sea?', 'Why do cats purr?', 'Name a planet.']) {
+    await phase(other);
+    expect(await phase('what is rust')).toBe('fingerprint');
+  }
+  await own.close();
+  await provider.close();
+});
