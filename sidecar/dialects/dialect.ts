@@ -46,6 +46,8 @@ export interface ReadingRules {
   readonly conversation: 'strict' | 'lastTurn';
   /** False where everybody shares everything (`partitionBy: none`): then the end user's id is not identity. */
   readonly identifyUser: boolean;
+  /** Of the request, without the query: some APIs name the model there. */
+  readonly path: string;
 }
 
 /** What a request asks, split into what must be equal and what may be worded otherwise. */

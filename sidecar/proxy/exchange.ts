@@ -70,6 +70,7 @@ export class Exchange {
     report: Report,
   ): Promise<void> {
     const settings = this.#parts.settings();
+    const pathname = path.split('?', 1)[0] ?? '';
     report.dialect = dialect.name;
     const context: Context = { dialect, settings, request, response, report };
 
@@ -91,7 +92,8 @@ export class Exchange {
 
     const read = this.#reader.read(dialect, settings, {
       headers: request.headers,
-      query: path.includes('?') ? path.slice(path.indexOf('?')) : '',
+      path: pathname,
+      query: path.slice(pathname.length),
       tenant: directives.tenant,
       body: body.whole,
     });

@@ -26,17 +26,17 @@ export class RequestReader {
   read(
     dialect: Dialect,
     settings: Settings,
-    request: { headers: Headers; query: string; tenant: string | undefined; body: Buffer },
+    request: { headers: Headers; path: string; query: string; tenant: string | undefined; body: Buffer },
   ): ReadRequest | undefined {
     if (settings !== this.#settings) {
       this.#known.clear();
       this.#settings = settings;
     }
-    const { headers, query, body } = request;
+    const { headers, path, query, body } = request;
     // Credentials stand in the key as a hash only.
     const owner = ownerOf(settings.partitionBy, request);
     const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);
-    const key = `${dialect.name} ${owner} ${JSON.stringify([query, identityHeaders])} ${body.toString('latin1')}`;
+    const key = `${dialect.name} ${owner} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     try {
@@ -46,6 +46,7 @@ export class RequestReader {
       const { asked, fixed } = dialect.read(parsed as JsonObject, {
         conversation: settings.conversation,
         identifyUser: !settings.partitionBy.includes('none'),
+        path,
       });
       const upstream = settings.upstreams[dialect.upstream];
       const partitionByUser = settings.partitionBy.includes('user');

@@ -4,7 +4,10 @@ import { openaiChat } from '../../../../sidecar/dialects/openai-chat.ts';
 
 /** What only this dialect says; what all dialects share is in test/contract/dialect.suite.ts. */
 const read = (body: object) =>
-  openaiChat.read({ model: 'gpt-4o-mini', ...body }, { conversation: 'strict', identifyUser: true }).asked;
+  openaiChat.read(
+    { model: 'gpt-4o-mini', ...body },
+    { conversation: 'strict', identifyUser: true, path: '/v1/chat/completions' },
+  ).asked;
 const user = (content: unknown, more: object = {}) => ({ messages: [{ role: 'user', content }], ...more });
 const question = 'What is Rust?';
 const text = { type: 'text', text: question };

@@ -20,6 +20,7 @@ export function identityOf(body: object, as: As = {}): Identity {
   const read = openaiChat.read(body as JsonObject, {
     conversation: as.conversation ?? 'strict',
     identifyUser: !partitionBy.includes('none'),
+    path: '/v1/chat/completions',
   });
   return identify({
     ...read,
