@@ -21,6 +21,7 @@ export default defineConfig({
       project('sdk', 120_000),
       project('eval', 300_000),
       project('consistency', 60_000),
+      project('cluster', 120_000),
     ],
   },
 });
