@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import Value from 'typebox/value';
-import { expected } from './expected.ts';
+import { allowed, expected } from './expected.ts';
 import { found, foundSecret, oneLine } from './found.ts';
 import { nearest } from './nearest.ts';
 import { fields, type Node, type Path } from './node.ts';
@@ -33,11 +33,20 @@ function checkGroup(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [`${place(path)}: expected ${expected(node, value)}, found ${found(value)}`];
   }
-  return Object.entries(value).flatMap(([name, child]) => {
+  const faults = Object.entries(value).flatMap(([name, child]) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known !== undefined) return child === undefined ? [] : check(known, child, place, [...path, name]);
     return [`${place([...path, name])}: unknown field, ${hint(name, path, Object.keys(properties))}`];
   });
+  const missing = (node.required ?? []).filter(
+    (name) => (value as Record<string, unknown>)[name] === undefined,
+  );
+  return [
+    ...faults,
+    ...missing.map(
+      (name) => `${place(path)}: expected ${name}, ${allowed(properties[name] as Node)}, found none`,
+    ),
+  ];
 }
 
 /** A sibling of nearly that name, else a field of that name elsewhere, else what there is. */

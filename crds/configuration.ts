@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { memories, tools } from './agents.ts';
 import { duration, group, httpUrl, quantity } from './fields.ts';
 import { partitionBy } from './partition.ts';
 
@@ -104,6 +105,8 @@ export const cacheFields = {
       '`strict`: earlier turns must be identical; `lastTurn`: only the system prompt and the last user turn count.',
     default: 'strict',
   }),
+  tools,
+  memories,
   upstreams: group('Where requests go that the cache does not answer.', {
     openai: httpUrl({
       description: 'Base URL for the OpenAI paths, with its `/v1`.',

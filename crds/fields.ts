@@ -29,7 +29,7 @@ export function group<Properties extends TProperties>(description: string, prope
 }
 
 /** Go duration or whole seconds, as a number of seconds in the program. */
-export function duration(options: Annotations & { default: string; from: string; to: string }) {
+export function duration(options: Annotations & { default?: string; from: string; to: string }) {
   const { from, to, ...rest } = options;
   const range = { from: seconds(from), to: seconds(to) };
   const written = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: durationPattern })], {

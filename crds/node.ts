@@ -10,6 +10,7 @@ export interface Node {
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[] | undefined;
   readonly items?: Node;
   /** What the reference page says in the column of allowed values, where the words above do not. */
   readonly range?: string;

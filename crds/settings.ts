@@ -32,6 +32,8 @@ export interface Settings {
   };
   readonly partitionBy: readonly PartitionKey[];
   readonly conversation: Conversation;
+  readonly tools: ToolPolicies;
+  readonly memories: MemoryPolicies;
   readonly store: string;
   readonly upstreams: { readonly openai: string; readonly anthropic: string };
   /** Deadlines of the call to the provider, seconds. */
@@ -49,14 +51,49 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
+/** How results of tools are kept: for all tools, and what single ones have otherwise. */
+export interface ToolPolicies {
+  readonly ttlSeconds: number;
+  readonly semantic: boolean;
+  readonly storeFailures: boolean;
+  readonly byTool: ReadonlyMap<string, ToolPolicy>;
+}
+
+export interface ToolPolicy {
+  /** False where the tool changes something: then nothing of it is kept. */
+  readonly readOnly?: boolean;
+  readonly ttlSeconds?: number | undefined;
+  readonly threshold?: number;
+  readonly semantic?: boolean;
+  readonly storeFailures?: boolean;
+}
+
+export interface MemoryPolicies {
+  readonly ttlSeconds: number;
+  /** Seconds, by type. */
+  readonly ttlByType: ReadonlyMap<string, number>;
+}
+
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
-  const { ttl, drain, phases, timeouts, adminTokenFile, ...same } = configuration;
+  const { ttl, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
     drainSeconds: drain,
+    tools: {
+      ttlSeconds: tools.ttl,
+      semantic: tools.semantic,
+      storeFailures: tools.storeFailures,
+      byTool: new Map(
+        tools.policies.map(({ tool, ttl, ...policy }) => [tool, { ...policy, ttlSeconds: ttl }]),
+      ),
+    },
+    memories: {
+      ttlSeconds: memories.ttl,
+      ttlByType: new Map(memories.types.map(({ type, ttl }) => [type, ttl])),
+    },
     phases: { ...phases, semantic: { ...semantic, deadlineMs: deadline * 1000 } },
     timeouts: {
       connectSeconds: timeouts.connect,
