@@ -85,7 +85,10 @@ function threshold(description: string) {
 function eachOnce<Items extends TArray>(key: string, items: Items) {
   return Type.Refine(
     items,
-    (value) => Array.isArray(value) && new Set(value.map((item) => item?.[key])).size === value.length,
+    (value) => Array.isArray(value) && distinct(value as readonly Record<string, unknown>[], key),
     (value) => (Array.isArray(value) ? `every ${key} once` : 'a list'),
   );
 }
+
+const distinct = (items: readonly Record<string, unknown>[], key: string): boolean =>
+  new Set(items.map((item) => item?.[key])).size === items.length;

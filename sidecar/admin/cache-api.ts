@@ -35,6 +35,7 @@ const selection = Type.Object(
     tag: name('Entries stored with this tag.'),
     source: name('Entries whose answer depends on this document.'),
     model: name("Entries of this provider's model."),
+    tool: name('Results of this tool.'),
     all: onlyTrue('Every entry.'),
     dryRun: onlyTrue('Only count.'),
   },
@@ -63,7 +64,10 @@ export function cacheApi({ store, remove, clock, partitionOf }: CacheApiParts): 
         const { dryRun = false, ...chosen } = request.query;
         const partition = partitionOf(request);
         if (Object.values(chosen).every((value) => value === undefined || value === false)) {
-          throw new Refused(400, 'querystring: expected one of id, tag, source, model, all=true, found none');
+          throw new Refused(
+            400,
+            'querystring: expected one of id, tag, source, model, tool, all=true, found none',
+          );
         }
         const removed = await remove(
           { ...chosen, ...(partition === undefined ? {} : { partition }) },
@@ -91,6 +95,7 @@ function metadata(entry: Entry, now: number) {
     id: entry.id,
     dialect: entry.dialect,
     model: entry.model,
+    ...(entry.tool === undefined ? {} : { tool: entry.tool }),
     tags: entry.tags,
     sources: entry.sources,
     createdAt: new Date(entry.createdAt).toISOString(),

@@ -8,10 +8,12 @@ export interface Entry {
   readonly scope: string;
   /** SHA-256 (hex) of whose answer it is: credential, tenant, configured headers. */
   readonly partition: string;
-  /** Name of the dialect that wrote `answer`. */
+  /** Name of the dialect that wrote `answer`; `tool` and `memory` for what agents keep. */
   readonly dialect: string;
   /** The provider's model name, as requested. */
   readonly model: string;
+  /** The tool whose result this is. */
+  readonly tool?: string;
   /** The last user text, or undefined where the request is compared by its exact bytes only. */
   readonly text: string | undefined;
   /** Unit length, of the store's dimension; undefined where the text was not embedded. */

@@ -25,12 +25,13 @@ const longestCall = 3_600_000;
 
 /** All given conditions hold together, as in `Store.remove`. */
 export function matches(selector: Selector, entry: Entry): boolean {
-  const { id, tag, source, model, partition } = selector;
+  const { id, tag, source, model, tool, partition } = selector;
   return (
     (id === undefined || id === entry.id) &&
     (tag === undefined || entry.tags.includes(tag)) &&
     (source === undefined || entry.sources.includes(source)) &&
     (model === undefined || model === entry.model) &&
+    (tool === undefined || tool === entry.tool) &&
     (partition === undefined || partition === entry.partition)
   );
 }

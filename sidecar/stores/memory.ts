@@ -30,6 +30,7 @@ interface Held {
   /** Further exact keys, oldest first; most entries have none. */
   aliases: string[] | undefined;
   place: number;
+  uses: number;
 }
 
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
@@ -50,6 +51,7 @@ export class MemoryStore implements Store {
   readonly #tags = new Membership<Held>();
   readonly #sources = new Membership<Held>();
   readonly #models = new Membership<Held>();
+  readonly #tools = new Membership<Held>();
   readonly #partitions = new Membership<Held>();
   readonly #sweep: NodeJS.Timeout;
   #maxEntries: number;
@@ -120,7 +122,12 @@ export class MemoryStore implements Store {
   }
 
   touch(id: string): void {
-    this.#entries.get(id);
+    const held = this.#entries.get(id);
+    if (held !== undefined) held.uses++;
+  }
+
+  async uses(id: string): Promise<number> {
+    return this.#entries.peek(id)?.uses ?? 0;
   }
 
   async alias(exactKey: string, id: string, now: number): Promise<void> {
@@ -218,8 +225,10 @@ export class MemoryStore implements Store {
       slot: undefined,
       aliases,
       place: 0,
+      uses: 0,
     };
     compacted.model = this.#models.add(entry.model, held);
+    if (entry.tool !== undefined) compacted.tool = this.#tools.add(entry.tool, held);
     compacted.partition = this.#partitions.add(entry.partition, held);
     compacted.tags = names(entry.tags, (tag) => this.#tags.add(tag, held));
     compacted.sources = names(entry.sources, (source) => this.#sources.add(source, held));
@@ -239,6 +248,7 @@ export class MemoryStore implements Store {
     for (const tag of entry.tags) this.#tags.remove(tag, held);
     for (const source of entry.sources) this.#sources.remove(source, held);
     this.#models.remove(entry.model, held);
+    if (entry.tool !== undefined) this.#tools.remove(entry.tool, held);
     this.#partitions.remove(entry.partition, held);
     this.#expiry.remove(held);
     if (slot !== undefined) this.#vectors.remove(slot);
@@ -264,7 +274,7 @@ export class MemoryStore implements Store {
   }
 
   #select(selector: Selector): Held[] {
-    const { id, tag, source, model, partition, all } = selector;
+    const { id, tag, source, model, tool, partition, all } = selector;
     const sets: ReadonlySet<Held>[] = [];
     if (id !== undefined) {
       const held = this.#entries.peek(id);
@@ -273,6 +283,7 @@ export class MemoryStore implements Store {
     if (tag !== undefined) sets.push(this.#tags.of(tag));
     if (source !== undefined) sets.push(this.#sources.of(source));
     if (model !== undefined) sets.push(this.#models.of(model));
+    if (tool !== undefined) sets.push(this.#tools.of(tool));
     if (sets.length === 0 && !all) throw new TypeError(EMPTY_SELECTOR);
     if (partition !== undefined) sets.push(this.#partitions.of(partition));
     const [smallest, ...others] = sets.sort((a, b) => a.size - b.size);
@@ -347,7 +358,8 @@ function bytesOf(entry: Entry): number {
   return ENTRY_BYTES + entry.answer.byteLength + (entry.text?.length ?? 0) + names * NAME_BYTES;
 }
 
-const EMPTY_SELECTOR = 'a selector needs id, tag, source, model or all: a partition alone selects nothing';
+const EMPTY_SELECTOR =
+  'a selector needs id, tag, source, model, tool or all: a partition alone selects nothing';
 const SWEEP_MILLISECONDS = 1000;
 const EXPIRATIONS_PER_CALL = 32;
 const EVICTIONS_PER_PUT = 32;

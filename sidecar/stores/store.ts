@@ -20,6 +20,9 @@ export interface Store {
   /** An entry has answered without being read from here: that is use too. Costs the request nothing. */
   touch(id: string): void;
 
+  /** How often the entry was touched since it was stored, in all sidecars; 0 where there is no such entry. */
+  uses(id: string): Promise<number>;
+
   /**
    * Up to `count` live entries of that scope nearest to the vector, best first, similarity as cosine in [-1, 1].
    * Entries of other scopes never take a place in the answer.
@@ -59,6 +62,7 @@ export interface Selector {
   readonly tag?: string;
   readonly source?: string;
   readonly model?: string;
+  readonly tool?: string;
   readonly all?: boolean;
   /** Only entries of this partition. */
   readonly partition?: string;

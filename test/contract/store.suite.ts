@@ -119,6 +119,16 @@ export function storeContract(
       });
     });
 
+    test('uses are counted', async () => {
+      const entry = made('a', now);
+      await put(entry, made('b', now));
+      store.touch(entry.id);
+      store.touch(entry.id);
+      await eventually(async () => expect(await store.uses(entry.id)).toBe(2));
+      expect(await store.uses(id('b'))).toBe(0);
+      expect(await store.uses('unknown')).toBe(0);
+    });
+
     describe('aliases', () => {
       test('an alias finds the entry, also after the entry was refreshed', async () => {
         const entry = made('a', now);
@@ -401,8 +411,8 @@ export function storeContract(
         put(
           made('a', now, { tags: ['red', 'blue'], sources: ['doc-1'], model: 'm1', partition: 'p1' }),
           made('b', now, { tags: ['red'], sources: ['doc-1', 'doc-2'], model: 'm1', partition: 'p2' }),
-          made('c', now, { tags: [], sources: ['doc-2'], model: 'm2', partition: 'p1' }),
-          made('d', now, { tags: ['green'], sources: [], model: 'm2', partition: 'p2' }),
+          made('c', now, { tags: [], sources: ['doc-2'], model: 'm2', partition: 'p1', tool: 'm1' }),
+          made('d', now, { tags: ['green'], sources: [], model: 'm2', partition: 'p2', tool: 'search' }),
         ),
       );
 
@@ -413,6 +423,9 @@ export function storeContract(
         [{ tag: 're' }, ''],
         [{ source: 'doc-2' }, 'bc'],
         [{ model: 'm2' }, 'cd'],
+        [{ tool: 'm1' }, 'c'],
+        [{ tool: 'm2' }, ''],
+        [{ tool: 'search', partition: hash('p1') }, ''],
         [{ all: true }, 'abcd'],
         [{ all: true, partition: hash('p1') }, 'ac'],
         [{ tag: 'red', partition: hash('p2') }, 'b'],
@@ -480,17 +493,18 @@ export function storeContract(
       'tag, source and model %s mean themselves',
       async (_, odd = '') => {
         await put(
-          made('odd', now, { tags: [odd], sources: [odd], model: odd }),
-          made('plain', now, { tags: ['plain'], sources: ['plain'], model: 'plain' }),
+          made('odd', now, { tags: [odd], sources: [odd], model: odd, tool: odd }),
+          made('plain', now, { tags: ['plain'], sources: ['plain'], model: 'plain', tool: 'plain' }),
         );
         expectSame(
           await store.get(hash('odd'), now),
-          made('odd', now, { tags: [odd], sources: [odd], model: odd }),
+          made('odd', now, { tags: [odd], sources: [odd], model: odd, tool: odd }),
         );
         expect(await store.remove({ tag: odd }, { dryRun: true })).toBe(1);
         expect(await store.remove({ source: odd }, { dryRun: true })).toBe(1);
         expect(await store.remove({ model: odd }, { dryRun: true })).toBe(1);
-        expect(await store.remove({ tag: odd, source: odd, model: odd })).toBe(1);
+        expect(await store.remove({ tool: odd }, { dryRun: true })).toBe(1);
+        expect(await store.remove({ tag: odd, source: odd, model: odd, tool: odd })).toBe(1);
         expect(await store.get(hash('plain'), now)).toBeDefined();
       },
     );

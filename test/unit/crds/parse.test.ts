@@ -30,6 +30,8 @@ describe('defaults', () => {
       },
       partitionBy: ['credential'],
       conversation: 'strict',
+      tools: { ttlSeconds: 3600, semantic: true, storeFailures: false, byTool: new Map() },
+      memories: { ttlSeconds: 3600, ttlByType: new Map() },
       store: 'memory://',
       upstreams: { openai: 'https://api.openai.com/v1', anthropic: 'https://api.anthropic.com' },
       timeouts: { connectSeconds: 10, firstByteSeconds: 600, idleSeconds: 300 },
@@ -165,5 +167,46 @@ describe('any value', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('lists of policies', () => {
+  const faultsOf = (value: object) => parse({ value, place: (path) => path.join('.') }).faults;
+
+  it('give durations in seconds, and leave out what was not said', () => {
+    const { settings } = parse({
+      value: {
+        tools: {
+          policies: [
+            { tool: 'search', ttl: '5m' },
+            { tool: 'pay', readOnly: false },
+          ],
+        },
+        memories: { types: [{ type: 'episodic', ttl: 60 }] },
+      },
+      place: (path) => path.join('.'),
+    });
+    expect(settings?.tools.byTool.get('search')).toEqual({ ttlSeconds: 300 });
+    expect(settings?.tools.byTool.get('pay')).toEqual({ readOnly: false });
+    expect(settings?.memories.ttlByType.get('episodic')).toBe(60);
+  });
+
+  it.each([
+    [{ tools: { policies: [{ ttl: '5m' }] } }, 'tools.policies.0: expected tool, a text, found none'],
+    [
+      { tools: { policies: [{ tool: 'a' }, { tool: 'a' }] } },
+      'tools.policies: expected every tool once, found [an object, an object]',
+    ],
+    [{ tools: { policies: 3 } }, 'tools.policies: expected a list, found 3'],
+    [
+      { tools: { policies: [{ tool: 'a', readonly: true }] } },
+      'tools.policies.0.readonly: unknown field, did you mean tools.policies.0.readOnly?',
+    ],
+    [
+      { memories: { types: [{ type: 'x', ttl: '0s' }] } },
+      'memories.types.0.ttl: expected a duration from 1s to 8760h, found "0s"',
+    ],
+  ])('%j is refused', (value, fault) => {
+    expect(faultsOf(value)).toEqual([fault]);
   });
 });
