@@ -56,7 +56,7 @@ export interface ToolPolicies {
   readonly ttlSeconds: number;
   readonly semantic: boolean;
   readonly storeFailures: boolean;
-  readonly byTool: ReadonlyMap<string, ToolPolicy>;
+  readonly policies: ReadonlyMap<string, ToolPolicy>;
 }
 
 export interface ToolPolicy {
@@ -71,7 +71,7 @@ export interface ToolPolicy {
 export interface MemoryPolicies {
   readonly ttlSeconds: number;
   /** Seconds, by type. */
-  readonly ttlByType: ReadonlyMap<string, number>;
+  readonly types: ReadonlyMap<string, number>;
 }
 
 /** Gives durations the names that say their unit; everything else keeps its own. */
@@ -86,13 +86,13 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
       ttlSeconds: tools.ttl,
       semantic: tools.semantic,
       storeFailures: tools.storeFailures,
-      byTool: new Map(
+      policies: new Map(
         tools.policies.map(({ tool, ttl, ...policy }) => [tool, { ...policy, ttlSeconds: ttl }]),
       ),
     },
     memories: {
       ttlSeconds: memories.ttl,
-      ttlByType: new Map(memories.types.map(({ type, ttl }) => [type, ttl])),
+      types: new Map(memories.types.map(({ type, ttl }) => [type, ttl])),
     },
     phases: { ...phases, semantic: { ...semantic, deadlineMs: deadline * 1000 } },
     timeouts: {

@@ -74,7 +74,7 @@ it('starts with the overlap that was measured', () => {
 it('has a setting for every field', () => {
   const names = (value: object, path: string[] = []): string[] =>
     Object.entries(value).flatMap(([name, child]) =>
-      typeof child === 'object' && child !== null && !Array.isArray(child)
+      typeof child === 'object' && child !== null && !Array.isArray(child) && !(child instanceof Map)
         ? names(child, [...path, name])
         : [[...path, name.replace(/(Seconds|Ms)$/, '')].join('.')],
     );

@@ -30,8 +30,8 @@ describe('defaults', () => {
       },
       partitionBy: ['credential'],
       conversation: 'strict',
-      tools: { ttlSeconds: 3600, semantic: true, storeFailures: false, byTool: new Map() },
-      memories: { ttlSeconds: 3600, ttlByType: new Map() },
+      tools: { ttlSeconds: 3600, semantic: true, storeFailures: false, policies: new Map() },
+      memories: { ttlSeconds: 3600, types: new Map() },
       store: 'memory://',
       upstreams: { openai: 'https://api.openai.com/v1', anthropic: 'https://api.anthropic.com' },
       timeouts: { connectSeconds: 10, firstByteSeconds: 600, idleSeconds: 300 },
@@ -186,9 +186,9 @@ describe('lists of policies', () => {
       },
       place: (path) => path.join('.'),
     });
-    expect(settings?.tools.byTool.get('search')).toEqual({ ttlSeconds: 300 });
-    expect(settings?.tools.byTool.get('pay')).toEqual({ readOnly: false });
-    expect(settings?.memories.ttlByType.get('episodic')).toBe(60);
+    expect(settings?.tools.policies.get('search')).toEqual({ ttlSeconds: 300 });
+    expect(settings?.tools.policies.get('pay')).toEqual({ readOnly: false });
+    expect(settings?.memories.types.get('episodic')).toBe(60);
   });
 
   it.each([
