@@ -116,6 +116,10 @@ export const cacheFields = {
       description: 'Base URL for the Anthropic paths, without `/v1`.',
       default: 'https://api.anthropic.com',
     }),
+    gemini: httpUrl({
+      description: 'Base URL for the Gemini paths, without `/v1beta`.',
+      default: 'https://generativelanguage.googleapis.com',
+    }),
   }),
   timeouts: group('Deadlines of the call to the provider.', {
     connect: duration({ description: 'Until the connection stands.', default: '10s', from: '1ms', to: '1h' }),

@@ -19,6 +19,7 @@ export const environment: Readonly<Record<string, string>> = {
   conversation: 'FOURFOLD_CONVERSATION',
   'upstreams.openai': 'FOURFOLD_OPENAI_UPSTREAM',
   'upstreams.anthropic': 'FOURFOLD_ANTHROPIC_UPSTREAM',
+  'upstreams.gemini': 'FOURFOLD_GEMINI_UPSTREAM',
   'timeouts.connect': 'FOURFOLD_CONNECT_TIMEOUT',
   'timeouts.firstByte': 'FOURFOLD_FIRST_BYTE_TIMEOUT',
   'timeouts.idle': 'FOURFOLD_IDLE_TIMEOUT',

@@ -35,7 +35,7 @@ export interface Settings {
   readonly tools: ToolPolicies;
   readonly memories: MemoryPolicies;
   readonly store: string;
-  readonly upstreams: { readonly openai: string; readonly anthropic: string };
+  readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string };
   /** Deadlines of the call to the provider, seconds. */
   readonly timeouts: {
     readonly connectSeconds: number;

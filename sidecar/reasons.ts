@@ -11,6 +11,8 @@ export const bypassReasons = {
   'not-json': 'The body cannot be read as JSON; the provider judges it.',
   'too-large': 'The request body is larger than the cache reads.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
+  stateful: 'The request goes on from something that the provider keeps, which is another thing each time.',
+  live: 'The provider itself searches, fetches or runs something for the answer, which is true at that moment only.',
   shadow: 'The cache only measures (`mode: shadow`); it would have answered.',
 } as const;
 

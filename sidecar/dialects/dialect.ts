@@ -1,4 +1,4 @@
-import type { ExactOnlyReason, UnstoredReason } from '../reasons.ts';
+import type { BypassReason, ExactOnlyReason, UnstoredReason } from '../reasons.ts';
 
 export type JsonObject = { [key: string]: unknown };
 
@@ -10,29 +10,38 @@ export interface Dialect {
   /** As in headers, metrics and entries, for example `openai-chat`. */
   readonly name: string;
   /** Which configured upstream the requests go to. */
-  readonly upstream: 'openai' | 'anthropic';
+  readonly upstream: 'openai' | 'anthropic' | 'gemini';
   /** Whether requests of this method and path (without query) speak this dialect. */
   serves(method: string, path: string): boolean;
   /** Request headers, in lower case, that change the answer and so belong to its identity. */
   readonly identityHeaders: readonly string[];
+  /** A query parameter that stands for a credential header. It counts as that header does, and nothing else sees it. */
+  readonly credential?: { readonly parameter: string; readonly header: string };
 
   /**
    * `fixed` is everything that must be equal for an answer to be reusable, unknown fields included; without the loose
-   * text and without what only shapes the reply.
+   * text and without what only shapes the reply. `query` is what counts of the query, where that is not all of it.
    */
-  read(body: JsonObject, rules: ReadingRules): { readonly asked: Asked; readonly fixed: JsonObject };
+  read(
+    body: JsonObject,
+    rules: ReadingRules,
+  ): { readonly asked: Asked; readonly fixed: JsonObject; readonly query?: string };
 
   /** Records one answer. The form is known from the response's content type. */
   recorder(form: Form): Recorder;
 
-  /** Writes a stored answer as the provider would: the whole body of a JSON response or of an event stream. */
+  /** Writes a stored answer as the provider would: the whole body of a response in the form asked for. */
   write(answer: Uint8Array, asked: Asked): Uint8Array;
+
+  /** The provider's own content type of a reply in that form. */
+  contentType(form: Form): string;
 
   /** The provider's own error shape. */
   error(message: string, kind: ErrorKind): string;
 }
 
-export type Form = 'json' | 'stream';
+/** One JSON object; server-sent events; or the events as one JSON array, written as they come. */
+export type Form = 'json' | 'stream' | 'array';
 
 export type ErrorKind =
   | 'bad-request'
@@ -48,6 +57,8 @@ export interface ReadingRules {
   readonly identifyUser: boolean;
   /** Of the request, without the query: some APIs name the model there. */
   readonly path: string;
+  /** As it came, with its `?`, without a credential; empty where there is none. */
+  readonly query: string;
 }
 
 /** What a request asks, split into what must be equal and what may be worded otherwise. */
@@ -57,6 +68,8 @@ export interface Asked {
   readonly text: string | undefined;
   /** Why only the exact phase may answer. */
   readonly exactOnly: ExactOnlyReason | undefined;
+  /** Why the cache must neither answer this request nor keep its answer. */
+  readonly uncached?: BypassReason | undefined;
   /** The end user's id that the body names, for `partitionBy: user`. */
   readonly user: string | undefined;
   readonly form: Form;

@@ -1,66 +1,9 @@
-import { createParser } from 'eventsource-parser';
 import type { Form, JsonObject, Recorder, Recording } from './dialect.ts';
+import { type Assembly, recorder } from './recorder.ts';
 
 /** Records a chat completion from either form into the provider's JSON form, or says why it is not worth keeping. */
 export function completionRecorder(form: Form): Recorder {
-  return form === 'json' ? jsonRecorder() : streamRecorder();
-}
-
-function jsonRecorder(): Recorder {
-  const chunks: Uint8Array[] = [];
-  return {
-    push: (chunk) => void chunks.push(chunk),
-    complete: false,
-    end: () => {
-      // A copy of its own: a chunk is a window into everything that the socket brought with it.
-      const bytes = withoutMark(new Uint8Array(Buffer.concat(chunks)));
-      try {
-        return judge(JSON.parse(utf8(bytes)), bytes);
-      } catch {
-        return { unstored: 'malformed' };
-      }
-    },
-  };
-}
-
-function streamRecorder(): Recorder {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const completion = new Assembly();
-  let done = false;
-  let broken = false;
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      // A provider's error event and anything after the end make the stream one that we do not understand.
-      if (done) broken = true;
-      else if (data === '[DONE]') done = true;
-      else if (!completion.add(JSON.parse(data))) broken = true;
-    },
-  });
-  const guarded = (step: () => void) => {
-    if (broken) return;
-    try {
-      step();
-    } catch {
-      broken = true;
-    }
-  };
-  return {
-    get complete() {
-      return done && !broken;
-    },
-    push: (chunk) => guarded(() => parser.feed(decoder.decode(chunk, { stream: true }))),
-    end: () => {
-      guarded(() => parser.feed(decoder.decode()));
-      if (broken) return { unstored: 'malformed' };
-      if (!done) return { unstored: 'incomplete' };
-      try {
-        const body = completion.body();
-        return judge(body, new TextEncoder().encode(JSON.stringify(body)));
-      } catch {
-        return { unstored: 'malformed' };
-      }
-    },
-  };
+  return recorder(form, { assembly: () => new CompletionAssembly(), judge });
 }
 
 /** What may be kept: a complete answer, in words or as tool calls, that the model ended by itself. */
@@ -99,20 +42,25 @@ function judge(body: unknown, bytes: Uint8Array): Recording {
 }
 
 /** Puts the deltas of a stream together into the JSON form. */
-class Assembly {
+class CompletionAssembly implements Assembly {
+  #done = false;
   readonly #top: JsonObject = {};
   readonly #choices = new Map<number, { message: JsonObject; rest: JsonObject }>();
 
-  /** False where the event is not a completion chunk. */
-  add(chunk: unknown): boolean {
-    if (!isObject(chunk) || !Array.isArray(chunk.choices)) return false;
+  add(data: string): ReturnType<Assembly['add']> {
+    if (data === '[DONE]') {
+      this.#done = true;
+      return 'done';
+    }
+    const chunk: unknown = JSON.parse(data);
+    if (!isObject(chunk) || !Array.isArray(chunk.choices)) return 'unknown';
     // Padding of the transport (`obfuscation`) is not part of the answer.
     const { choices, obfuscation: _, ...top } = chunk;
     refusePrototype(top);
     for (const [key, value] of Object.entries(top))
       if (value != null || !(key in this.#top)) this.#top[key] = value;
     for (const choice of choices as unknown[]) {
-      if (!isObject(choice) || typeof choice.index !== 'number') return false;
+      if (!isObject(choice) || typeof choice.index !== 'number') return 'unknown';
       const { index, delta, ...rest } = choice;
       refusePrototype(rest);
       const known = this.#choices.get(choice.index) ?? { message: {}, rest: {} };
@@ -124,10 +72,11 @@ class Assembly {
         else if (value != null || !(key in known.rest)) known.rest[key] = value;
       }
     }
-    return true;
+    return 'more';
   }
 
-  body(): JsonObject {
+  body(): JsonObject | undefined {
+    if (!this.#done) return undefined;
     const { id, object: _, usage, ...top } = this.#top;
     return {
       id,
@@ -191,13 +140,6 @@ function finished(message: JsonObject): JsonObject {
 function refusePrototype(object: object): void {
   if (Object.hasOwn(object, '__proto__')) throw new TypeError('a field may not be named __proto__');
 }
-
-/** A byte order mark is no part of the answer. */
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.slice(3) : bytes;
-}
-
-const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -15,6 +15,7 @@ export const openaiChat: Dialect = {
   read,
   recorder: completionRecorder,
   write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked.withUsage)),
+  contentType: (form) => (form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8'),
   error: openaiError,
 };
 

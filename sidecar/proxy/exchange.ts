@@ -15,6 +15,7 @@ import { cacheControl, toUpstream } from './headers.ts';
 import { keeper } from './keep.ts';
 import { reply, replyUnanswered } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
+import { providerOf } from './routing.ts';
 import { flightKey, SharedFlights } from './shared-flights.ts';
 import { type Call, requestPath, type Upstreams, upstreamTarget } from './upstream.ts';
 import { hitVerdict, missVerdict, type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
@@ -100,6 +101,9 @@ export class Exchange {
     if (read === undefined) return this.#bypass(context, 'not-json', body.whole);
     const { asked, identity } = read;
     report.model = asked.model;
+    if (asked.uncached !== undefined && !directives.onlyIfCached) {
+      return this.#bypass(context, asked.uncached, body.whole);
+    }
     const question = new Question(
       asked,
       identity,
@@ -165,7 +169,7 @@ export class Exchange {
     report.tokensSaved = entry.tokens;
     reply(response, {
       status: 200,
-      contentType: question.asked.form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8',
+      contentType: context.dialect.contentType(question.asked.form),
       body,
       verdict,
     });
@@ -189,6 +193,7 @@ export class Exchange {
       this.#parts.observer.called(dialect);
       return new Flight(this.#parts.upstreams, call, {
         keeper: keeper(dialect, {
+          form: question.asked.form,
           forbidden: directives.noStore ? 'no-store' : undefined,
           maxBytes: settings.maxEntryBytes,
           store: (recorded) => {
@@ -249,7 +254,7 @@ export class Exchange {
   /** Any other path: unchanged both ways. */
   #passThrough(request: IncomingMessage, response: ServerResponse): void {
     const { upstreams } = this.#parts.settings();
-    const kind = speaksAnthropic(request) ? 'anthropic' : 'openai';
+    const kind = providerOf(request);
     const call: Call = {
       target: upstreamTarget(upstreams[kind], kind, request),
       method: request.method ?? 'GET',
@@ -330,10 +335,6 @@ function newEntry(
     expiresAt: now + (directives.ttlSeconds ?? settings.ttlSeconds) * 1000,
     tokens: recorded.tokens,
   };
-}
-
-function speaksAnthropic({ headers }: IncomingMessage): boolean {
-  return headers['anthropic-version'] !== undefined || headers['x-api-key'] !== undefined;
 }
 
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {

@@ -15,6 +15,8 @@ type Recorded = Exclude<Recording, { unstored: UnstoredReason }>;
 export function keeper(
   dialect: Dialect,
   options: {
+    /** The form that the request asks for. */
+    form: Form;
     /** Why nothing of this request is stored, whatever the answer. */
     forbidden: UnstoredReason | undefined;
     maxBytes: number;
@@ -67,7 +69,7 @@ export function keeper(
     begin(head) {
       if (options.forbidden !== undefined) return no(options.forbidden);
       if (head.status !== 200) return no('status');
-      const form = formOf(head);
+      const form = formOf(head, options.form);
       const encoding = headerValue(head.headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity';
       if (form === undefined || !Object.hasOwn(decoders, encoding)) return no('malformed');
       recorder = dialect.recorder(form);
@@ -95,9 +97,10 @@ export function keeper(
   };
 }
 
-function formOf(head: Head): Form | undefined {
+/** A JSON body is an array of events only where that was asked for. */
+function formOf(head: Head, asked: Form): Form | undefined {
   const type = headerValue(head.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type === 'application/json') return 'json';
+  if (type === 'application/json') return asked === 'array' ? 'array' : 'json';
   if (type === 'text/event-stream') return 'stream';
   return undefined;
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../crds/settings.ts';
 import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
 import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
+import { withoutCredential } from './query-credential.ts';
 
 /** A request as the cache sees it. */
 export interface ReadRequest {
@@ -32,9 +33,10 @@ export class RequestReader {
       this.#known.clear();
       this.#settings = settings;
     }
-    const { headers, path, query, body } = request;
+    const { path, body } = request;
+    const { headers, query } = withoutCredential(dialect, request);
     // Credentials stand in the key as a hash only.
-    const owner = ownerOf(settings.partitionBy, request);
+    const owner = ownerOf(settings.partitionBy, { headers, tenant: request.tenant });
     const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);
     const key = `${dialect.name} ${owner} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
     const known = this.#known.get(key);
@@ -43,10 +45,15 @@ export class RequestReader {
       const text = strictUtf8.decode(body);
       const parsed: unknown = manyDigits.test(text) ? JSON.parse(text, exactNumbers) : JSON.parse(text);
       if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-      const { asked, fixed } = dialect.read(parsed as JsonObject, {
+      const {
+        asked,
+        fixed,
+        query: counted = query,
+      } = dialect.read(parsed as JsonObject, {
         conversation: settings.conversation,
         identifyUser: !settings.partitionBy.includes('none'),
         path,
+        query,
       });
       const upstream = settings.upstreams[dialect.upstream];
       const partitionByUser = settings.partitionBy.includes('user');
@@ -55,7 +62,7 @@ export class RequestReader {
         asked,
         fixed,
         identityHeaders,
-        query,
+        query: counted,
         upstream,
         owner,
         partitionByUser,

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../../crds/settings.ts';
+import { providerOf } from './routing.ts';
 import { upstreamTarget } from './upstream.ts';
 
 /**
@@ -29,7 +30,8 @@ export class Tunnels {
   }
 
   join(request: IncomingMessage, client: Duplex, head: Buffer): void {
-    const { origin, path } = upstreamTarget(this.#upstreams().openai, 'openai', request);
+    const kind = providerOf(request);
+    const { origin, path } = upstreamTarget(this.#upstreams()[kind], kind, request);
     const url = new URL(origin);
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {

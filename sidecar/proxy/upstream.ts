@@ -121,19 +121,25 @@ export function isTimeout(error: Error): boolean {
 
 /**
  * Where a request goes. A base with a path takes the place of the SDK's own base path `/v1` (OpenAI), or stands before the
- * whole path (Anthropic), which is what the SDKs mean by their base URL; a bare origin keeps the path as it is.
+ * whole path (others), which is what the SDKs mean by their base URL; a version that both of them name is said once. A bare
+ * origin keeps the path as it is.
  */
 export function upstreamTarget(
   base: string,
   kind: keyof Settings['upstreams'],
   request: IncomingMessage,
 ): Target {
-  const path = requestPath(request);
+  const path = kind === 'anthropic' ? versioned(requestPath(request)) : requestPath(request);
   const { origin, pathname } = new URL(base);
   const prefix = pathname.replace(/\/+$/, '');
   if (prefix === '') return { origin, path };
-  return { origin, path: prefix + (kind === 'openai' ? path.replace(/^\/v1(?=[/?]|$)/, '') : path) };
+  const version = kind === 'openai' ? 'v1' : prefix.slice(prefix.lastIndexOf('/') + 1);
+  const isNamed = path.startsWith(`/${version}`) && /^[/?]|^$/.test(path.slice(version.length + 1));
+  return { origin, path: prefix + (isNamed ? path.slice(version.length + 1) : path) };
 }
+
+/** Some SDKs hold `/v1` for a part of Anthropic's base URL, which ends before it: with the same base they leave it out. */
+const versioned = (path: string): string => path.replace(/^\/messages(?=[/?]|$)/, '/v1/messages');
 
 /** Path and query as they came. An absolute target (`GET http://…`) names a host that is not ours to follow. */
 export function requestPath(request: IncomingMessage): string {

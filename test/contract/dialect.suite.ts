@@ -49,7 +49,12 @@ const errorKinds: readonly ErrorKind[] = [
 /** Every dialect passes it: what it records at any split, what it writes, and that the two agree. */
 export function dialectSuite(dialect: Dialect, examples: DialectExamples): void {
   const asked = (request: JsonObject): Asked =>
-    dialect.read(request, { conversation: 'strict', identifyUser: true, path: '/v1/chat/completions' }).asked;
+    dialect.read(request, {
+      conversation: 'strict',
+      identifyUser: true,
+      path: '/v1/chat/completions',
+      query: '',
+    }).asked;
   const json = asked(examples.requests.json);
   const stream = asked(examples.requests.stream);
   const withUsage = asked(examples.requests.streamWithUsage);

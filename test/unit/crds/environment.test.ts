@@ -71,6 +71,10 @@ const table: Record<
     good: ['http://[::1]:9', (s) => s.upstreams.anthropic, 'http://[::1]:9'],
     bad: ['http://u:p@h', 'an http or https URL without credentials, found "http://***@h"'],
   },
+  FOURFOLD_GEMINI_UPSTREAM: {
+    good: ['http://[::1]:9', (s) => s.upstreams.gemini, 'http://[::1]:9'],
+    bad: ['http://u:p@h', 'an http or https URL without credentials, found "http://***@h"'],
+  },
   FOURFOLD_CONNECT_TIMEOUT: {
     good: ['1s', (s) => s.timeouts.connectSeconds, 1],
     bad: ['0', 'a duration from 1ms to 1h, found "0"'],

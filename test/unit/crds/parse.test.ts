@@ -33,7 +33,11 @@ describe('defaults', () => {
       tools: { ttlSeconds: 3600, semantic: true, storeFailures: false, policies: new Map() },
       memories: { ttlSeconds: 3600, types: new Map() },
       store: 'memory://',
-      upstreams: { openai: 'https://api.openai.com/v1', anthropic: 'https://api.anthropic.com' },
+      upstreams: {
+        openai: 'https://api.openai.com/v1',
+        anthropic: 'https://api.anthropic.com',
+        gemini: 'https://generativelanguage.googleapis.com',
+      },
       timeouts: { connectSeconds: 10, firstByteSeconds: 600, idleSeconds: 300 },
       drainSeconds: 25,
       host: '127.0.0.1',

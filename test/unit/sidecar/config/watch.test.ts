@@ -223,7 +223,7 @@ describe('a field that needs a restart', () => {
           exact: { enabled: false },
           semantic: { enabled: false, deadline: 1, candidates: 1 },
         },
-        upstreams: { openai: 'http://a', anthropic: 'http://b' },
+        upstreams: { openai: 'http://a', anthropic: 'http://b', gemini: 'http://c' },
         timeouts: { connect: 1, firstByte: 1, idle: 1 },
         ...{
           store: 'memory:///d',

@@ -6,7 +6,7 @@ import { openaiChat } from '../../../../sidecar/dialects/openai-chat.ts';
 const read = (body: object) =>
   openaiChat.read(
     { model: 'gpt-4o-mini', ...body },
-    { conversation: 'strict', identifyUser: true, path: '/v1/chat/completions' },
+    { conversation: 'strict', identifyUser: true, path: '/v1/chat/completions', query: '' },
   ).asked;
 const user = (content: unknown, more: object = {}) => ({ messages: [{ role: 'user', content }], ...more });
 const question = 'What is Rust?';

@@ -21,6 +21,7 @@ export function identityOf(body: object, as: As = {}): Identity {
     conversation: as.conversation ?? 'strict',
     identifyUser: !partitionBy.includes('none'),
     path: '/v1/chat/completions',
+    query: as.query ?? '',
   });
   return identify({
     ...read,
