@@ -6,19 +6,27 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
 
   fourfold serve      the sidecar: proxy on 4114, probes and metrics on 4115
                       configured by FOURFOLD_CONFIG (a file) and FOURFOLD_* variables; see docs/reference.md
+    --with-redis[=port]  starts a local Redis Stack beside it (port 6379), fetched on demand, as its store
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
 async function main([command, ...rest]: string[]): Promise<void> {
-  if (command === 'serve' && rest.length === 0) {
+  const redisPort = command === 'serve' ? portOfRedis(rest) : undefined;
+  if (command === 'serve' && (rest.length === 0 || redisPort !== undefined)) {
     const { serveUntilStopped } = await import('./sidecar/process.ts');
-    return await serveUntilStopped(process.env);
+    return await serveUntilStopped(process.env, { redisPort });
   }
   const asked = command === undefined || command === 'help' || command === '--help';
   process[asked ? 'stdout' : 'stderr'].write(
     asked ? usage : `fourfold: unknown command: ${[command, ...rest].join(' ')}\n\n${usage}`,
   );
   process.exitCode = asked ? 0 : 2;
+}
+
+/** Of `--with-redis` or `--with-redis=6380`. */
+function portOfRedis([flag = '', ...more]: string[]): number | undefined {
+  const [found, port = '6379'] = /^--with-redis(?:=(\d{1,5}))?$/.exec(flag) ?? [];
+  return found === undefined || more.length > 0 || Number(port) > 65_535 ? undefined : Number(port);
 }
 
 await main(process.argv.slice(2));

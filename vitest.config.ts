@@ -18,6 +18,7 @@ export default defineConfig({
       project('unit', 30_000),
       project('contract', 30_000),
       project('http', 30_000),
+      project('redis', 120_000),
       project('sdk', 120_000),
       project('eval', 300_000),
       project('consistency', 60_000),

@@ -1,11 +1,17 @@
 import { ConfigurationError } from './config/load.ts';
 import { type Sidecar, serve } from './main.ts';
 
-/** The sidecar as a process: runs until SIGTERM or SIGINT, and says in its exit code how it ended. */
-export async function serveUntilStopped(env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * The sidecar as a process: runs until SIGTERM or SIGINT, and says in its exit code how it ended. With `redisPort` a local
+ * Redis Stack runs beside it, as its store.
+ */
+export async function serveUntilStopped(
+  env: NodeJS.ProcessEnv,
+  { redisPort }: { redisPort?: number | undefined } = {},
+): Promise<void> {
   let sidecar: Sidecar;
   try {
-    sidecar = await serve(env);
+    sidecar = redisPort === undefined ? await serve(env) : await serveWithRedis(env, redisPort);
   } catch (error) {
     return fail(error);
   }
@@ -17,6 +23,27 @@ export async function serveUntilStopped(env: NodeJS.ProcessEnv): Promise<void> {
     });
   }
 }
+
+async function serveWithRedis(env: NodeJS.ProcessEnv, port: number): Promise<Sidecar> {
+  if (env.FOURFOLD_STORE) {
+    const fault = `--with-redis brings the store itself, and FOURFOLD_STORE names ${redacted(env.FOURFOLD_STORE)}`;
+    throw new ConfigurationError([fault]);
+  }
+  const { startRedisBeside } = await import('./redis-stack/index.ts');
+  // Standard output is the log, one JSON object a line.
+  const log = (message: string) => process.stderr.write(`${message}\n`);
+  const redis = await startRedisBeside({ env, port, log });
+  try {
+    const sidecar = await serve({ ...env, FOURFOLD_STORE: redis.url });
+    return { ...sidecar, close: () => sidecar.close().finally(() => redis.close()) };
+  } catch (error) {
+    await redis.close();
+    throw error;
+  }
+}
+
+/** A store's URL may hold a password. */
+const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 
 function fail(error: unknown): void {
   if (error instanceof ConfigurationError) process.stderr.write(`${error.faults.join('\n')}\n`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
 import { fetchModel } from '../sidecar/models/index.ts';
+import { ensureRedisStack } from '../sidecar/redis-stack/index.ts';
 
 /**
  * `npm test`: every test that this machine can run, with the real parts fetched first. Parts that cannot be had are named
@@ -17,6 +18,8 @@ const files = chosen.filter((argument) => !projects.includes(argument));
 await fetchModel({ name: 'all-MiniLM-L6-v2', env: process.env, out: process.stdout }).catch((error) => {
   console.warn(`The model cannot be fetched: ${error.message}`);
 });
+// The tests that need it say in the summary why it is missing.
+await ensureRedisStack({ env: process.env, log: console.log }).catch(() => {});
 
 const scratch = await mkdtemp(join(tmpdir(), 'fourfold-test-'));
 process.env.FOURFOLD_SKIPS = join(scratch, 'skips');
