@@ -26,6 +26,7 @@ const questions: Record<keyof typeof reasons, string> = {
   exactOnlyReasons: 'Why a request was looked up by its exact bytes only',
   unstoredReasons: 'Why an answer was not stored',
   refusalReasons: 'Why the best candidate of a loose phase was refused',
+  staleReasons: 'Why an answer past its end was served',
   skipReasons: 'Why phase 4 could not look',
 };
 

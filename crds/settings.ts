@@ -11,6 +11,8 @@ export interface Settings {
   readonly threshold: number;
   readonly allowLowerThreshold: boolean;
   readonly ttlSeconds: number;
+  /** How long after its end an answer may be served. */
+  readonly stale: { readonly ifErrorSeconds: number; readonly whileRevalidateSeconds: number };
   readonly model: string;
   readonly mode: Mode;
   readonly maxEntries: number;
@@ -76,11 +78,12 @@ export interface MemoryPolicies {
 
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
-  const { ttl, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
+  const { ttl, stale, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
+    stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
     drainSeconds: drain,
     tools: {
       ttlSeconds: tools.ttl,

@@ -156,6 +156,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     watcher.close();
     clearInterval(summary);
     await drain.within(settings.drainSeconds * 1000);
+    exchange.close();
     await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');
     flush();

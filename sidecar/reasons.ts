@@ -42,7 +42,15 @@ export const unstoredReasons = {
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
-  age: "The entry is older than the request's `max-age`.",
+  age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
+} as const;
+
+/** Why an answer past its end was served. */
+export const staleReasons = {
+  'stale-if-error': 'The provider failed, and the answer ended no longer ago than `stale.ifError`.',
+  'stale-while-revalidate':
+    'The answer ended no longer ago than `stale.whileRevalidate`; it is refreshed in the background.',
+  'max-stale': 'The request says `Cache-Control: max-stale`.',
 } as const;
 
 /** Why phase 4 had nothing to say. */
@@ -60,4 +68,5 @@ export type BypassReason = keyof typeof bypassReasons;
 export type ExactOnlyReason = keyof typeof exactOnlyReasons;
 export type UnstoredReason = keyof typeof unstoredReasons;
 export type RefusalReason = keyof typeof refusalReasons;
+export type StaleReason = keyof typeof staleReasons;
 export type SkipReason = keyof typeof skipReasons;

@@ -102,6 +102,7 @@ function metadata(entry: Entry, now: number) {
     expiresAt: new Date(entry.expiresAt).toISOString(),
     age: Math.floor((now - entry.createdAt) / 1000),
     ttl: Math.max(0, Math.floor((entry.expiresAt - now) / 1000)),
+    stale: entry.expiresAt <= now,
     tokens: entry.tokens,
     bytes: entry.answer.length,
     comparison: entry.text === undefined ? 'exact' : 'loose',

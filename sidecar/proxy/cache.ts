@@ -46,6 +46,21 @@ export class Cache {
   }
 
   /**
+   * As `ask`, of what ended no longer ago than so many milliseconds. Counted only where it finds something: it is asked
+   * after a miss, and one question is one lookup.
+   */
+  async askStale(question: Question, milliseconds: number): Promise<Lookup> {
+    const earlier = question.asOf(Math.max(0, this.#clock() - milliseconds));
+    const { asked, failed } = this.#observer;
+    return await lookUp(this.#enabled(), earlier, {
+      asked: (phase, outcome, ...rest) => {
+        if (outcome === 'hit') asked(phase, outcome, ...rest);
+      },
+      failed,
+    });
+  }
+
+  /**
    * The entry answers in the process from now on; the store has it as soon as its vector is known. A failure of the store
    * costs the entry, not the answer.
    */

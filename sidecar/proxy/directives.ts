@@ -6,8 +6,13 @@ export interface Directives {
   readonly noCache: boolean;
   readonly noStore: boolean;
   readonly onlyIfCached: boolean;
-  /** Seconds. */
+  /** These in seconds. */
   readonly maxAge: number | undefined;
+  readonly minFresh: number | undefined;
+  /** Infinite where the request takes an answer however stale. */
+  readonly maxStale: number | undefined;
+  /** RFC 5861, section 4. */
+  readonly staleIfError: number | undefined;
   readonly threshold: number | undefined;
   readonly ttlSeconds: number | undefined;
   readonly tenant: string | undefined;
@@ -31,6 +36,9 @@ const silent: Directives = {
   noStore: false,
   onlyIfCached: false,
   maxAge: undefined,
+  minFresh: undefined,
+  maxStale: undefined,
+  staleIfError: undefined,
   threshold: undefined,
   ttlSeconds: undefined,
   tenant: undefined,
@@ -66,6 +74,9 @@ function cacheControl(header: string | string[] | undefined) {
     noStore: false,
     onlyIfCached: false,
     maxAge: undefined as number | undefined,
+    minFresh: undefined as number | undefined,
+    maxStale: undefined as number | undefined,
+    staleIfError: undefined as number | undefined,
   };
   for (const part of String(header ?? '').split(',')) {
     const [name = '', value] = part.trim().split('=', 2);
@@ -80,15 +91,29 @@ function cacheControl(header: string | string[] | undefined) {
         directives.onlyIfCached = true;
         break;
       case 'max-age':
-        if (!/^"?\d{1,10}"?$/.test(value ?? '')) {
-          throw new HeaderError('cache-control', 'max-age=N in whole seconds', part.trim());
-        }
-        directives.maxAge = Number(value?.replaceAll('"', ''));
+        directives.maxAge = seconds('max-age', part, value);
+        break;
+      case 'min-fresh':
+        directives.minFresh = seconds('min-fresh', part, value);
+        break;
+      case 'max-stale':
+        directives.maxStale =
+          value === undefined ? Number.POSITIVE_INFINITY : seconds('max-stale', part, value);
+        break;
+      case 'stale-if-error':
+        directives.staleIfError = seconds('stale-if-error', part, value);
         break;
       // RFC 9111 asks caches to ignore the directives that they do not know.
     }
   }
   return directives;
+}
+
+function seconds(name: string, part: string, value: string | undefined): number {
+  if (!/^(\d{1,10}|"\d{1,10}")$/.test(value ?? '')) {
+    throw new HeaderError('cache-control', `${name}=N in whole seconds`, part.trim());
+  }
+  return Number(value?.replaceAll('"', ''));
 }
 
 const readers = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Question } from '../lookup/question.ts';
-import type { ClientPassenger } from './client.ts';
+import type { Client } from './client.ts';
 import type { Directives } from './directives.ts';
 import type { Flight, Passenger } from './flight.ts';
 
@@ -14,7 +14,7 @@ export class SharedFlights {
    */
   board(
     key: string | undefined,
-    client: ClientPassenger,
+    client: Client,
     takeOff: (landed: () => void) => Flight,
     told: { collapsed(): void; alone(): void },
   ): void {
@@ -62,7 +62,7 @@ export function flightKey(
 }
 
 /** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
-function follower(client: ClientPassenger, askForItself: () => void): Passenger {
+function follower(client: Client, askForItself: () => void): Passenger {
   let answered = false;
   return {
     head(head, outcome, complete) {

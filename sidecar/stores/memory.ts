@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Entry } from '../lookup/entry.ts';
+import { type Entry, keptUntil } from '../lookup/entry.ts';
 import { ExpiryHeap } from './expiry.ts';
 import { Membership } from './membership.ts';
 import { Slice } from './slices.ts';
@@ -25,6 +25,7 @@ export interface StoreLog {
 interface Held {
   /** Without its vector, which stands in `slot`. */
   readonly entry: Entry;
+  /** When it leaves; it answers no longer than its entry is fresh. */
   readonly expiresAt: number;
   readonly slot: Slot<Held> | undefined;
   /** Further exact keys, oldest first; most entries have none. */
@@ -82,7 +83,8 @@ export class MemoryStore implements Store {
 
   async get(exactKey: string, now: number): Promise<Entry | undefined> {
     const id = this.#keys.get(exactKey);
-    return id === undefined ? undefined : this.entry(id, now);
+    const entry = id === undefined ? undefined : await this.entry(id, now);
+    return entry !== undefined && entry.expiresAt > now ? entry : undefined;
   }
 
   async entry(id: string, now: number): Promise<Entry | undefined> {
@@ -97,7 +99,7 @@ export class MemoryStore implements Store {
 
   async nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]> {
     this.#purge(now);
-    const live = (held: Held) => held.expiresAt > now;
+    const live = ({ entry }: Held) => entry.expiresAt > now;
     const found = await this.#vectors.nearest(scope, vector, count, live);
     return found.map(({ owner, similarity }) => ({ entry: this.#whole(owner), similarity }));
   }
@@ -113,7 +115,7 @@ export class MemoryStore implements Store {
     this.#revision++;
     // Not left to lru-cache's replacement, which would link the new entry before the old one is unlinked.
     this.#entries.delete(entry.id);
-    if (entry.expiresAt <= now) {
+    if (keptUntil(entry) <= now) {
       if (previous !== undefined) this.#gone('expirations', [entry.id]);
       return;
     }
@@ -221,7 +223,7 @@ export class MemoryStore implements Store {
     const compacted = { ...entry, vector: undefined, answer: entry.answer.slice() };
     const held: Mutable<Held> = {
       entry: compacted,
-      expiresAt: entry.expiresAt,
+      expiresAt: keptUntil(entry),
       slot: undefined,
       aliases,
       place: 0,

@@ -212,6 +212,7 @@ describe('a field that needs a restart', () => {
           threshold: 0.8,
           allowLowerThreshold: true,
           ttl: '1h',
+          stale: { ifError: 1, whileRevalidate: 1 },
           mode: 'off',
           maxEntries: 1,
           maxEntryBytes: 1,
