@@ -183,5 +183,4 @@ const arriving = [
   'cockatiel',
   'constructs',
   'fast-json-patch',
-  'ioredis',
 ];
