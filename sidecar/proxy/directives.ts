@@ -68,6 +68,11 @@ export function readDirectives(headers: Headers): Directives {
   };
 }
 
+/** All that is read of a request's headers where the cache is switched off. */
+export function isOnlyIfCached(headers: Headers): boolean {
+  return /(?:^|,)\s*only-if-cached\s*(?:[,=]|$)/i.test(String(headers['cache-control'] ?? ''));
+}
+
 function cacheControl(header: string | string[] | undefined) {
   const directives = {
     noCache: false,
@@ -78,7 +83,9 @@ function cacheControl(header: string | string[] | undefined) {
     maxStale: undefined as number | undefined,
     staleIfError: undefined as number | undefined,
   };
-  for (const part of String(header ?? '').split(',')) {
+  // A comma within quotes does not end a directive; those that have quotes there are not ours.
+  const text = String(header ?? '').replaceAll(/"[^"]*"/g, (quoted) => quoted.replaceAll(',', ' '));
+  for (const part of text.split(',')) {
     const [name = '', value] = part.trim().split('=', 2);
     switch (name.toLowerCase()) {
       case 'no-cache':
@@ -91,23 +98,28 @@ function cacheControl(header: string | string[] | undefined) {
         directives.onlyIfCached = true;
         break;
       case 'max-age':
-        directives.maxAge = seconds('max-age', part, value);
+        directives.maxAge = least(directives.maxAge, seconds('max-age', part, value));
         break;
       case 'min-fresh':
-        directives.minFresh = seconds('min-fresh', part, value);
+        directives.minFresh = Math.max(directives.minFresh ?? 0, seconds('min-fresh', part, value));
         break;
       case 'max-stale':
-        directives.maxStale =
-          value === undefined ? Number.POSITIVE_INFINITY : seconds('max-stale', part, value);
+        directives.maxStale = least(
+          directives.maxStale,
+          value === undefined ? Number.POSITIVE_INFINITY : seconds('max-stale', part, value),
+        );
         break;
       case 'stale-if-error':
-        directives.staleIfError = seconds('stale-if-error', part, value);
+        directives.staleIfError = least(directives.staleIfError, seconds('stale-if-error', part, value));
         break;
       // RFC 9111 asks caches to ignore the directives that they do not know.
     }
   }
   return directives;
 }
+
+/** RFC 9111, section 4.2.1: where a directive is said twice, the stricter one holds. */
+const least = (before: number | undefined, now: number): number => Math.min(before ?? now, now);
 
 function seconds(name: string, part: string, value: string | undefined): number {
   if (!/^(\d{1,10}|"\d{1,10}")$/.test(value ?? '')) {

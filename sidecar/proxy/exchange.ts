@@ -8,7 +8,7 @@ import type { Lookup } from '../lookup/run.ts';
 import type { BypassReason, StaleReason } from '../reasons.ts';
 import { readBody, unreadBody } from './body.ts';
 import type { Context, ExchangeParts, Report } from './context.ts';
-import { type Directives, HeaderError, readDirectives } from './directives.ts';
+import { type Directives, HeaderError, isOnlyIfCached, readDirectives } from './directives.ts';
 import { type Asking, Forwarding } from './forwarding.ts';
 import { type Grace, graceOf, staleReason } from './freshness.ts';
 import { reply } from './reply.ts';
@@ -54,8 +54,10 @@ export class Exchange {
     const context: Context = { dialect, settings, request, response, report };
     const bypass = this.#forwarding.bypass.bind(this.#forwarding, context);
 
-    // Only forwards: not even a header of ours is read.
-    if (settings.mode === 'off') return bypass('off', unreadBody(request));
+    if (settings.mode === 'off') {
+      if (isOnlyIfCached(request.headers)) return unasked(context, { phase: 'bypass', reason: 'off' });
+      return bypass('off', unreadBody(request));
+    }
     let directives: Directives;
     try {
       directives = readDirectives(request.headers);
@@ -92,7 +94,7 @@ export class Exchange {
   }
 
   async #answerQuestion(context: Context, asking: Asking): Promise<void> {
-    const { settings, response, dialect } = context;
+    const { settings, response } = context;
     const { question, directives } = asking;
     const grace = settings.mode === 'serve' ? graceOf(settings, directives) : noGrace;
     const forward = (verdict: Verdict) =>
@@ -112,11 +114,8 @@ export class Exchange {
     if (lookup.hit === undefined && grace.atOnce > 0) {
       if (await this.#answerStale(context, asking, grace.atOnce)) return;
     }
-    if (directives.onlyIfCached) {
-      const verdict: Verdict = { phase: 'miss', similarity: lookup.best, reason: lookup.reason };
-      const message = 'No stored answer, and the request says only-if-cached.';
-      return sendError(context, 504, dialect.error(message, 'not-cached'), verdict);
-    }
+    if (directives.onlyIfCached)
+      return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
     forward(missVerdict(lookup, question.asked, settings.mode));
   }
 
@@ -205,6 +204,13 @@ function bypassBeforeReading(request: IncomingMessage): BypassReason | undefined
 function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, directives: Directives): number {
   if (directives.threshold === undefined) return threshold;
   return allowLowerThreshold ? directives.threshold : Math.max(threshold, directives.threshold);
+}
+
+/** RFC 9111, section 5.2.1.7. It holds in every mode: who says so has something else to do without an answer. */
+function unasked(context: Context, verdict: Verdict): void {
+  context.request.resume();
+  const message = 'No stored answer, and the request says only-if-cached.';
+  sendError(context, 504, context.dialect.error(message, 'not-cached'), { ...verdict, unasked: true });
 }
 
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {

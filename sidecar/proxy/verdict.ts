@@ -14,6 +14,8 @@ export interface Verdict {
   /** On hits, in seconds. A stale answer has a `ttl` below 0. */
   readonly age?: number | undefined;
   readonly ttl?: number | undefined;
+  /** Neither answered from the cache nor forwarded. */
+  readonly unasked?: boolean | undefined;
   /** Of a stale answer that took the place of the provider's: the status that the provider gave, if it gave one. */
   readonly instead?: { readonly status: number | undefined } | undefined;
 }
@@ -59,7 +61,8 @@ export function verdictHeaders(verdict: Verdict): Record<string, string> {
   return headers;
 }
 
-function cacheStatus({ phase, reason, stored, ttl, instead }: Verdict): string {
+function cacheStatus({ phase, reason, stored, ttl, instead, unasked }: Verdict): string {
+  if (unasked) return 'fourfold; detail=only-if-cached';
   switch (phase) {
     case 'miss':
       return `fourfold; fwd=uri-miss${stored ? '; stored' : ''}`;

@@ -30,7 +30,7 @@ describe('stale-if-error', () => {
     chat = await startChat({
       FOURFOLD_STALE_IF_ERROR: '1h',
       FOURFOLD_FIRST_BYTE_TIMEOUT: '700ms',
-      FOURFOLD_IDLE_TIMEOUT: '700ms',
+      FOURFOLD_IDLE_TIMEOUT: '300ms',
     });
   });
   afterAll(() => chat?.close());
@@ -196,10 +196,10 @@ describe('stale-while-revalidate', () => {
   it('the old answer is served at once, and the next one is fresh', async () => {
     const key = 'at once';
     const first = await stored(chat, { key });
-    chat.provider.next({ latencyMs: 600 });
+    chat.provider.next({ latencyMs: 3_000 });
     const start = performance.now();
     const replies = await Promise.all(Array.from({ length: 20 }, () => chat.ask(question, { key })));
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2_500);
     for (const reply of replies) {
       expect(reply).toMatchObject({ status: 200, phase: 'fingerprint', reason: 'stale-while-revalidate' });
       expect(reply.body).toBe(first.body);
