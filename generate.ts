@@ -25,6 +25,7 @@ const questions: Record<keyof typeof reasons, string> = {
   bypassReasons: 'Why a request went to the provider without asking the cache',
   exactOnlyReasons: 'Why a request was looked up by its exact bytes only',
   unstoredReasons: 'Why an answer was not stored',
+  unkeptReasons: 'Why the result of a tool or of a search was not kept',
   refusalReasons: 'Why the best candidate of a loose phase was refused',
   staleReasons: 'Why an answer past its end was served',
   skipReasons: 'Why phase 4 could not look',

@@ -67,6 +67,8 @@ export interface ToolPolicy {
   readonly ttlSeconds?: number | undefined;
   readonly threshold?: number;
   readonly semantic?: boolean;
+  /** The field of the input that is compared by meaning. */
+  readonly text?: string;
   readonly storeFailures?: boolean;
 }
 

@@ -39,6 +39,15 @@ export const unstoredReasons = {
   'unsupported-answer': 'The answer holds parts that cannot be replayed, for example audio.',
 } as const;
 
+/** Why the result of a tool or of a search in a memory was not kept. */
+export const unkeptReasons = {
+  'not-read-only': 'The policy of the tool says that it changes something.',
+  failed: 'The call failed, and `storeFailures` is off.',
+  'too-large-result': 'The result is larger than `maxEntryBytes`.',
+  removed: 'It was removed, or rests on something that was written, while it was computed.',
+  'store-error': 'The store did not take it.',
+} as const;
+
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
@@ -67,6 +76,7 @@ export const skipReasons = {
 export type BypassReason = keyof typeof bypassReasons;
 export type ExactOnlyReason = keyof typeof exactOnlyReasons;
 export type UnstoredReason = keyof typeof unstoredReasons;
+export type UnkeptReason = keyof typeof unkeptReasons;
 export type RefusalReason = keyof typeof refusalReasons;
 export type StaleReason = keyof typeof staleReasons;
 export type SkipReason = keyof typeof skipReasons;

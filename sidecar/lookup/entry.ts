@@ -34,3 +34,12 @@ export interface Entry {
 }
 
 export const keptUntil = (entry: Entry): number => entry.keptUntil ?? entry.expiresAt;
+
+/** What an entry is for; statistics tell them apart. */
+export type Kind = 'answers' | 'tools' | 'memories';
+
+export const kinds: readonly Kind[] = ['answers', 'tools', 'memories'];
+
+export function kindOf({ dialect }: Entry): Kind {
+  return dialect === 'tool' ? 'tools' : dialect === 'memory' ? 'memories' : 'answers';
+}

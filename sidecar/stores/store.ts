@@ -1,4 +1,4 @@
-import type { Entry } from '../lookup/entry.ts';
+import type { Entry, Kind } from '../lookup/entry.ts';
 
 /**
  * Where entries live. A store keeps the exact keys (phase 3) and the vectors (phase 4), and forgets entries by time, by
@@ -78,8 +78,17 @@ export interface StoreStats {
   readonly invalidations: number;
   /** Estimated bytes held by entries and indexes in this process. */
   readonly bytes: number;
+  /** The same counts by what the entries are for. */
+  readonly kinds: Readonly<Record<Kind, KindCounts>>;
   /** Of a store that keeps its entries in a folder. */
   readonly snapshot?: SnapshotStats;
+}
+
+export interface KindCounts {
+  readonly entries: number;
+  readonly evictions: number;
+  readonly expirations: number;
+  readonly invalidations: number;
 }
 
 /** Since the start of the process. */
