@@ -84,11 +84,12 @@ export class Cache {
   /**
    * The entry answers in the process from now on; the store has it as soon as its vector is known. A failure of the store
    * costs the entry, not the answer.
+   * @returns a promise of the store's; it never rejects.
    */
-  remember(question: Question, entry: Entry): void {
+  async remember(question: Question, entry: Entry): Promise<void> {
     if (this.#removals.since(question.now, entry)) return;
     learn(this.#enabled(), question, entry, 1, this.#observer);
-    void this.#put(question, entry).catch((error) => {
+    await this.#put(question, entry).catch((error) => {
       // What the store did not take, no removal would reach.
       this.#shelf.remove([entry.id]);
       this.#observer.failed('exact', error);

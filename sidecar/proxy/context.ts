@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Leases } from '../leases/lease.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { StaleReason, UnstoredReason } from '../reasons.ts';
 import type { Cache } from './cache.ts';
@@ -14,6 +15,8 @@ export interface ExchangeParts {
   readonly upstreams: Upstreams;
   readonly observer: ExchangeObserver;
   readonly clock: () => number;
+  /** Where several sidecars share a store: one call to the provider among them. */
+  readonly leases?: Leases | undefined;
 }
 
 /** What an exchange tells, for metrics and the log line. */

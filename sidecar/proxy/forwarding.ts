@@ -8,6 +8,7 @@ import { unreadBody } from './body.ts';
 import { type Client, ClientPassenger } from './client.ts';
 import type { Context, ExchangeParts } from './context.ts';
 import type { Directives } from './directives.ts';
+import { fleetFlight } from './fleet-call.ts';
 import { Flight, type Outcome } from './flight.ts';
 import { lifetime } from './freshness.ts';
 import { cacheControl, toUpstream } from './headers.ts';
@@ -16,8 +17,8 @@ import { Refreshes } from './refreshes.ts';
 import { replyUnanswered } from './reply.ts';
 import { type Failure, RescuedClient } from './rescue.ts';
 import { providerOf } from './routing.ts';
-import { flightKey, SharedFlights } from './shared-flights.ts';
-import { type Call, upstreamTarget } from './upstream.ts';
+import { flightKey, SharedFlights, type TakeOff } from './shared-flights.ts';
+import { type Call, type Receiver, upstreamTarget } from './upstream.ts';
 import { type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
 
 /** A request that the cache has read, and its body as it came. */
@@ -115,25 +116,42 @@ export class Forwarding {
   ): void {
     const { dialect, settings, request } = context;
     const call = callOf(context, body);
-    const takeOff = (landed: () => void): Flight => {
-      this.#parts.observer.called(dialect);
-      return new Flight(this.#parts.upstreams, call, {
+    const { leases, upstreams, observer } = this.#parts;
+    const reach = {
+      alone: () => told(undefined),
+      collapsed: () => told('collapsed'),
+    };
+    const takeOff: TakeOff = (landed, key) => {
+      const ask = (receiver: Receiver) => {
+        observer.called(dialect);
+        return upstreams.send(call, receiver);
+      };
+      let stored: Promise<void> | undefined;
+      const options = {
         keeper: keeper(dialect, {
           form: question.asked.form,
           forbidden: directives.noStore ? 'no-store' : undefined,
           maxBytes: settings.maxEntryBytes,
-          store: (recorded) => this.#store(context, question, directives, recorded),
-          unstored: this.#parts.observer.unstored,
+          store: (recorded) => {
+            const { outcome, done } = this.#store(context, question, directives, recorded);
+            stored = done;
+            return outcome;
+          },
+          unstored: observer.unstored,
         }),
         keepBytes: settings.maxEntryBytes,
         landed,
+      };
+      if (leases === undefined || key === undefined) return new Flight(ask, options);
+      return fleetFlight({
+        ...options,
+        ...{ leases, key, ask, told: reach },
+        stored: async () => stored,
+        longestWaitMs: settings.timeouts.firstByteSeconds * 1000,
       });
     };
     const key = mayShare ? flightKey(request, question, directives) : undefined;
-    this.#flights.board(key, client, takeOff, {
-      alone: () => told(undefined),
-      collapsed: () => told('collapsed'),
-    });
+    this.#flights.board(key, client, takeOff, reach);
   }
 
   #store(
@@ -141,10 +159,10 @@ export class Forwarding {
     question: Question,
     directives: Directives,
     recorded: Exclude<Recording, { unstored: UnstoredReason }>,
-  ): Outcome {
+  ): { outcome: Outcome; done?: Promise<void> } {
     if (recorded.toolCalls && !settings.cacheToolCalls) {
       this.#parts.observer.unstored('tool-calls');
-      return { reason: 'tool-calls' };
+      return { outcome: { reason: 'tool-calls' } };
     }
     const entry: Entry = {
       ...question.identity,
@@ -158,9 +176,9 @@ export class Forwarding {
       sources: directives.sources,
       tokens: recorded.tokens,
     };
-    this.#parts.cache.remember(question, entry);
+    const done = this.#parts.cache.remember(question, entry);
     this.#parts.observer.stored(entry);
-    return { entry: entry.id };
+    return { outcome: { entry: entry.id }, done };
   }
 
   #fly(
@@ -169,7 +187,7 @@ export class Forwarding {
     options: ConstructorParameters<typeof ClientPassenger>[1],
   ): void {
     const client = new ClientPassenger(response, options);
-    const flight = new Flight(this.#parts.upstreams, call, {
+    const flight = new Flight((receiver) => this.#parts.upstreams.send(call, receiver), {
       keeper: undefined,
       keepBytes: 0,
       landed: () => {},

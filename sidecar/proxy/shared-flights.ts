@@ -15,7 +15,7 @@ export class SharedFlights {
   board(
     key: string | undefined,
     client: Client,
-    takeOff: (landed: () => void) => Flight,
+    takeOff: TakeOff,
     told: { collapsed(): void; alone(): void },
   ): void {
     const shared = key === undefined ? undefined : this.#flights.get(key);
@@ -25,7 +25,7 @@ export class SharedFlights {
         follower(client, () => {
           seat.leave();
           told.alone();
-          client.sit(takeOff(() => {}).board(client));
+          client.sit(takeOff(() => {}, undefined).board(client));
         }),
       );
       client.sit(seat);
@@ -34,11 +34,14 @@ export class SharedFlights {
     told.alone();
     const flight = takeOff(() => {
       if (key !== undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
-    });
+    }, key);
     if (key !== undefined) this.#flights.set(key, flight);
     client.sit(flight.board(client));
   }
 }
+
+/** Begins a flight; with a key others may share it, those in other sidecars too. */
+export type TakeOff = (landed: () => void, key: string | undefined) => Flight;
 
 /**
  * Requests that may share one answer as it stands on the wire: same identity, same form, an encoding that each of them
