@@ -57,7 +57,7 @@ export const partitionRules: readonly Rule[] = [
   { rule: "self.size() == 1 || !('none' in self)", message: 'none must stand alone' },
   {
     rule: 'self.all(a, self.exists_one(b, a.lowerAscii() == b.lowerAscii()))',
-    message: 'names every key once; header names do not differ by case',
+    message: 'must name every key once; header names do not differ by case',
   },
 ];
 
@@ -80,8 +80,9 @@ export const resourceRules: readonly Rule[] = ['cpu', 'memory'].map((what) => ({
 
 export const storeUrlRules: readonly Rule[] = [
   {
-    rule: "self.matches('^(redis|rediss|redis[+]sentinel|redis[+]cluster)://')",
-    message: 'must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://',
+    rule: "self.matches('^rediss?([+](sentinel|cluster))?://')",
+    message:
+      'must begin with redis://, redis+sentinel:// or redis+cluster://, or the same with rediss for TLS',
   },
   {
     rule: "!self.contains('@')",
@@ -92,7 +93,7 @@ export const storeUrlRules: readonly Rule[] = [
     message: 'must be a URL such as redis://host:6379 or redis+sentinel://h1:26379,h2:26379/0?master=name',
   },
   {
-    rule: "!self.startsWith('redis+sentinel:') || self.matches('[?&]master=[^&]+')",
+    rule: "!self.matches('^rediss?[+]sentinel:') || self.matches('[?&]master=[^&]+')",
     message: 'must name the primary that the sentinels watch: ?master=name',
   },
 ];

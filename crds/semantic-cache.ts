@@ -2,7 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import Value from 'typebox/value';
 import { amountField } from './amount.ts';
 import { cacheFields } from './configuration.ts';
-import { duration, group, httpUrl } from './fields.ts';
+import { duration, group } from './fields.ts';
 import type { apiVersion, kind } from './names.ts';
 import {
   externalRules,
@@ -23,6 +23,10 @@ function withoutDefault<T extends object>(schema: T): T {
   // TypeBox keeps what a schema is in properties that a spread does not copy.
   const { default: _, ...own } = Object.getOwnPropertyDescriptors(schema as T & { default?: unknown });
   return Object.create(Object.getPrototypeOf(schema), own);
+}
+
+function withoutDefaults<T extends Record<string, object>>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, withoutDefault(field)])) as T;
 }
 
 const textMap = (description: string) =>
@@ -189,12 +193,7 @@ export const external = Type.Object(
 /** Beside `external` none of the own fields may appear, so none of them has a default of its own; their whole has. */
 const redis = Type.Object(
   {
-    ...(Object.fromEntries(
-      Object.entries(ownRedisFields).map(([key, field]) => [
-        key,
-        Type.Optional(withoutDefault(field) as TSchema),
-      ]),
-    ) as { [Key in keyof typeof ownRedisFields]: Type.TOptional<(typeof ownRedisFields)[Key]> }),
+    ...Type.Partial(Type.Object(withoutDefaults(ownRedisFields))).properties,
     external: Type.Optional(external),
   },
   {
@@ -217,10 +216,7 @@ const sidecar = group('The container that is injected into pods.', {
   imagePullSecrets: pullSecrets,
   resources: resources({ what: 'the sidecar', cpu: ['100m', '1'], memory: '512Mi', leastMemory: '128Mi' }),
   upstreams: withoutDefault(
-    group('The same as `upstreams`, which it overrides.', {
-      openai: httpUrl({ description: 'Base URL for the OpenAI paths, with its `/v1`.' }),
-      anthropic: httpUrl({ description: 'Base URL for the Anthropic paths, without `/v1`.' }),
-    }),
+    group('The same as `upstreams`, which it overrides.', withoutDefaults(cacheFields.upstreams.properties)),
   ),
   logLevel: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     description: 'The least important log line that is written.',
