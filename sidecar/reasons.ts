@@ -12,6 +12,7 @@ export const bypassReasons = {
   'too-large': 'The request body is larger than the cache reads.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
   stateful: 'The request goes on from something that the provider keeps, which is another thing each time.',
+  background: 'The request starts a job that goes on after its answer.',
   live: 'The provider itself searches, fetches or runs something for the answer, which is true at that moment only.',
   shadow: 'The cache only measures (`mode: shadow`); it would have answered.',
 } as const;
@@ -20,7 +21,7 @@ export const bypassReasons = {
 export const exactOnlyReasons = {
   tools: 'The request offers tools or carries tool calls or results.',
   multimodal: 'The conversation holds images, audio or files.',
-  structured: 'The request asks for a structured answer.',
+  structured: 'The request asks for a structured answer or for several, or its text is a payload.',
   'no-user-text': 'The conversation does not end with a text of the user.',
 } as const;
 
@@ -33,33 +34,17 @@ export const unstoredReasons = {
   'tool-calls': 'The answer is a tool call, and `cacheToolCalls` is off.',
   empty: 'The answer holds no text.',
   refusal: 'The model refused.',
+  failed: 'The provider says, in an answer of status 200, that it failed.',
   incomplete: 'The answer ended before its terminal event.',
   malformed: 'The answer is not in the format of its API.',
   'too-large-answer': 'The answer is larger than `maxEntryBytes`.',
   'unsupported-answer': 'The answer holds parts that cannot be replayed, for example audio.',
 } as const;
 
-/** Why the result of a tool or of a search in a memory was not kept. */
-export const unkeptReasons = {
-  'not-read-only': 'The policy of the tool says that it changes something.',
-  failed: 'The call failed, and `storeFailures` is off.',
-  'too-large-result': 'The result is larger than `maxEntryBytes`.',
-  removed: 'It was removed, or rests on something that was written, while it was computed.',
-  'store-error': 'The store did not take it.',
-} as const;
-
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
-  age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
-} as const;
-
-/** Why an answer past its end was served. */
-export const staleReasons = {
-  'stale-if-error': 'The provider failed, and the answer ended no longer ago than `stale.ifError`.',
-  'stale-while-revalidate':
-    'The answer ended no longer ago than `stale.whileRevalidate`; it is refreshed in the background.',
-  'max-stale': 'The request says `Cache-Control: max-stale`.',
+  age: "The entry is older than the request's `max-age`.",
 } as const;
 
 /** Why phase 4 had nothing to say. */
@@ -76,7 +61,5 @@ export const skipReasons = {
 export type BypassReason = keyof typeof bypassReasons;
 export type ExactOnlyReason = keyof typeof exactOnlyReasons;
 export type UnstoredReason = keyof typeof unstoredReasons;
-export type UnkeptReason = keyof typeof unkeptReasons;
 export type RefusalReason = keyof typeof refusalReasons;
-export type StaleReason = keyof typeof staleReasons;
 export type SkipReason = keyof typeof skipReasons;

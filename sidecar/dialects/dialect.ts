@@ -70,6 +70,11 @@ export interface Asked {
   readonly exactOnly: ExactOnlyReason | undefined;
   /** Why the cache must neither answer this request nor keep its answer. */
   readonly uncached?: BypassReason | undefined;
+  /**
+   * The answer names something that the provider keeps (a stored response, an encrypted thought) and that a later request
+   * may go on from. Only the same account can, so that its credential is identity here whatever `partitionBy` says.
+   */
+  readonly keptByProvider?: boolean;
   /** The end user's id that the body names, for `partitionBy: user`. */
   readonly user: string | undefined;
   readonly form: Form;

@@ -1,8 +1,10 @@
 import type { Dialect } from './dialect.ts';
 import { openaiChat } from './openai-chat.ts';
+import { openaiCompletions } from './openai-completions.ts';
+import { openaiResponses } from './openai-responses.ts';
 
 /** The provider APIs that are cached; every other path passes through untouched. */
-export const dialects: readonly Dialect[] = [openaiChat];
+export const dialects: readonly Dialect[] = [openaiChat, openaiCompletions, openaiResponses];
 
 export function dialectOf(method: string, path: string): Dialect | undefined {
   return dialects.find((each) => each.serves(method, path));

@@ -1,4 +1,5 @@
 import type { Form, JsonObject, Recorder, Recording } from './dialect.ts';
+import { isFilled, isObject, refusePrototype, totalTokens } from './json.ts';
 import { type Assembly, recorder } from './recorder.ts';
 
 /** Records a chat completion from either form into the provider's JSON form, or says why it is not worth keeping. */
@@ -37,8 +38,7 @@ function judge(body: unknown, bytes: Uint8Array): Recording {
     }
     toolCalls ||= called;
   }
-  const total = ((body as JsonObject).usage as JsonObject | null | undefined)?.total_tokens;
-  return { answer: bytes, tokens: typeof total === 'number' && total > 0 ? total : 0, toolCalls };
+  return { answer: bytes, tokens: totalTokens((body as JsonObject).usage), toolCalls };
 }
 
 /** Puts the deltas of a stream together into the JSON form. */
@@ -68,7 +68,9 @@ class CompletionAssembly implements Assembly {
       if (isObject(delta)) merge(known.message, delta);
       for (const [key, value] of Object.entries(rest)) {
         const before = known.rest[key];
-        if (isObject(before) && isObject(value)) merge(before, value);
+        // Log probabilities grow; filter results are told whole, a category at a time.
+        if (isObject(before) && isObject(value) && key === 'logprobs') merge(before, value);
+        else if (isObject(before) && isObject(value)) known.rest[key] = { ...before, ...value };
         else if (value != null || !(key in known.rest)) known.rest[key] = value;
       }
     }
@@ -112,7 +114,7 @@ function merge(into: JsonObject, delta: JsonObject): void {
   }
 }
 
-const constantFields = new Set(['role', 'id', 'type', 'name']);
+const constantFields = new Set(['role', 'id', 'type', 'name', 'format']);
 
 function mergeList(list: unknown[], additions: unknown[]): void {
   for (const item of additions) {
@@ -129,19 +131,9 @@ function finished(message: JsonObject): JsonObject {
   const { role, content, refusal, tool_calls: calls, ...rest } = message;
   return {
     role: role ?? 'assistant',
-    content: Array.isArray(calls) && content === '' ? null : (content ?? null),
+    content: content ?? null,
     refusal: refusal ?? null,
     ...rest,
     ...(Array.isArray(calls) ? { tool_calls: calls.map(({ index: _, ...call }) => call) } : {}),
   };
 }
-
-/** No provider says this, and merging it would write into what all objects share. */
-function refusePrototype(object: object): void {
-  if (Object.hasOwn(object, '__proto__')) throw new TypeError('a field may not be named __proto__');
-}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;

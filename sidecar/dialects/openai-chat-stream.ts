@@ -5,7 +5,13 @@ import type { JsonObject } from './dialect.ts';
  * then usage where it was asked for and is known; then `[DONE]`. One id, one creation time, in every chunk.
  */
 export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8Array {
-  const { choices, usage, object: _, ...top } = JSON.parse(Buffer.from(answer).toString()) as JsonObject;
+  const {
+    choices,
+    usage,
+    object: _,
+    prompt_filter_results: filtered,
+    ...top
+  } = JSON.parse(Buffer.from(answer).toString()) as JsonObject;
   const head = { ...top, object: 'chat.completion.chunk' };
   const event = (rest: JsonObject) => `data: ${JSON.stringify({ ...head, ...rest })}\n\n`;
   // With `include_usage` every chunk but the last says `usage: null`, as the provider does.
@@ -16,15 +22,19 @@ export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8A
     rest: JsonObject = { logprobs: null, finish_reason: null },
   ) => event({ choices: [{ index, delta, ...rest }], ...noUsage });
 
-  let stream = '';
+  // Azure judges the prompt before the answer begins.
+  let stream = filtered === undefined ? '' : event({ choices: [], prompt_filter_results: filtered });
   for (const { index, message, finish_reason: finishReason, ...rest } of choices as JsonObject[]) {
     const { role, content, refusal, tool_calls: calls, ...extra } = message as JsonObject;
-    stream += chunk(index, { role, content: calls === undefined ? '' : null, refusal: refusal ?? null });
+    stream += chunk(index, { role, content: content == null ? null : '', refusal: refusal ?? null });
+    const [thoughts, others] = apart(extra, ([name]) => name.startsWith('reasoning'));
+    // Clients take a delta for thought or for word, never for both.
+    if (Object.keys(thoughts).length > 0) stream += chunk(index, thoughts);
     const words = {
-      ...extra,
+      ...others,
       ...(typeof content === 'string' && content !== '' ? { content } : {}),
     };
-    if (Object.keys(words).length > 0) {
+    if (Object.keys(words).length > 0 || hasMore(rest)) {
       stream += chunk(index, words, { logprobs: null, ...rest, finish_reason: null });
     }
     for (const [i, call] of (Array.isArray(calls) ? calls : []).entries()) {
@@ -34,4 +44,18 @@ export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8A
   }
   if (withUsage && usage != null) stream += event({ choices: [], usage });
   return Buffer.from(`${stream}data: [DONE]\n\n`);
+}
+
+/** A choice says something besides its message, for example how it was filtered. */
+const hasMore = (rest: JsonObject): boolean => Object.values(rest).some((value) => value != null);
+
+function apart(
+  object: JsonObject,
+  first: (entry: [name: string, value: unknown]) => boolean,
+): [JsonObject, JsonObject] {
+  const entries = Object.entries(object);
+  return [
+    Object.fromEntries(entries.filter(first)),
+    Object.fromEntries(entries.filter((entry) => !first(entry))),
+  ];
 }

@@ -1,5 +1,16 @@
-import type { ExactOnlyReason } from '../reasons.ts';
-import type { Asked, Dialect, ErrorKind, JsonObject, ReadingRules } from './dialect.ts';
+import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
+import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
+import { asObject, isFilled, isJsonText } from './json.ts';
+import {
+  addressOf,
+  endUser,
+  instructionsAndLast,
+  lastUserText,
+  modelOf,
+  openai,
+  servesPath,
+  withoutShape,
+} from './openai.ts';
 import { completionRecorder } from './openai-chat-record.ts';
 import { completionStream } from './openai-chat-stream.ts';
 
@@ -8,39 +19,25 @@ import { completionStream } from './openai-chat-stream.ts';
  * Format: https://platform.openai.com/docs/api-reference/chat
  */
 export const openaiChat: Dialect = {
+  ...openai,
   name: 'openai-chat',
-  upstream: 'openai',
-  serves: (method, path) => method === 'POST' && /^(\/v1)?\/chat\/completions$/.test(path),
-  identityHeaders: ['openai-organization', 'openai-project', 'openai-beta'],
+  serves: servesPath('/chat/completions'),
   read,
   recorder: completionRecorder,
   write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked.withUsage)),
-  contentType: (form) => (form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8'),
-  error: openaiError,
 };
 
-/** The text's place in the fixed part; no request can hold it by itself, since it is not a string there. */
-const LOOSE = { '': 'loose text' };
-
 function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']> {
-  // `stream` and `stream_options` shape the reply, not the answer: one entry serves both forms.
-  const { stream, stream_options: streamOptions, messages, ...fixed } = body;
-  if (stream != null && typeof stream !== 'boolean') fixed.stream = stream;
-  const {
-    include_usage: withUsage,
-    include_obfuscation: _,
-    ...unknownOptions
-  } = asObject(streamOptions) ?? {};
-  if (Object.keys(unknownOptions).length > 0) fixed.stream_options = unknownOptions;
-  const user = endUser(body);
+  const { fixed, form, withUsage } = withoutShape(body);
   if (!rules.identifyUser) {
     delete fixed.user;
     delete fixed.safety_identifier;
   }
 
+  const { messages } = body;
   const turns = Array.isArray(messages) ? messages : [];
   const last = asObject(turns.at(-1));
-  const content = lastUserText(last);
+  const content = lastUserText(last, 'text');
   const exactOnly = exactOnlyReason(fixed, turns, content);
   const kept = rules.conversation === 'strict' ? turns : instructionsAndLast(turns);
   fixed.messages =
@@ -50,27 +47,23 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
         : messages
       : [...kept.slice(0, -1), { ...last, content: content.place }];
 
+  const model = modelOf(body, rules);
   const asked: Asked = {
-    model: typeof body.model === 'string' ? body.model : '',
+    model,
     text: exactOnly === undefined ? content?.text : undefined,
     exactOnly,
-    user,
-    form: stream === true ? 'stream' : 'json',
-    withUsage: withUsage === true,
+    uncached: uncachedReason(body, model),
+    keptByProvider: body.store === true,
+    user: endUser(body),
+    form,
+    withUsage,
   };
-  return { asked, fixed };
+  return { asked, fixed, query: addressOf(rules) };
 }
 
-/** `content` is a string or a list of parts; a list with one text part says the same as that text. */
-function lastUserText(message: JsonObject | undefined): { text: string; place: unknown } | undefined {
-  if (message?.role !== 'user') return undefined;
-  const content = message.content;
-  if (typeof content === 'string') return { text: content, place: LOOSE };
-  if (!Array.isArray(content) || content.length !== 1) return undefined;
-  const part = asObject(content[0]);
-  if (part?.type !== 'text' || typeof part.text !== 'string') return undefined;
-  const { text, ...rest } = part;
-  return { text: part.text, place: Object.keys(rest).length === 1 ? LOOSE : { ...rest, text: LOOSE } };
+/** Models that search the web do so for every question, whether asked to or not. */
+function uncachedReason(body: JsonObject, model: string): BypassReason | undefined {
+  return body.web_search_options != null || /-search-(?:preview|api)/.test(model) ? 'live' : undefined;
 }
 
 function exactOnlyReason(
@@ -106,47 +99,3 @@ function hasMedia(turn: unknown): boolean {
     content.some((part) => !['text', 'refusal'].includes(String(asObject(part)?.type)))
   );
 }
-
-/** A payload rather than a question: every character of it may matter. */
-function isJsonText(text: string): boolean {
-  const trimmed = text.trim();
-  if (!/^[[{]/.test(trimmed)) return false;
-  try {
-    return typeof JSON.parse(trimmed) === 'object';
-  } catch {
-    return false;
-  }
-}
-
-/** `conversation: lastTurn`: what the application instructs, wherever it stands, and what the user says last. */
-function instructionsAndLast(turns: readonly unknown[]): unknown[] {
-  const roles = turns.map((turn) => asObject(turn)?.role);
-  // What follows the last user turn (the start of an answer, the result of a tool) belongs to it.
-  const from = roles.lastIndexOf('user');
-  return turns.filter((_, i) => i >= from || roles[i] === 'system' || roles[i] === 'developer');
-}
-
-function endUser(body: JsonObject): string | undefined {
-  const named = body.safety_identifier ?? body.user;
-  return typeof named === 'string' ? named : undefined;
-}
-
-/** https://platform.openai.com/docs/guides/error-codes; `code` tells these apart from the provider's own errors. */
-const errors: Record<ErrorKind, { type: string; code: string }> = {
-  'bad-request': { type: 'invalid_request_error', code: 'fourfold_invalid_header' },
-  'upstream-unreachable': { type: 'api_connection_error', code: 'fourfold_upstream_unreachable' },
-  'upstream-timeout': { type: 'api_connection_error', code: 'fourfold_upstream_timeout' },
-  'not-cached': { type: 'invalid_request_error', code: 'fourfold_not_cached' },
-  internal: { type: 'server_error', code: 'fourfold_internal' },
-};
-
-function openaiError(message: string, kind: ErrorKind): string {
-  return JSON.stringify({
-    error: { message, type: errors[kind].type, param: null, code: errors[kind].code },
-  });
-}
-
-const asObject = (value: unknown): JsonObject | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-
-const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;

@@ -30,6 +30,8 @@ function streamRecorder(assembly: Assembly, judge: Judge): Recorder {
   let broken = false;
   const parser = createParser({
     onEvent: ({ data, event }) => {
+      // Some hosts end every stream so, also of an API that has an end of its own.
+      if (done && data === '[DONE]') return;
       const said = done ? 'unknown' : assembly.add(data, event);
       done ||= said === 'done';
       broken ||= said === 'unknown';

@@ -1,5 +1,5 @@
 import type { RawHeaders } from './headers.ts';
-import { isTimeout, type Line, type Receiver } from './upstream.ts';
+import { type Call, isTimeout, type Line, type Upstreams } from './upstream.ts';
 
 /** Somebody who wants the answer of a flight. */
 export interface Passenger {
@@ -10,8 +10,6 @@ export interface Passenger {
   end(trailers: RawHeaders): void;
   /** Before `head`: nobody answered. After it: the answer broke off. */
   error(error: FlightError): void;
-  /** To an audience: nobody else is on board any more. */
-  alone?(): void;
 }
 
 export interface Head {
@@ -54,7 +52,7 @@ export interface Keeper {
  * the slowest.
  */
 export class Flight {
-  readonly #passengers = new Set<Place>();
+  readonly #passengers = new Set<{ passenger: Passenger; full: boolean }>();
   readonly #keeper: Keeper | undefined;
   readonly #keepBytes: number;
   readonly #line: Line;
@@ -71,17 +69,16 @@ export class Flight {
   #holding: NodeJS.Timeout | undefined;
   #paused = false;
   #over = false;
-  /** How many of the passengers are an audience. */
-  #audience = 0;
 
   constructor(
-    send: (receiver: Receiver) => Line,
+    upstreams: Upstreams,
+    call: Call,
     options: { keeper: Keeper | undefined; keepBytes: number; landed: () => void },
   ) {
     this.#keeper = options.keeper;
     this.#keepBytes = options.keepBytes;
     this.#landed = options.landed;
-    this.#line = send({
+    this.#line = upstreams.send(call, {
       head: (status, statusText, headers) => this.#onHead({ status, statusText, headers }),
       data: (chunk) => this.#onData(chunk),
       end: (trailers) => void this.#onEnd(trailers),
@@ -98,11 +95,9 @@ export class Flight {
     return this.#head;
   }
 
-  /** An audience stands for others elsewhere: it sets no pace, and is told when it is left alone on board. */
-  board(passenger: Passenger, { audience = false } = {}): Seat {
-    const seat = { passenger, full: false, audience };
+  board(passenger: Passenger): Seat {
+    const seat = { passenger, full: false };
     this.#passengers.add(seat);
-    if (audience) this.#audience++;
     if (this.#head !== undefined && !this.#held) {
       passenger.head(this.#head, this.#outcome, false);
       for (const chunk of this.#kept ?? []) if (!passenger.data(chunk)) seat.full = true;
@@ -114,10 +109,9 @@ export class Flight {
         this.#keepPace();
       },
       leave: () => {
-        if (!this.#drop(seat)) return;
+        if (!this.#passengers.delete(seat)) return;
         if (this.#passengers.size === 0) this.#abandon();
-        else if (this.#passengers.size > this.#audience) this.#keepPace();
-        else this.#each(({ passenger }) => passenger.alone?.());
+        else this.#keepPace();
       },
     };
   }
@@ -191,29 +185,22 @@ export class Flight {
   }
 
   /** What goes wrong with one passenger (a head that cannot be written, for one) ends that passenger only. */
-  #each(tell: (seat: Place) => void): void {
+  #each(tell: (seat: { passenger: Passenger; full: boolean }) => void): void {
     for (const seat of this.#passengers) {
       try {
         tell(seat);
       } catch (error) {
-        this.#drop(seat);
+        this.#passengers.delete(seat);
         seat.passenger.error({ timeout: false, message: (error as Error).message });
       }
     }
-  }
-
-  #drop(seat: Place): boolean {
-    if (!this.#passengers.delete(seat)) return false;
-    if (seat.audience) this.#audience--;
-    return true;
   }
 
   #keepPace(): void {
     let full = 0;
     for (const seat of this.#passengers) if (seat.full) full++;
     // Alone, or with an answer too large to keep, there is nobody to wait for but the slowest.
-    const alone = this.#passengers.size - this.#audience === 1;
-    const pause = full > 0 && (alone || this.#kept === undefined);
+    const pause = full > 0 && (this.#passengers.size === 1 || this.#kept === undefined);
     if (pause === this.#paused || this.#over) return;
     this.#paused = pause;
     if (pause) this.#line.pause();
@@ -238,12 +225,6 @@ export class Flight {
     this.#kept = undefined;
     this.#landed();
   }
-}
-
-interface Place {
-  readonly passenger: Passenger;
-  full: boolean;
-  readonly audience: boolean;
 }
 
 export interface Seat {

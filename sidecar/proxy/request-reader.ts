@@ -38,7 +38,10 @@ export class RequestReader {
     // Credentials stand in the key as a hash only.
     const owner = ownerOf(settings.partitionBy, { headers, tenant: request.tenant });
     const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);
-    const key = `${dialect.name} ${owner} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
+    const account = settings.partitionBy.includes('credential')
+      ? undefined
+      : ownerOf(['credential'], { headers, tenant: undefined });
+    const key = `${dialect.name} ${owner} ${account} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     try {
@@ -61,7 +64,8 @@ export class RequestReader {
         dialect,
         asked,
         fixed,
-        identityHeaders,
+        identityHeaders:
+          asked.keptByProvider === true ? [...identityHeaders, account ?? null] : identityHeaders,
         query: counted,
         upstream,
         owner,

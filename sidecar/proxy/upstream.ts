@@ -121,8 +121,9 @@ export function isTimeout(error: Error): boolean {
 
 /**
  * Where a request goes. A base with a path takes the place of the SDK's own base path `/v1` (OpenAI), or stands before the
- * whole path (others), which is what the SDKs mean by their base URL; a version that both of them name is said once. A bare
- * origin keeps the path as it is.
+ * whole path (others), which is what the SDKs mean by their base URL; a version that both of them name is said once. Azure's
+ * paths begin with `/openai`: they take the place of a base's last `/openai`, `/v1` or `/openai/v1`. A bare origin keeps the
+ * path as it is.
  */
 export function upstreamTarget(
   base: string,
@@ -133,6 +134,9 @@ export function upstreamTarget(
   const { origin, pathname } = new URL(base);
   const prefix = pathname.replace(/\/+$/, '');
   if (prefix === '') return { origin, path };
+  if (kind === 'openai' && /^\/openai(?=[/?]|$)/.test(path)) {
+    return { origin, path: prefix.replace(/(?:\/openai)?(?:\/v1)?$/, '') + path };
+  }
   const version = kind === 'openai' ? 'v1' : prefix.slice(prefix.lastIndexOf('/') + 1);
   const isNamed = path.startsWith(`/${version}`) && /^[/?]|^$/.test(path.slice(version.length + 1));
   return { origin, path: prefix + (isNamed ? path.slice(version.length + 1) : path) };

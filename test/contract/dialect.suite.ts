@@ -8,11 +8,17 @@ import type {
   Recording,
 } from '../../sidecar/dialects/dialect.ts';
 import type { UnstoredReason } from '../../sidecar/reasons.ts';
+import { type IdentityExample, identitySuite } from './identity.suite.ts';
 
 /** What a dialect's author writes down of the provider's published format; the suite does the rest. */
 export interface DialectExamples {
   readonly serves: readonly (readonly [method: string, path: string])[];
   readonly leaves: readonly (readonly [method: string, path: string])[];
+  /** Of the requests below, without the query. */
+  readonly path: string;
+  /** Whether a stream tells its usage always, or on request (`streamWithUsage`). */
+  readonly usage: 'always' | 'on request';
+  readonly identities: readonly IdentityExample[];
   /** Request bodies that ask for the same answer in each form. */
   readonly requests: {
     readonly json: JsonObject;
@@ -46,13 +52,13 @@ const errorKinds: readonly ErrorKind[] = [
   'internal',
 ];
 
-/** Every dialect passes it: what it records at any split, what it writes, and that the two agree. */
+/** Every dialect passes it: what it records at any split, what it writes, that the two agree, and what counts of a request. */
 export function dialectSuite(dialect: Dialect, examples: DialectExamples): void {
   const asked = (request: JsonObject): Asked =>
     dialect.read(request, {
       conversation: 'strict',
       identifyUser: true,
-      path: '/v1/chat/completions',
+      path: examples.path,
       query: '',
     }).asked;
   const json = asked(examples.requests.json);
@@ -69,6 +75,16 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
     return recording;
   };
 
+  /** Where the terminal event of a stream is complete; after the last byte where it has none. */
+  const endOf = (wire: Uint8Array): number => {
+    const recorder = dialect.recorder('stream');
+    const end = wire.findIndex((byte) => {
+      recorder.push(Uint8Array.of(byte));
+      return recorder.complete;
+    });
+    return end < 0 ? wire.length : end;
+  };
+
   it.each(examples.serves)('serves %s %s', (method, path) => expect(dialect.serves(method, path)).toBe(true));
   it.each(examples.leaves)('leaves %s %s alone', (method, path) =>
     expect(dialect.serves(method, path)).toBe(false),
@@ -76,9 +92,12 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
 
   it('reads one question in three forms', () => {
     expect([json.form, stream.form, withUsage.form]).toEqual(['json', 'stream', 'stream']);
-    expect([json.withUsage, stream.withUsage, withUsage.withUsage]).toEqual([false, false, true]);
+    if (examples.usage === 'on request')
+      expect([json.withUsage, stream.withUsage, withUsage.withUsage]).toEqual([false, false, true]);
     expect([stream.text, withUsage.text]).toEqual([json.text, json.text]);
   });
+
+  for (const example of examples.identities) identitySuite(dialect, example);
 
   it.each(errorKinds)('tells a fault of its own (%s) in a shape that SDKs read', (kind) => {
     const body: unknown = JSON.parse(dialect.error('What "happened"', kind));
@@ -105,8 +124,8 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
     });
 
     it('is never stored when a part of its end is missing', () => {
-      const end = wire.toString().trimEnd().length;
-      for (let at = 0; at < (form === 'json' ? end : wire.toString().lastIndexOf('data:')); at += 7)
+      const end = form === 'json' ? wire.toString().trimEnd().length : endOf(wire);
+      for (let at = 0; at < end; at += 7)
         expect(record(form, wire.subarray(0, at)), `up to ${at}`).toHaveProperty('unstored');
     });
 
@@ -128,7 +147,7 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
       );
     });
 
-    it('is written as one stream: one id, one end, usage where it was asked for and is known', () => {
+    it('is written as one stream: one id, one end, usage where it is to be told and is known', () => {
       const [plain, full] = [stream, withUsage].map((each) =>
         Buffer.from(dialect.write(answer, each)).toString(),
       );
@@ -138,7 +157,7 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
         expect(examples.ends(written)).toBe(1);
         expect(written.endsWith('\n\n')).toBe(true);
       }
-      expect(examples.tellsUsage(plain ?? '')).toBe(false);
+      expect(examples.tellsUsage(plain ?? '')).toBe(examples.usage === 'always' && becomes.tokens > 0);
       expect(examples.tellsUsage(full ?? '')).toBe(becomes.tokens > 0);
     });
   });

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { dialects } from '../../sidecar/dialects/index.ts';
 import { type DialectExamples, dialectSuite } from './dialect.suite.ts';
 import { openaiChatExamples } from './openai-chat.examples.ts';
+import { openaiCompletionsExamples } from './openai-completions.examples.ts';
+import { openaiResponsesExamples } from './openai-responses.examples.ts';
 
-const examples: Record<string, DialectExamples> = { 'openai-chat': openaiChatExamples };
+const examples: Record<string, DialectExamples> = {
+  'openai-chat': openaiChatExamples,
+  'openai-completions': openaiCompletionsExamples,
+  'openai-responses': openaiResponsesExamples,
+};
 
 it('every dialect has examples', () => {
   expect(dialects.map(({ name }) => name).sort()).toEqual(Object.keys(examples).sort());

@@ -1,3 +1,4 @@
+import { rich, withTools } from '../unit/sidecar/lookup/asked-as.ts';
 import type { Answer, DialectExamples } from './dialect.suite.ts';
 
 /** Written from the published format of chat completions, odd white space and all. */
@@ -86,6 +87,13 @@ const choice = (index: number, content: string) => ({
   logprobs: null,
   finish_reason: 'stop',
 });
+
+const detail = (text: string) => ({ type: 'reasoning.text', text, format: 'vendor-v1', index: 0 });
+const filteredPiece = (delta: object, results: object, finish: string | null = null) =>
+  `data: ${JSON.stringify({
+    ...event({ top: {} }),
+    choices: [{ index: 0, delta, logprobs: null, content_filter_results: results, finish_reason: finish }],
+  })}`;
 
 const kept: Answer[] = [
   {
@@ -228,6 +236,104 @@ const kept: Answer[] = [
     ]),
     becomes: {
       message: withoutUsage(completion({ content: 'Paris.', reasoning_content: 'They ask for Paris.' })),
+      tokens: 0,
+    },
+  },
+  {
+    name: 'reasoning told in details, each with its kind and format every time',
+    form: 'stream',
+    bytes: events([
+      { delta: { role: 'assistant', content: '', reasoning: 'They', reasoning_details: [detail('They')] } },
+      { delta: { content: '', reasoning: ' ask.', reasoning_details: [detail(' ask.')] } },
+      { delta: { content: 'Paris.', reasoning: null } },
+      stop,
+    ]),
+    becomes: {
+      message: withoutUsage(
+        completion({
+          content: 'Paris.',
+          reasoning: 'They ask.',
+          reasoning_details: [detail('They ask.')],
+        }),
+      ),
+      tokens: 0,
+    },
+  },
+  {
+    name: 'a call of a tool that takes text',
+    form: 'stream',
+    bytes: events([
+      { delta: { role: 'assistant', content: null } },
+      callDelta(0, { id: 'call_1', type: 'custom', custom: { name: 'run', input: '' } }),
+      callDelta(0, { custom: { input: 'ls ' } }),
+      callDelta(0, { custom: { input: '-l' } }),
+      { delta: {}, finish: 'tool_calls' },
+    ]),
+    becomes: {
+      message: withoutUsage(
+        completion(
+          {
+            content: null,
+            tool_calls: [{ id: 'call_1', type: 'custom', custom: { name: 'run', input: 'ls -l' } }],
+          },
+          'tool_calls',
+        ),
+      ),
+      tokens: 0,
+      toolCalls: true,
+    },
+  },
+  {
+    name: 'words before a call, and a call of the old kind',
+    form: 'json',
+    bytes: json(
+      completion(
+        { content: 'Let me look.', function_call: { name: 'get_weather', arguments: '{}' } },
+        'function_call',
+      ),
+    ),
+    becomes: {
+      message: completion(
+        { content: 'Let me look.', function_call: { name: 'get_weather', arguments: '{}' } },
+        'function_call',
+      ),
+      tokens: 22,
+      toolCalls: true,
+    },
+  },
+  {
+    name: 'a call of the old kind in pieces',
+    form: 'stream',
+    bytes: events([
+      { delta: { role: 'assistant', content: null, function_call: { name: 'get_weather', arguments: '' } } },
+      { delta: { function_call: { arguments: '{"city":' } } },
+      { delta: { function_call: { arguments: '"Paris"}' } } },
+      { delta: {}, finish: 'function_call' },
+    ]),
+    becomes: {
+      message: withoutUsage(
+        completion(
+          { content: null, function_call: { name: 'get_weather', arguments: '{"city":"Paris"}' } },
+          'function_call',
+        ),
+      ),
+      tokens: 0,
+      toolCalls: true,
+    },
+  },
+  {
+    name: 'filter results with every piece, as a hosted deployment tells them',
+    form: 'stream',
+    bytes: events([
+      role,
+      ...['Par', 'is.'].map((content) => filteredPiece({ content }, azure)),
+      filteredPiece({}, {}, 'stop'),
+    ]),
+    becomes: {
+      message: {
+        ...said,
+        choices: [{ ...choice(0, 'Paris.'), content_filter_results: azure }],
+      },
       tokens: 0,
     },
   },
@@ -412,10 +518,26 @@ const parsed = (stream: string) =>
     .filter((line) => line.startsWith('data: {'))
     .map((line) => JSON.parse(line.slice(6)) as { id?: string; usage?: object | null });
 
+const shape = ['stream', 'stream_options'];
+
 export const openaiChatExamples: DialectExamples = {
+  path: '/v1/chat/completions',
+  usage: 'on request',
+  identities: [
+    {
+      name: 'a text, at a deployment',
+      path: '/openai/deployments/support/chat/completions',
+      body: rich,
+      loose: 'messages.3.content',
+      shape,
+    },
+    { name: 'a request with tools', path: '/v1/chat/completions', body: withTools, loose: undefined, shape },
+  ],
   serves: [
     ['POST', '/v1/chat/completions'],
     ['POST', '/chat/completions'],
+    ['POST', '/openai/v1/chat/completions'],
+    ['POST', '/openai/deployments/gpt-4o-mini/chat/completions'],
   ],
   leaves: [
     ['GET', '/v1/chat/completions'],
@@ -424,6 +546,9 @@ export const openaiChatExamples: DialectExamples = {
     ['POST', '/v1/embeddings'],
     ['POST', '/v2/v1/chat/completions'],
     ['POST', '/V1/chat/completions'],
+    ['POST', '/openai/deployments/chat/completions'],
+    ['POST', '/openai/deployments/a/b/chat/completions'],
+    ['POST', '/openai/deployments/a/extensions/chat/completions'],
   ],
   requests: {
     json: ask,

@@ -1,8 +1,7 @@
 import { part } from '../require.ts';
 import { controlPlane, missing } from './programs.ts';
 
-export type { ApiServerOptions } from './api-flags.ts';
-export { type ApiServer, type AuditEvent, startApiServer } from './api-server.ts';
+export { type ApiServer, type ApiServerOptions, type AuditEvent, startApiServer } from './api-server.ts';
 export type { Answer, Asked } from './http.ts';
 
 /** For `describe.skipIf(!apiServerIsHere())`. @throws where `cluster` is required and missing. */

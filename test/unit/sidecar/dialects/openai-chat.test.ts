@@ -88,6 +88,21 @@ describe('compared by its bytes only', () => {
   ])('%s: %j', (exactOnly, body) => expect(read(body)).toMatchObject({ text: undefined, exactOnly }));
 });
 
+it.each([
+  { web_search_options: {} },
+  { model: 'gpt-4o-search-preview' },
+  { model: 'gpt-4o-mini-search-preview-2025-03-11' },
+  { model: 'gpt-5-search-api' },
+])('is never cached when the provider searches for the answer: %j', (more) => {
+  expect(read(user(question, more)).uncached).toBe('live');
+  expect(read(user(question)).uncached).toBeUndefined();
+});
+
+it('is of the account that the provider keeps it for', () => {
+  expect(read(user(question, { store: true })).keptByProvider).toBe(true);
+  expect(read(user(question)).keptByProvider).toBe(false);
+});
+
 it('is asked for by the user that the body names, the newer field first', () => {
   expect(read(user(question, { user: 'u' })).user).toBe('u');
   expect(read(user(question, { user: 'u', safety_identifier: 's' })).user).toBe('s');
@@ -131,6 +146,18 @@ describe('writes the stream that the provider would write', () => {
       chunk({ content: 'Paris.' }, null, { usage: null }),
       chunk({}, 'stop', { usage: null }),
       { ...head, object: 'chat.completion.chunk', choices: [], usage },
+      'data: [DONE]',
+      '',
+    ]);
+  });
+
+  it('reasoning in a chunk of its own, before the words', () => {
+    const message = { role: 'assistant', reasoning_content: 'Hm.', content: 'Paris.', refusal: null };
+    expect(written(message, 'stop', { stream: true })).toEqual([
+      chunk(role, null),
+      chunk({ reasoning_content: 'Hm.' }, null),
+      chunk({ content: 'Paris.' }, null),
+      chunk({}, 'stop'),
       'data: [DONE]',
       '',
     ]);
