@@ -22,7 +22,7 @@ await build({
   external: ['onnxruntime-node', 'usearch', 'piscina'],
   // The command is a file of its own, so that it can set the stage before the process's bundle is loaded.
   splitting: true,
-  chunkNames: '[name]',
+  chunkNames: '[name]-[hash]',
   // Some of the bundled packages are CommonJS and ask for node's own modules at run time.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

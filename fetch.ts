@@ -1,5 +1,6 @@
 import { fetchModel } from './sidecar/models/index.ts';
 import { ensureRedisStack } from './sidecar/redis-stack/index.ts';
+import { fetchKubernetes } from './test/support/kubernetes/fetch.ts';
 
 /** `npm run fetch`: brings parts into the cache folder, by pinned version and sha256; without a name, the model. */
 const parts: Record<string, () => Promise<Record<string, string>>> = {
@@ -15,6 +16,7 @@ const parts: Record<string, () => Promise<Record<string, string>>> = {
     const { server, modules } = await ensureRedisStack({ env: process.env, log: console.log });
     return { redis: server, ...Object.fromEntries(modules.map((path, at) => [`module ${at + 1}`, path])) };
   },
+  kubernetes: () => fetchKubernetes({ out: process.stdout }),
 };
 
 const asked = process.argv.slice(2);

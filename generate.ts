@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { toYaml } from './cdk8s/yaml.ts';
+import { definition } from './crds/definition.ts';
 import { configurationTable, table, variablesTable } from './crds/reference.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
@@ -7,7 +9,8 @@ import { Statistics } from './sidecar/telemetry/statistics.ts';
 
 /**
  * `npm run generate`: writes what follows from the code into the pages that show it; with `--check` only tells whether
- * that would change anything. A page marks a generated part by `<!-- generated: name -->` … `<!-- /generated -->`.
+ * that would change anything. A page marks a generated part by `<!-- generated: name -->` … `<!-- /generated -->`;
+ * some files are generated whole.
  */
 type Parts = Record<string, () => string | Promise<string>>;
 
@@ -20,12 +23,19 @@ const pages: Record<string, Parts> = {
   },
 };
 
+const files: Record<string, () => string> = {
+  'crds/fourfold.dev_semanticcaches.yaml': () =>
+    `# Written by npm run generate from crds/semantic-cache.ts; never edited.\n${toYaml(definition)}`,
+};
+
 /** Every group of `sidecar/reasons.ts`, under the question that it answers. */
 const questions: Record<keyof typeof reasons, string> = {
   bypassReasons: 'Why a request went to the provider without asking the cache',
   exactOnlyReasons: 'Why a request was looked up by its exact bytes only',
   unstoredReasons: 'Why an answer was not stored',
+  unkeptReasons: 'Why the result of a tool or of a search was not kept',
   refusalReasons: 'Why the best candidate of a loose phase was refused',
+  staleReasons: 'Why an answer past its end was served',
   skipReasons: 'Why phase 4 could not look',
 };
 
@@ -72,17 +82,23 @@ export async function generated(page: string, parts: Parts): Promise<string> {
 
 async function main(check: boolean): Promise<void> {
   for (const [path, parts] of Object.entries(pages)) {
-    const file = new URL(path, import.meta.url);
-    const before = await readFile(file, 'utf8');
-    const after = await generated(before, parts);
-    if (after === before) continue;
-    if (check) {
-      process.stderr.write(`${path}: not what the code says; run npm run generate\n`);
-      process.exitCode = 1;
-    } else {
-      await writeFile(file, after);
-      process.stdout.write(`${path}\n`);
-    }
+    const before = await readFile(new URL(path, import.meta.url), 'utf8');
+    await settle(path, before, await generated(before, parts), check);
+  }
+  for (const [path, text] of Object.entries(files)) {
+    const before = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => '');
+    await settle(path, before, text(), check);
+  }
+}
+
+async function settle(path: string, before: string, after: string, check: boolean): Promise<void> {
+  if (after === before) return;
+  if (check) {
+    process.stderr.write(`${path}: not what the code says; run npm run generate\n`);
+    process.exitCode = 1;
+  } else {
+    await writeFile(new URL(path, import.meta.url), after);
+    process.stdout.write(`${path}\n`);
   }
 }
 

@@ -17,6 +17,9 @@ const toolPolicy = Type.Object(
       threshold('Cosine similarity from which another wording of its input is a hit.'),
     ),
     semantic: Type.Optional(Type.Boolean({ description: 'Compares its inputs by meaning too.' })),
+    text: Type.Optional(
+      name('The field of its input that is compared by meaning; else one of the usual names.'),
+    ),
     storeFailures: Type.Optional(Type.Boolean({ description: 'Keeps results of calls that failed.' })),
   },
   { additionalProperties: false },
@@ -36,7 +39,7 @@ export const tools = group('Results of tools (`/cache/tools`).', {
   }),
   semantic: Type.Boolean({
     description:
-      'Compares the longest text of an input by meaning, within the tool; all else of it must be equal.',
+      'Compares the question in an input by meaning, within the tool; all else of it must be equal.',
     default: true,
   }),
   storeFailures: Type.Boolean({ description: 'Keeps results of calls that failed.', default: false }),
@@ -48,7 +51,7 @@ export const tools = group('Results of tools (`/cache/tools`).', {
       maxItems: 1000,
       'x-kubernetes-list-type': 'map',
       'x-kubernetes-list-map-keys': ['tool'],
-      range: 'list of `{tool, readOnly, ttl, threshold, semantic, storeFailures}`',
+      range: 'list of `{tool, readOnly, ttl, threshold, semantic, text, storeFailures}`',
     }),
   ),
 });

@@ -25,6 +25,23 @@ export const cacheFields = {
     from: '1s',
     to: '8760h',
   }),
+  stale: group(
+    'How long after its end an answer may still be served; it is kept for the longer of the two.',
+    {
+      ifError: duration({
+        description: 'Serves it where the provider fails: out of reach, too slow, 429 or 5xx.',
+        default: '0s',
+        from: '0s',
+        to: '8760h',
+      }),
+      whileRevalidate: duration({
+        description: 'Serves it at once, and asks the provider again in the background.',
+        default: '0s',
+        from: '0s',
+        to: '8760h',
+      }),
+    },
+  ),
   model: Type.Enum(['all-MiniLM-L6-v2'], {
     description: 'Embedding model of phase 4.',
     default: 'all-MiniLM-L6-v2',

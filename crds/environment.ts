@@ -8,6 +8,8 @@ export const environment: Readonly<Record<string, string>> = {
   threshold: 'FOURFOLD_THRESHOLD',
   allowLowerThreshold: 'FOURFOLD_ALLOW_LOWER_THRESHOLD',
   ttl: 'FOURFOLD_TTL',
+  'stale.ifError': 'FOURFOLD_STALE_IF_ERROR',
+  'stale.whileRevalidate': 'FOURFOLD_STALE_WHILE_REVALIDATE',
   model: 'FOURFOLD_MODEL',
   mode: 'FOURFOLD_MODE',
   maxEntries: 'FOURFOLD_MAX_ENTRIES',

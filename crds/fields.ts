@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import Type, { type TProperties, type TSchema } from 'typebox';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
 import { formatQuantity, parseQuantity, quantityPattern } from './quantity.ts';
+import { durationRule, httpUrlRule, sizeRule } from './rules.ts';
 import { storeUrlFault } from './store-url.ts';
 
 /**
@@ -21,11 +22,15 @@ type Optional<Properties extends TProperties> = {
 };
 
 /** An object all of whose fields may be left out. The default lets the defaults inside it take effect. */
-export function group<Properties extends TProperties>(description: string, properties: Properties) {
+export function group<Properties extends TProperties>(
+  description: string,
+  properties: Properties,
+  more: object = {},
+) {
   const optional = Object.fromEntries(
     Object.entries(properties).map(([name, field]) => [name, Type.Optional(field as TSchema)]),
   ) as unknown as Optional<Properties>;
-  return Type.Object(optional, { description, additionalProperties: false, default: {} });
+  return Type.Object(optional, { description, additionalProperties: false, default: {}, ...more });
 }
 
 /** Go duration or whole seconds, as a number of seconds in the program. */
@@ -35,6 +40,8 @@ export function duration(options: Annotations & { default?: string; from: string
   const written = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: durationPattern })], {
     ...rest,
     'x-kubernetes-int-or-string': true,
+    maxLength: 32,
+    'x-kubernetes-validations': [durationRule(range.from, range.to)],
     range: `duration from ${formatDuration(range.from)} to ${formatDuration(range.to)}`,
   });
   const bounded = Type.Refine(
@@ -62,6 +69,8 @@ export function quantity(options: Annotations & { default: string; from: string;
   const written = Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: quantityPattern })], {
     ...rest,
     'x-kubernetes-int-or-string': true,
+    maxLength: 32,
+    'x-kubernetes-validations': [sizeRule(from, to)],
     range: `size from ${from} to ${to}`,
   });
   const bounded = Type.Refine(
@@ -94,8 +103,9 @@ export function text(
   );
 }
 
-export function httpUrl(options: Annotations & { default: string }) {
-  return text(httpUrlFault, { ...options, range: 'http or https URL' });
+export function httpUrl(options: Annotations & { default?: string }) {
+  const written = { ...options, maxLength: 2048, 'x-kubernetes-validations': [httpUrlRule] };
+  return text(httpUrlFault, { ...written, range: 'http or https URL' });
 }
 
 function httpUrlFault(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { partitionRules } from './rules.ts';
 
 /** The keys that tell one partition from another. Header names are case-insensitive and kept in lower case. */
 export type PartitionKey = 'credential' | 'user' | 'none' | `header:${string}`;
@@ -9,12 +10,13 @@ const pattern = "^(credential|user|none|header:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}
 const expectedPartitionKey = 'credential, user, none or header:<name>';
 
 export function partitionBy(options: { description: string; default: string[] }) {
-  const written = Type.Array(Type.String({ pattern, range: expectedPartitionKey }), {
+  const written = Type.Array(Type.String({ pattern, maxLength: 263, range: expectedPartitionKey }), {
     ...options,
     minItems: 1,
     maxItems: 16,
     // A structural schema has no `uniqueItems`; a list of type "set" is the API server's word for it.
     'x-kubernetes-list-type': 'set',
+    'x-kubernetes-validations': partitionRules,
     range: 'list of `credential`, `user` and `header:<name>`, or `none` alone',
   });
   const ruled = Type.Refine(

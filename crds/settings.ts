@@ -11,6 +11,8 @@ export interface Settings {
   readonly threshold: number;
   readonly allowLowerThreshold: boolean;
   readonly ttlSeconds: number;
+  /** How long after its end an answer may be served. */
+  readonly stale: { readonly ifErrorSeconds: number; readonly whileRevalidateSeconds: number };
   readonly model: string;
   readonly mode: Mode;
   readonly maxEntries: number;
@@ -65,6 +67,8 @@ export interface ToolPolicy {
   readonly ttlSeconds?: number | undefined;
   readonly threshold?: number;
   readonly semantic?: boolean;
+  /** The field of the input that is compared by meaning. */
+  readonly text?: string;
   readonly storeFailures?: boolean;
 }
 
@@ -76,11 +80,12 @@ export interface MemoryPolicies {
 
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
-  const { ttl, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
+  const { ttl, stale, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
+    stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
     drainSeconds: drain,
     tools: {
       ttlSeconds: tools.ttl,

@@ -2,7 +2,8 @@ import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { strictQueries } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
-import { type Exchange, isOwnPath, type Report } from './proxy/exchange.ts';
+import type { Report } from './proxy/context.ts';
+import { type Exchange, isOwnPath } from './proxy/exchange.ts';
 import { isTunnel, type Tunnels } from './proxy/tunnel.ts';
 import { requestPath } from './proxy/upstream.ts';
 

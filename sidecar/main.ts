@@ -2,13 +2,17 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { adminApp } from './admin/app.ts';
-import { Refused } from './admin/cache-api.ts';
+import { Refused } from './admin/refused.ts';
+import { Answering } from './agents/answering.ts';
+import { Executions } from './agents/executions.ts';
+import { Results } from './agents/results.ts';
+import { ResultTally } from './agents/tally.ts';
 import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
 import { Drain } from './drain.ts';
 import { createEmbedder, shared } from './embedders/index.ts';
-import { ownerOf } from './lookup/identity.ts';
+import { type Headers, ownerOf, userPartition } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
 import { ensureModel, modelFolders } from './models/index.ts';
@@ -91,6 +95,21 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     clock,
     remove: (...removal: Parameters<Cache['remove']>) => cache.remove(...removal),
   };
+  const tally = new ResultTally();
+  const results = new Results({
+    cache,
+    embedder: cache.embedder,
+    settings: current,
+    clock,
+    failed: (kind, error) => {
+      tally.counts[kind].errors++;
+      log.warn({ kind, err: error }, 'a lookup of a result failed; the caller went on without it');
+    },
+  });
+  const executions = new Executions(clock);
+  const answering = new Answering({ results, executions, tally, clock });
+  const headersOwner = (headers: Headers) =>
+    ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
   let draining = false;
   const tunnels = new Tunnels(() => settings.upstreams);
   const proxy = proxyApp({
@@ -101,7 +120,18 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     ...cacheApi,
     partitionOf: ({ headers }) => {
       if (settings.partitionBy.includes('user')) throw new Refused(409, byUser);
-      return ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
+      return headersOwner(headers);
+    },
+    agents: {
+      answering,
+      results,
+      executions,
+      settings: current,
+      clock,
+      partitionOf: ({ headers }, user) => {
+        const owner = headersOwner(headers);
+        return settings.partitionBy.includes('user') ? userPartition(owner, user) : owner;
+      },
     },
   });
   const drain = new Drain(proxy, () => tunnels.cut());
@@ -113,6 +143,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       shelved: shelf.size,
       embedder: embedder.state(),
       clock: clock(),
+      results: tally.counts,
     });
   const admin = adminApp({
     metrics,
@@ -156,6 +187,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     watcher.close();
     clearInterval(summary);
     await drain.within(settings.drainSeconds * 1000);
+    exchange.close();
     await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');
     flush();

@@ -41,10 +41,27 @@ export const unstoredReasons = {
   'unsupported-answer': 'The answer holds parts that cannot be replayed, for example audio.',
 } as const;
 
+/** Why the result of a tool or of a search in a memory was not kept. */
+export const unkeptReasons = {
+  'not-read-only': 'The policy of the tool says that it changes something.',
+  failed: 'The call failed, and `storeFailures` is off.',
+  'too-large-result': 'The result is larger than `maxEntryBytes`.',
+  removed: 'It was removed, or rests on something that was written, while it was computed.',
+  'store-error': 'The store did not take it.',
+} as const;
+
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
-  age: "The entry is older than the request's `max-age`.",
+  age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
+} as const;
+
+/** Why an answer past its end was served. */
+export const staleReasons = {
+  'stale-if-error': 'The provider failed, and the answer ended no longer ago than `stale.ifError`.',
+  'stale-while-revalidate':
+    'The answer ended no longer ago than `stale.whileRevalidate`; it is refreshed in the background.',
+  'max-stale': 'The request says `Cache-Control: max-stale`.',
 } as const;
 
 /** Why phase 4 had nothing to say. */
@@ -61,5 +78,7 @@ export const skipReasons = {
 export type BypassReason = keyof typeof bypassReasons;
 export type ExactOnlyReason = keyof typeof exactOnlyReasons;
 export type UnstoredReason = keyof typeof unstoredReasons;
+export type UnkeptReason = keyof typeof unkeptReasons;
 export type RefusalReason = keyof typeof refusalReasons;
+export type StaleReason = keyof typeof staleReasons;
 export type SkipReason = keyof typeof skipReasons;

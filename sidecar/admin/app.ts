@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { type CacheApiParts, cacheApi, Refused } from './cache-api.ts';
+import { type CacheApiParts, cacheApi } from './cache-api.ts';
+import { Refused } from './refused.ts';
 
 export interface AdminParts {
   readonly metrics: Metrics;

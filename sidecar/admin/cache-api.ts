@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Selector, Store } from '../stores/store.ts';
+import { Refused } from './refused.ts';
 
 export interface CacheApiParts {
   readonly store: Pick<Store, 'entry'>;
@@ -13,15 +15,8 @@ export interface CacheApiParts {
    * @throws Refused
    */
   readonly partitionOf: (request: FastifyRequest) => string | undefined;
-}
-
-/** The caller may not do this; answered with its status. */
-export class Refused extends Error {
-  readonly statusCode: number;
-  constructor(statusCode: number, message: string) {
-    super(message);
-    this.statusCode = statusCode;
-  }
+  /** Looking up and keeping what agents repeat; on the port for the application only. */
+  readonly agents?: AgentsApiParts;
 }
 
 const name = (description: string) =>
@@ -43,12 +38,11 @@ const selection = Type.Object(
 );
 
 /** `/cache/…`: the cache's own API. Never forwarded to a provider. */
-export function cacheApi({ store, remove, clock, partitionOf }: CacheApiParts): FastifyPluginAsync {
+export function cacheApi({ store, remove, clock, partitionOf, agents }: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
     api.setErrorHandler((error: FastifyError, _, reply) => {
       const status = error.statusCode ?? 500;
-      const fault = error.validation?.[0];
-      const field = fault && (fault.params.additionalProperty ?? fault.instancePath.slice(1));
+      const field = error instanceof Refused ? error.field : fieldOf(error);
       reply.code(status).send({ error: { message: error.message, ...(field ? { field } : {}) } });
     });
     api.setNotFoundHandler((request, reply) => {
@@ -77,6 +71,9 @@ export function cacheApi({ store, remove, clock, partitionOf }: CacheApiParts): 
       },
     );
 
+    api.register(agentRemovals(remove, partitionOf));
+    if (agents !== undefined) api.register(agentsApi(agents));
+
     api.get<{ Params: { id: string } }>('/entries/:id', async (request) => {
       const partition = partitionOf(request);
       const entry = await store.entry(request.params.id, clock());
@@ -87,6 +84,16 @@ export function cacheApi({ store, remove, clock, partitionOf }: CacheApiParts): 
       return metadata(entry, clock());
     });
   };
+}
+
+/** The field that a fault is about, as a path: `results.0.id`. */
+function fieldOf({ validation, code }: FastifyError): string | undefined {
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body';
+  const [fault] = validation ?? [];
+  if (fault === undefined) return undefined;
+  const { additionalProperty, missingProperty = additionalProperty } = fault.params;
+  const path = fault.instancePath.split('/').slice(1);
+  return [...path, ...(missingProperty === undefined ? [] : [missingProperty])].join('.') || undefined;
 }
 
 /** What may be shown of an entry; never its texts, nor whose it is. */
@@ -102,6 +109,7 @@ function metadata(entry: Entry, now: number) {
     expiresAt: new Date(entry.expiresAt).toISOString(),
     age: Math.floor((now - entry.createdAt) / 1000),
     ttl: Math.max(0, Math.floor((entry.expiresAt - now) / 1000)),
+    stale: entry.expiresAt <= now,
     tokens: entry.tokens,
     bytes: entry.answer.length,
     comparison: entry.text === undefined ? 'exact' : 'loose',

@@ -28,9 +28,14 @@ function keep(running: object, next: object, path: readonly string[]): object {
 function leaves(value: object, path: readonly string[] = []): [string, string][] {
   return Object.entries(value).flatMap(([name, child]): [string, string][] => {
     if (isGroup(child)) return leaves(child, [...path, name]);
-    return [[[...path, name.replace(/(Seconds|Ms)$/, '')].join('.'), JSON.stringify(child) ?? '']];
+    return [[[...path, name.replace(/(Seconds|Ms)$/, '')].join('.'), written(child)]];
   });
 }
 
+/** A list of policies is a map in the settings. */
+function written(value: unknown): string {
+  return JSON.stringify(value instanceof Map ? [...value] : value) ?? '';
+}
+
 const isGroup = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map);

@@ -27,6 +27,9 @@ const closeMs = 2000;
  * try again is a question for whoever holds the pool, and a model that crashes at once must not be tried in a loop.
  */
 export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPoolOptions): WorkerPool {
+  // The native runtime reports its use to its makers unless told not to, and a cache of private questions tells nobody
+  // anything. It reads the environment of the process, of which a worker's own is only a copy.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const gate = nativeGate();
   const pool = new Piscina<string, WorkerAnswer>({
     filename: worker.href,

@@ -25,8 +25,21 @@ export interface Entry {
   readonly sources: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Milliseconds since the epoch; the entry answers nothing from this moment on. */
+  /** Milliseconds since the epoch; from this moment on the entry is stale, and answers only where that is allowed. */
   readonly expiresAt: number;
+  /** Milliseconds since the epoch; the store forgets the entry at this moment. Absent where that is `expiresAt`. */
+  readonly keptUntil?: number | undefined;
   /** Tokens that a hit saves, as the provider counted them; 0 where it did not say. */
   readonly tokens: number;
+}
+
+export const keptUntil = (entry: Entry): number => entry.keptUntil ?? entry.expiresAt;
+
+/** What an entry is for; statistics tell them apart. */
+export type Kind = 'answers' | 'tools' | 'memories';
+
+export const kinds: readonly Kind[] = ['answers', 'tools', 'memories'];
+
+export function kindOf({ dialect }: Entry): Kind {
+  return dialect === 'tool' ? 'tools' : dialect === 'memory' ? 'memories' : 'answers';
 }

@@ -5,8 +5,8 @@ import { nothing, type Phase } from './phase.ts';
 export function exact(store: Store): Phase {
   return {
     name: 'exact',
-    async find({ identity, now }) {
-      const entry = await store.get(identity.exactKey, now);
+    async find({ identity, liveAt }) {
+      const entry = await store.get(identity.exactKey, liveAt);
       return entry === undefined ? nothing : { hit: entry, similarity: 1 };
     },
     // Loose hits are not promoted to here: an alias would answer a stricter question too.

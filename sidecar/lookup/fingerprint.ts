@@ -5,9 +5,9 @@ import type { Shelf } from './shelf.ts';
 export function fingerprint(shelf: Shelf): Phase {
   return {
     name: 'fingerprint',
-    find({ signature, identity, now, threshold }) {
+    find({ signature, identity, liveAt, threshold }) {
       const wording = signature && shelf.bySignature(identity.scope, signature);
-      if (wording === undefined || wording.entry.expiresAt <= now) return nothing;
+      if (wording === undefined || wording.entry.expiresAt <= liveAt) return nothing;
       // Promoted under a lower threshold than this question's.
       if (wording.cosine < threshold) return { best: wording.cosine, refused: 'threshold' };
       shelf.touch(wording.entry.id);

@@ -37,7 +37,7 @@ export function identify(request: {
   partitionByUser: boolean;
 }): Identity {
   const { dialect, asked, owner } = request;
-  const partition = request.partitionByUser ? sha256(`user ${owner} ${asked.user ?? ''}`) : owner;
+  const partition = request.partitionByUser ? userPartition(owner, asked.user) : owner;
   const { upstream, query, identityHeaders, fixed } = request;
   const scope = sha256(
     canonical([version, dialect.name, upstream, query, partition, identityHeaders, fixed]),
@@ -50,7 +50,7 @@ export function identify(request: {
     partition,
     scope,
     exactKey,
-    id: Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url'),
+    id: idOf(exactKey),
   };
 }
 
@@ -75,12 +75,23 @@ export function ownerOf(
   return sha256(`owner ${JSON.stringify(parts)}`);
 }
 
+/** With `partitionBy: user`: each end user of an owner by himself. */
+export function userPartition(owner: string, user: string | undefined): string {
+  return sha256(`user ${owner} ${user ?? ''}`);
+}
+
 /** Every header that a provider takes a key from. */
 const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
+/** The first half of the key, in base64url: 22 characters. */
+export function idOf(exactKey: string): string {
+  return Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url');
+}
 
-function canonical(value: unknown): string {
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+/** @throws where JSON cannot say the value canonically. */
+export function canonical(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('not a JSON value');
   return text;

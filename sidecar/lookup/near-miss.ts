@@ -13,12 +13,12 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Pha
   return {
     name: 'near-miss',
     find(question) {
-      const { signature, identity, now } = question;
+      const { signature, identity, liveAt } = question;
       if (signature === undefined) return nothing;
       const least = settings().overlap;
       const candidates: { wording: Wording; score: number }[] = [];
       for (const wording of shelf.nearMisses(identity.scope, signature)) {
-        if (wording.entry.expiresAt <= now || isTooOld(question, wording.entry)) continue;
+        if (wording.entry.expiresAt <= liveAt || isTooOld(question, wording.entry)) continue;
         const score = overlap(signature, wording.signature);
         if (score > 0) candidates.push({ wording, score });
       }

@@ -17,23 +17,42 @@ export class Question {
   readonly threshold: number;
   /** Seconds; entries older than this do not answer. */
   readonly maxAge: number | undefined;
+  /** Seconds; entries that end sooner do not answer. */
+  readonly minFresh: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** An entry must outlive this moment: now, or an earlier one where stale answers are taken. */
+  readonly liveAt: number;
   readonly #embedder: Embedder;
   #embedding: Promise<Embedding> | undefined;
 
   constructor(
     asked: Asked,
     identity: Identity,
-    limits: { threshold: number; maxAge: number | undefined; now: number },
+    limits: {
+      threshold: number;
+      maxAge?: number | undefined;
+      minFresh?: number | undefined;
+      now: number;
+      liveAt?: number;
+    },
     embedder: Embedder,
   ) {
     this.asked = asked;
     this.identity = identity;
     this.threshold = limits.threshold;
     this.maxAge = limits.maxAge;
+    this.minFresh = limits.minFresh;
     this.now = limits.now;
+    this.liveAt = limits.liveAt ?? limits.now;
     this.#embedder = embedder;
+  }
+
+  /** The same question to what outlives another moment; nothing that is known of it is found out again. */
+  asOf(liveAt: number): Question {
+    const same = new Question(this.asked, this.identity, { ...this, liveAt }, this.#embedder);
+    same.#embedding = this.#embedding;
+    return same;
   }
 
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
@@ -95,7 +114,8 @@ export function readingOf(text: string): Reading {
   return known;
 }
 
-/** Whether the request's `max-age` excludes the entry. */
-export function isTooOld({ maxAge, now }: Question, entry: Entry): boolean {
-  return maxAge !== undefined && now - entry.createdAt > maxAge * 1000;
+/** Whether the request's `max-age` or `min-fresh` excludes the entry. */
+export function isTooOld({ maxAge, minFresh, now }: Question, entry: Entry): boolean {
+  if (maxAge !== undefined && now - entry.createdAt > maxAge * 1000) return true;
+  return minFresh !== undefined && entry.expiresAt - now < minFresh * 1000;
 }

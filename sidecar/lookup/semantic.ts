@@ -11,7 +11,7 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
   return {
     name: 'semantic',
     async find(question) {
-      const { identity, threshold, now } = question;
+      const { identity, threshold, liveAt } = question;
       const embedding = await question.embedding();
       if (embedding === undefined) return nothing;
       if ('skipped' in embedding) return { skipped: embedding.skipped };
@@ -23,7 +23,7 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
         identity.scope,
         embedding.vector,
         settings().candidates,
-        now,
+        liveAt,
       )) {
         if (entry.text === undefined || isTooOld(question, entry)) continue;
         const refused = similarity < threshold ? 'threshold' : guard(reading, readingOf(entry.text));

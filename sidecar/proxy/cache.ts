@@ -45,14 +45,51 @@ export class Cache {
     return lookup;
   }
 
+  /** Asks the phases of the store only: what agents keep is not worded as questions to a model are. */
+  async find(question: Question, observer: LookupObserver): Promise<Lookup> {
+    const stored = this.#enabled().filter(({ name }) => name === 'exact' || name === 'semantic');
+    const lookup = await lookUp(stored, question, observer);
+    if (lookup.hit !== undefined) this.#store.touch(lookup.hit.entry.id);
+    return lookup;
+  }
+
+  /**
+   * Stores the entry and waits for it. False where it was removed since `question.now`.
+   * @throws what the store throws.
+   */
+  async keep(question: Question, entry: Entry): Promise<boolean> {
+    return await this.#put(question, entry);
+  }
+
+  /** How often the entry has answered. */
+  uses(id: string): Promise<number> {
+    return this.#store.uses(id);
+  }
+
+  /**
+   * As `ask`, of what ended no longer ago than so many milliseconds. Counted only where it finds something: it is asked
+   * after a miss, and one question is one lookup.
+   */
+  async askStale(question: Question, milliseconds: number): Promise<Lookup> {
+    const earlier = question.asOf(Math.max(0, this.#clock() - milliseconds));
+    const { asked, failed } = this.#observer;
+    return await lookUp(this.#enabled(), earlier, {
+      asked: (phase, outcome, ...rest) => {
+        if (outcome === 'hit') asked(phase, outcome, ...rest);
+      },
+      failed,
+    });
+  }
+
   /**
    * The entry answers in the process from now on; the store has it as soon as its vector is known. A failure of the store
    * costs the entry, not the answer.
+   * @returns a promise of the store's; it never rejects.
    */
-  remember(question: Question, entry: Entry): void {
+  async remember(question: Question, entry: Entry): Promise<void> {
     if (this.#removals.since(question.now, entry)) return;
     learn(this.#enabled(), question, entry, 1, this.#observer);
-    void this.#put(question, entry).catch((error) => {
+    await this.#put(question, entry).catch((error) => {
       // What the store did not take, no removal would reach.
       this.#shelf.remove([entry.id]);
       this.#observer.failed('exact', error);
@@ -68,11 +105,12 @@ export class Cache {
     return await this.#store.remove(selector, options);
   }
 
-  async #put(question: Question, entry: Entry): Promise<void> {
+  async #put(question: Question, entry: Entry): Promise<boolean> {
     const embedding = isEnabled(this.#settings(), 'semantic') ? await question.embedding() : undefined;
     const vector = embedding !== undefined && 'vector' in embedding ? embedding.vector : undefined;
-    if (this.#removals.since(question.now, entry)) return;
+    if (this.#removals.since(question.now, entry)) return false;
     await this.#store.put({ ...entry, vector }, question.now);
+    return true;
   }
 
   #enabled(): readonly Phase[] {

@@ -3,8 +3,13 @@ import type { Socket } from 'node:net';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
 import { type RawHeaders, toClient } from './headers.ts';
 
+/** A passenger who keeps a seat: who leaves by himself, and says when he can take more. */
+export interface Client extends Passenger {
+  sit(seat: Seat): void;
+}
+
 /** Passes an answer on to its client, as it came, with the cache's own headers added. */
-export class ClientPassenger implements Passenger {
+export class ClientPassenger implements Client {
   readonly #response: ServerResponse;
   readonly #options: ClientOptions;
   #seat: Seat | undefined;

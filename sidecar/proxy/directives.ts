@@ -6,8 +6,13 @@ export interface Directives {
   readonly noCache: boolean;
   readonly noStore: boolean;
   readonly onlyIfCached: boolean;
-  /** Seconds. */
+  /** These in seconds. */
   readonly maxAge: number | undefined;
+  readonly minFresh: number | undefined;
+  /** Infinite where the request takes an answer however stale. */
+  readonly maxStale: number | undefined;
+  /** RFC 5861, section 4. */
+  readonly staleIfError: number | undefined;
   readonly threshold: number | undefined;
   readonly ttlSeconds: number | undefined;
   readonly tenant: string | undefined;
@@ -31,6 +36,9 @@ const silent: Directives = {
   noStore: false,
   onlyIfCached: false,
   maxAge: undefined,
+  minFresh: undefined,
+  maxStale: undefined,
+  staleIfError: undefined,
   threshold: undefined,
   ttlSeconds: undefined,
   tenant: undefined,
@@ -60,14 +68,24 @@ export function readDirectives(headers: Headers): Directives {
   };
 }
 
+/** All that is read of a request's headers where the cache is switched off. */
+export function isOnlyIfCached(headers: Headers): boolean {
+  return /(?:^|,)\s*only-if-cached\s*(?:[,=]|$)/i.test(String(headers['cache-control'] ?? ''));
+}
+
 function cacheControl(header: string | string[] | undefined) {
   const directives = {
     noCache: false,
     noStore: false,
     onlyIfCached: false,
     maxAge: undefined as number | undefined,
+    minFresh: undefined as number | undefined,
+    maxStale: undefined as number | undefined,
+    staleIfError: undefined as number | undefined,
   };
-  for (const part of String(header ?? '').split(',')) {
+  // A comma within quotes does not end a directive; those that have quotes there are not ours.
+  const text = String(header ?? '').replaceAll(/"[^"]*"/g, (quoted) => quoted.replaceAll(',', ' '));
+  for (const part of text.split(',')) {
     const [name = '', value] = part.trim().split('=', 2);
     switch (name.toLowerCase()) {
       case 'no-cache':
@@ -80,15 +98,34 @@ function cacheControl(header: string | string[] | undefined) {
         directives.onlyIfCached = true;
         break;
       case 'max-age':
-        if (!/^"?\d{1,10}"?$/.test(value ?? '')) {
-          throw new HeaderError('cache-control', 'max-age=N in whole seconds', part.trim());
-        }
-        directives.maxAge = Number(value?.replaceAll('"', ''));
+        directives.maxAge = least(directives.maxAge, seconds('max-age', part, value));
+        break;
+      case 'min-fresh':
+        directives.minFresh = Math.max(directives.minFresh ?? 0, seconds('min-fresh', part, value));
+        break;
+      case 'max-stale':
+        directives.maxStale = least(
+          directives.maxStale,
+          value === undefined ? Number.POSITIVE_INFINITY : seconds('max-stale', part, value),
+        );
+        break;
+      case 'stale-if-error':
+        directives.staleIfError = least(directives.staleIfError, seconds('stale-if-error', part, value));
         break;
       // RFC 9111 asks caches to ignore the directives that they do not know.
     }
   }
   return directives;
+}
+
+/** RFC 9111, section 4.2.1: where a directive is said twice, the stricter one holds. */
+const least = (before: number | undefined, now: number): number => Math.min(before ?? now, now);
+
+function seconds(name: string, part: string, value: string | undefined): number {
+  if (!/^(\d{1,10}|"\d{1,10}")$/.test(value ?? '')) {
+    throw new HeaderError('cache-control', `${name}=N in whole seconds`, part.trim());
+  }
+  return Number(value?.replaceAll('"', ''));
 }
 
 const readers = {

@@ -1,66 +1,44 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { dialectAt, dialectOf } from '../dialects/index.ts';
+import { dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
-import type { BypassReason, UnstoredReason } from '../reasons.ts';
+import type { BypassReason, StaleReason } from '../reasons.ts';
 import { readBody, unreadBody } from './body.ts';
-import type { Cache } from './cache.ts';
-import { ClientPassenger } from './client.ts';
-import { type Directives, HeaderError, readDirectives } from './directives.ts';
-import { Flight } from './flight.ts';
-import { cacheControl, toUpstream } from './headers.ts';
-import { keeper } from './keep.ts';
-import { reply, replyUnanswered } from './reply.ts';
+import type { Context, ExchangeParts, Report } from './context.ts';
+import { type Directives, HeaderError, isOnlyIfCached, readDirectives } from './directives.ts';
+import { type Asking, Forwarding } from './forwarding.ts';
+import { type Grace, graceOf, staleReason } from './freshness.ts';
+import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
-import { providerOf } from './routing.ts';
-import { flightKey, SharedFlights } from './shared-flights.ts';
-import { type Call, requestPath, type Upstreams, upstreamTarget } from './upstream.ts';
-import { hitVerdict, missVerdict, type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
-
-export interface ExchangeParts {
-  readonly settings: () => Settings;
-  readonly cache: Cache;
-  readonly upstreams: Upstreams;
-  readonly observer: ExchangeObserver;
-  readonly clock: () => number;
-}
-
-/** What an exchange tells, for metrics and the log line. */
-export interface ExchangeObserver {
-  called(dialect: Dialect): void;
-  unstored(reason: UnstoredReason): void;
-  stored(entry: Entry): void;
-  /** A stored answer could not be written for its client. */
-  unwritable(entry: Entry, error: unknown): void;
-}
-
-/** What is known of a request when it is over; filled in as the exchange goes on. */
-export interface Report {
-  dialect?: string;
-  model?: string;
-  verdict?: Verdict;
-  tokensSaved?: number;
-}
+import type { Failure } from './rescue.ts';
+import { requestPath } from './upstream.ts';
+import { hitVerdict, missVerdict, type Verdict } from './verdict.ts';
 
 /** Answers one request: parse, identity, phases, coalesce, forward, record, store, reply. */
 export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #reader = new RequestReader();
-  readonly #flights = new SharedFlights();
+  readonly #forwarding: Forwarding;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.#forwarding = new Forwarding(parts);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
     const path = requestPath(request);
     if (isOwnPath(path)) return noSuchCall(request, response);
     const dialect = dialectOf(request.method ?? '', path.split('?', 1)[0] ?? '');
-    if (dialect === undefined) this.#passThrough(request, response);
+    if (dialect === undefined) this.#forwarding.passThrough(request, response);
     else await this.#answer(dialect, path, request, response, report);
+  }
+
+  /** Ends what runs in the background. */
+  close(): void {
+    this.#forwarding.close();
   }
 
   async #answer(
@@ -74,9 +52,12 @@ export class Exchange {
     const pathname = path.split('?', 1)[0] ?? '';
     report.dialect = dialect.name;
     const context: Context = { dialect, settings, request, response, report };
+    const bypass = this.#forwarding.bypass.bind(this.#forwarding, context);
 
-    // Only forwards: not even a header of ours is read.
-    if (settings.mode === 'off') return this.#bypass(context, 'off', unreadBody(request));
+    if (settings.mode === 'off') {
+      if (isOnlyIfCached(request.headers)) return unasked(context, { phase: 'bypass', reason: 'off' });
+      return bypass('off', unreadBody(request));
+    }
     let directives: Directives;
     try {
       directives = readDirectives(request.headers);
@@ -87,9 +68,9 @@ export class Exchange {
     }
 
     const bypassed = bypassBeforeReading(request);
-    if (bypassed !== undefined) return this.#bypass(context, bypassed, unreadBody(request));
+    if (bypassed !== undefined) return bypass(bypassed, unreadBody(request));
     const body = await readBody(request, settings.maxRequestBytes);
-    if ('stream' in body) return this.#bypass(context, 'too-large', body.stream);
+    if ('stream' in body) return bypass('too-large', body.stream);
 
     const read = this.#reader.read(dialect, settings, {
       headers: request.headers,
@@ -98,57 +79,95 @@ export class Exchange {
       tenant: directives.tenant,
       body: body.whole,
     });
-    if (read === undefined) return this.#bypass(context, 'not-json', body.whole);
-    const { asked, identity } = read;
-    report.model = asked.model;
-    if (asked.uncached !== undefined && !directives.onlyIfCached) {
-      return this.#bypass(context, asked.uncached, body.whole);
-    }
-    const question = new Question(
-      asked,
-      identity,
-      {
-        threshold: effectiveThreshold(settings, directives),
-        maxAge: directives.maxAge,
-        now: this.#parts.clock(),
-      },
-      this.#parts.cache.embedder,
-    );
+    if (read === undefined) return bypass('not-json', body.whole);
+    report.model = read.asked.model;
+    if (read.asked.uncached !== undefined && !directives.onlyIfCached)
+      return bypass(read.asked.uncached, body.whole);
+    const limits = {
+      threshold: effectiveThreshold(settings, directives),
+      maxAge: directives.maxAge,
+      minFresh: directives.minFresh,
+      now: this.#parts.clock(),
+    };
+    const question = new Question(read.asked, read.identity, limits, this.#parts.cache.embedder);
+    await this.#answerQuestion(context, { question, directives, body: body.whole });
+  }
+
+  async #answerQuestion(context: Context, asking: Asking): Promise<void> {
+    const { settings, response } = context;
+    const { question, directives } = asking;
+    const grace = settings.mode === 'serve' ? graceOf(settings, directives) : noGrace;
+    const forward = (verdict: Verdict) =>
+      this.#forwarding.forward(context, asking, verdict, this.#rescue(context, question, grace.onError));
 
     if (directives.noCache && !directives.onlyIfCached) {
       // Known while the provider thinks, so that the fresh entry has its vector when it is stored.
       void question.embedding();
-      return this.#forward(context, question, directives, body.whole, {
-        phase: 'bypass',
-        reason: 'no-cache',
-      });
+      return forward({ phase: 'bypass', reason: 'no-cache' });
     }
     // With both directives neither the cache nor the provider may answer.
     const lookup: Lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question);
     if (response.destroyed) return;
     if (lookup.hit !== undefined && settings.mode === 'serve') {
-      const body = this.#written(dialect, question, lookup.hit.entry);
-      if (body !== undefined) return this.#replay(context, question, lookup.hit, body);
+      if (this.#replay(context, question, lookup.hit)) return;
     }
-    if (directives.onlyIfCached) {
-      const verdict: Verdict = { phase: 'miss', similarity: lookup.best, reason: lookup.reason };
-      return sendError(
-        context,
-        504,
-        dialect.error('No stored answer, and the request says only-if-cached.', 'not-cached'),
-        verdict,
-      );
+    if (lookup.hit === undefined && grace.atOnce > 0) {
+      if (await this.#answerStale(context, asking, grace.atOnce)) return;
     }
-    return this.#forward(
-      context,
-      question,
-      directives,
-      body.whole,
-      missVerdict(lookup, asked, settings.mode),
-    );
+    if (directives.onlyIfCached)
+      return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
+    forward(missVerdict(lookup, question.asked, settings.mode));
   }
 
-  /** Undefined where the stored answer cannot be written: then it was no answer, and it goes. */
+  /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */
+  async #answerStale(context: Context, asking: Asking, milliseconds: number): Promise<boolean> {
+    const { hit } = await this.#parts.cache.askStale(asking.question, milliseconds);
+    if (context.response.destroyed) return true;
+    if (hit === undefined) return false;
+    const reason = staleReason(context.settings, hit.entry, this.#parts.clock());
+    if (!this.#replay(context, asking.question, hit, { reason })) return false;
+    const { onlyIfCached, noStore } = asking.directives;
+    if (reason === 'stale-while-revalidate' && !onlyIfCached && !noStore)
+      this.#forwarding.refresh(context, asking, hit.entry);
+    return true;
+  }
+
+  /** What answers where the provider fails: an entry that ended not long ago. */
+  #rescue(
+    context: Context,
+    question: Question,
+    milliseconds: number,
+  ): ((failure: Failure) => Promise<boolean>) | undefined {
+    if (milliseconds === 0) return undefined;
+    return async (instead) => {
+      const { hit } = await this.#parts.cache.askStale(question, milliseconds);
+      if (context.response.destroyed) return true;
+      return hit !== undefined && this.#replay(context, question, hit, { reason: 'stale-if-error', instead });
+    };
+  }
+
+  /** False where the stored answer cannot be written: then it was no answer, and it goes. */
+  #replay(
+    { dialect, response, report }: Context,
+    question: Question,
+    hit: NonNullable<Lookup['hit']>,
+    stale?: { reason: StaleReason; instead?: Failure },
+  ): boolean {
+    const body = this.#written(dialect, question, hit.entry);
+    if (body === undefined) return false;
+    const verdict = { ...hitVerdict(hit, this.#parts.clock()), ...stale };
+    if (stale !== undefined) this.#parts.observer.stale(stale.reason);
+    report.verdict = verdict;
+    report.tokensSaved = hit.entry.tokens;
+    reply(response, {
+      status: 200,
+      contentType: dialect.contentType(question.asked.form),
+      body,
+      verdict,
+    });
+    return true;
+  }
+
   #written(dialect: Dialect, question: Question, entry: Entry): Uint8Array | undefined {
     try {
       return dialect.write(entry.answer, question.asked);
@@ -160,134 +179,6 @@ export class Exchange {
       return undefined;
     }
   }
-
-  #replay(context: Context, question: Question, hit: NonNullable<Lookup['hit']>, body: Uint8Array): void {
-    const { response, report } = context;
-    const { entry } = hit;
-    const verdict = hitVerdict(hit, this.#parts.clock());
-    report.verdict = verdict;
-    report.tokensSaved = entry.tokens;
-    reply(response, {
-      status: 200,
-      contentType: context.dialect.contentType(question.asked.form),
-      body,
-      verdict,
-    });
-  }
-
-  #forward(
-    context: Context,
-    question: Question,
-    directives: Directives,
-    body: Buffer,
-    verdict: Verdict,
-  ): void {
-    const { dialect, settings, request, response, report } = context;
-    const call: Call = {
-      target: upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request),
-      method: 'POST',
-      headers: toUpstream(request.rawHeaders, cacheControl),
-      body,
-    };
-    const takeOff = (landed: () => void): Flight => {
-      this.#parts.observer.called(dialect);
-      return new Flight(this.#parts.upstreams, call, {
-        keeper: keeper(dialect, {
-          form: question.asked.form,
-          forbidden: directives.noStore ? 'no-store' : undefined,
-          maxBytes: settings.maxEntryBytes,
-          store: (recorded) => {
-            if (recorded.toolCalls && !settings.cacheToolCalls) {
-              this.#parts.observer.unstored('tool-calls');
-              return { reason: 'tool-calls' };
-            }
-            const entry = newEntry(question, dialect, directives, settings, recorded, this.#parts.clock());
-            this.#parts.cache.remember(question, entry);
-            this.#parts.observer.stored(entry);
-            return { entry: entry.id };
-          },
-          unstored: this.#parts.observer.unstored,
-        }),
-        keepBytes: settings.maxEntryBytes,
-        landed,
-      });
-    };
-
-    const key =
-      directives.noStore || verdict.phase === 'bypass' ? undefined : flightKey(request, question, directives);
-    const client = new ClientPassenger(response, {
-      headers: (_, outcome) => {
-        report.verdict = withOutcome(report.verdict ?? verdict, outcome);
-        return Object.entries(verdictHeaders(report.verdict)).flat();
-      },
-      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
-    });
-    this.#flights.board(key, client, takeOff, {
-      alone: () => {
-        report.verdict = verdict;
-      },
-      collapsed: () => {
-        report.verdict = { ...verdict, phase: 'collapsed' };
-      },
-    });
-  }
-
-  /** A request on a cached path that the cache does not look at. */
-  #bypass(context: Context, reason: BypassReason, body: Call['body']): void {
-    const { dialect, settings, request, response, report } = context;
-    const verdict: Verdict = { phase: 'bypass', reason };
-    report.verdict = verdict;
-    this.#parts.observer.called(dialect);
-    const target = upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request);
-    const call: Call = {
-      target,
-      method: 'POST',
-      headers: toUpstream(request.rawHeaders, cacheControl),
-      body,
-    };
-    this.#fly(call, response, {
-      headers: () => Object.entries(verdictHeaders(verdict)).flat(),
-      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
-    });
-  }
-
-  /** Any other path: unchanged both ways. */
-  #passThrough(request: IncomingMessage, response: ServerResponse): void {
-    const { upstreams } = this.#parts.settings();
-    const kind = providerOf(request);
-    const call: Call = {
-      target: upstreamTarget(upstreams[kind], kind, request),
-      method: request.method ?? 'GET',
-      headers: toUpstream(request.rawHeaders),
-      body: unreadBody(request),
-    };
-    this.#fly(call, response, {
-      headers: () => [],
-      unanswered: (error) => replyUnanswered(response, dialectAt(kind), error, undefined),
-    });
-  }
-
-  #fly(
-    call: Call,
-    response: ServerResponse,
-    options: ConstructorParameters<typeof ClientPassenger>[1],
-  ): void {
-    const client = new ClientPassenger(response, options);
-    const flight = new Flight(this.#parts.upstreams, call, {
-      keeper: undefined,
-      keepBytes: 0,
-      landed: () => {},
-    });
-    client.sit(flight.board(client));
-  }
-}
-
-interface Context {
-  readonly dialect: Dialect;
-  readonly settings: Settings;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly report: Report;
 }
 
 /** The cache's own API is never forwarded: not what it does not know either, however the request is spelt. */
@@ -300,6 +191,7 @@ function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
 }
 
 const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
+const noGrace: Grace = { atOnce: 0, onError: 0 };
 
 function bypassBeforeReading(request: IncomingMessage): BypassReason | undefined {
   const encoding = request.headers['content-encoding'];
@@ -314,27 +206,11 @@ function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, direct
   return allowLowerThreshold ? directives.threshold : Math.max(threshold, directives.threshold);
 }
 
-function newEntry(
-  question: Question,
-  dialect: Dialect,
-  directives: Directives,
-  settings: Settings,
-  recorded: { answer: Uint8Array; tokens: number; toolCalls: boolean },
-  now: number,
-): Entry {
-  return {
-    ...question.identity,
-    dialect: dialect.name,
-    model: question.asked.model,
-    text: recorded.toolCalls ? undefined : question.asked.text,
-    vector: undefined,
-    answer: recorded.answer,
-    tags: directives.tags,
-    sources: directives.sources,
-    createdAt: now,
-    expiresAt: now + (directives.ttlSeconds ?? settings.ttlSeconds) * 1000,
-    tokens: recorded.tokens,
-  };
+/** RFC 9111, section 5.2.1.7. It holds in every mode: who says so has something else to do without an answer. */
+function unasked(context: Context, verdict: Verdict): void {
+  context.request.resume();
+  const message = 'No stored answer, and the request says only-if-cached.';
+  sendError(context, 504, context.dialect.error(message, 'not-cached'), { ...verdict, unasked: true });
 }
 
 function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {

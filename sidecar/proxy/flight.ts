@@ -1,5 +1,5 @@
 import type { RawHeaders } from './headers.ts';
-import { type Call, isTimeout, type Line, type Upstreams } from './upstream.ts';
+import { isTimeout, type Line, type Receiver } from './upstream.ts';
 
 /** Somebody who wants the answer of a flight. */
 export interface Passenger {
@@ -10,6 +10,8 @@ export interface Passenger {
   end(trailers: RawHeaders): void;
   /** Before `head`: nobody answered. After it: the answer broke off. */
   error(error: FlightError): void;
+  /** To an audience: nobody else is on board any more. */
+  alone?(): void;
 }
 
 export interface Head {
@@ -52,7 +54,7 @@ export interface Keeper {
  * the slowest.
  */
 export class Flight {
-  readonly #passengers = new Set<{ passenger: Passenger; full: boolean }>();
+  readonly #passengers = new Set<Place>();
   readonly #keeper: Keeper | undefined;
   readonly #keepBytes: number;
   readonly #line: Line;
@@ -69,16 +71,17 @@ export class Flight {
   #holding: NodeJS.Timeout | undefined;
   #paused = false;
   #over = false;
+  /** How many of the passengers are an audience. */
+  #audience = 0;
 
   constructor(
-    upstreams: Upstreams,
-    call: Call,
+    send: (receiver: Receiver) => Line,
     options: { keeper: Keeper | undefined; keepBytes: number; landed: () => void },
   ) {
     this.#keeper = options.keeper;
     this.#keepBytes = options.keepBytes;
     this.#landed = options.landed;
-    this.#line = upstreams.send(call, {
+    this.#line = send({
       head: (status, statusText, headers) => this.#onHead({ status, statusText, headers }),
       data: (chunk) => this.#onData(chunk),
       end: (trailers) => void this.#onEnd(trailers),
@@ -95,9 +98,11 @@ export class Flight {
     return this.#head;
   }
 
-  board(passenger: Passenger): Seat {
-    const seat = { passenger, full: false };
+  /** An audience stands for others elsewhere: it sets no pace, and is told when it is left alone on board. */
+  board(passenger: Passenger, { audience = false } = {}): Seat {
+    const seat = { passenger, full: false, audience };
     this.#passengers.add(seat);
+    if (audience) this.#audience++;
     if (this.#head !== undefined && !this.#held) {
       passenger.head(this.#head, this.#outcome, false);
       for (const chunk of this.#kept ?? []) if (!passenger.data(chunk)) seat.full = true;
@@ -109,9 +114,10 @@ export class Flight {
         this.#keepPace();
       },
       leave: () => {
-        if (!this.#passengers.delete(seat)) return;
+        if (!this.#drop(seat)) return;
         if (this.#passengers.size === 0) this.#abandon();
-        else this.#keepPace();
+        else if (this.#passengers.size > this.#audience) this.#keepPace();
+        else this.#each(({ passenger }) => passenger.alone?.());
       },
     };
   }
@@ -185,22 +191,29 @@ export class Flight {
   }
 
   /** What goes wrong with one passenger (a head that cannot be written, for one) ends that passenger only. */
-  #each(tell: (seat: { passenger: Passenger; full: boolean }) => void): void {
+  #each(tell: (seat: Place) => void): void {
     for (const seat of this.#passengers) {
       try {
         tell(seat);
       } catch (error) {
-        this.#passengers.delete(seat);
+        this.#drop(seat);
         seat.passenger.error({ timeout: false, message: (error as Error).message });
       }
     }
+  }
+
+  #drop(seat: Place): boolean {
+    if (!this.#passengers.delete(seat)) return false;
+    if (seat.audience) this.#audience--;
+    return true;
   }
 
   #keepPace(): void {
     let full = 0;
     for (const seat of this.#passengers) if (seat.full) full++;
     // Alone, or with an answer too large to keep, there is nobody to wait for but the slowest.
-    const pause = full > 0 && (this.#passengers.size === 1 || this.#kept === undefined);
+    const alone = this.#passengers.size - this.#audience === 1;
+    const pause = full > 0 && (alone || this.#kept === undefined);
     if (pause === this.#paused || this.#over) return;
     this.#paused = pause;
     if (pause) this.#line.pause();
@@ -225,6 +238,12 @@ export class Flight {
     this.#kept = undefined;
     this.#landed();
   }
+}
+
+interface Place {
+  readonly passenger: Passenger;
+  full: boolean;
+  readonly audience: boolean;
 }
 
 export interface Seat {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Question } from '../lookup/question.ts';
-import type { ClientPassenger } from './client.ts';
+import type { Client } from './client.ts';
 import type { Directives } from './directives.ts';
 import type { Flight, Passenger } from './flight.ts';
 
@@ -14,8 +14,8 @@ export class SharedFlights {
    */
   board(
     key: string | undefined,
-    client: ClientPassenger,
-    takeOff: (landed: () => void) => Flight,
+    client: Client,
+    takeOff: TakeOff,
     told: { collapsed(): void; alone(): void },
   ): void {
     const shared = key === undefined ? undefined : this.#flights.get(key);
@@ -25,7 +25,7 @@ export class SharedFlights {
         follower(client, () => {
           seat.leave();
           told.alone();
-          client.sit(takeOff(() => {}).board(client));
+          client.sit(takeOff(() => {}, undefined).board(client));
         }),
       );
       client.sit(seat);
@@ -34,11 +34,14 @@ export class SharedFlights {
     told.alone();
     const flight = takeOff(() => {
       if (key !== undefined && this.#flights.get(key) === flight) this.#flights.delete(key);
-    });
+    }, key);
     if (key !== undefined) this.#flights.set(key, flight);
     client.sit(flight.board(client));
   }
 }
+
+/** Begins a flight; with a key others may share it, those in other sidecars too. */
+export type TakeOff = (landed: () => void, key: string | undefined) => Flight;
 
 /**
  * Requests that may share one answer as it stands on the wire: same identity, same form, an encoding that each of them
@@ -62,7 +65,7 @@ export function flightKey(
 }
 
 /** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
-function follower(client: ClientPassenger, askForItself: () => void): Passenger {
+function follower(client: Client, askForItself: () => void): Passenger {
   let answered = false;
   return {
     head(head, outcome, complete) {

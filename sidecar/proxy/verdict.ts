@@ -11,9 +11,13 @@ export interface Verdict {
   readonly entry?: string | undefined;
   readonly reason?: string | undefined;
   readonly stored?: boolean | undefined;
-  /** On hits, in seconds. */
+  /** On hits, in seconds. A stale answer has a `ttl` below 0. */
   readonly age?: number | undefined;
   readonly ttl?: number | undefined;
+  /** Neither answered from the cache nor forwarded. */
+  readonly unasked?: boolean | undefined;
+  /** Of a stale answer that took the place of the provider's: the status that the provider gave, if it gave one. */
+  readonly instead?: { readonly status: number | undefined } | undefined;
 }
 
 export function hitVerdict({ entry, phase, similarity }: NonNullable<Lookup['hit']>, now: number): Verdict {
@@ -22,7 +26,7 @@ export function hitVerdict({ entry, phase, similarity }: NonNullable<Lookup['hit
     similarity,
     entry: entry.id,
     age: Math.max(0, Math.floor((now - entry.createdAt) / 1000)),
-    ttl: Math.max(0, Math.floor((entry.expiresAt - now) / 1000)),
+    ttl: Math.floor((entry.expiresAt - now) / 1000),
   };
 }
 
@@ -57,7 +61,8 @@ export function verdictHeaders(verdict: Verdict): Record<string, string> {
   return headers;
 }
 
-function cacheStatus({ phase, reason, stored, ttl }: Verdict): string {
+function cacheStatus({ phase, reason, stored, ttl, instead, unasked }: Verdict): string {
+  if (unasked) return 'fourfold; detail=only-if-cached';
   switch (phase) {
     case 'miss':
       return `fourfold; fwd=uri-miss${stored ? '; stored' : ''}`;
@@ -66,6 +71,8 @@ function cacheStatus({ phase, reason, stored, ttl }: Verdict): string {
     case 'bypass':
       return `fourfold; fwd=bypass${stored ? '; stored' : ''}${reason === undefined ? '' : `; detail=${reason}`}`;
     default:
-      return `fourfold; hit; ttl=${ttl ?? 0}; detail=${phase}`;
+      if (instead === undefined) return `fourfold; hit; ttl=${ttl ?? 0}; detail=${phase}`;
+      // Sections 2.1 and 2.2: what was forwarded is no `hit`, and one of the two stands there.
+      return `fourfold; fwd=stale${instead.status === undefined ? '' : `; fwd-status=${instead.status}`}; ttl=${ttl ?? 0}; detail=${phase}`;
   }
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Entry } from '../lookup/entry.ts';
+import { type Entry, keptUntil, kindOf } from '../lookup/entry.ts';
 import { ExpiryHeap } from './expiry.ts';
+import { type Departure, KindTally } from './kind-tally.ts';
 import { Membership } from './membership.ts';
 import { Slice } from './slices.ts';
 import type { Neighbour, Selector, Store, StoreFeed, StoreStats } from './store.ts';
@@ -25,6 +26,7 @@ export interface StoreLog {
 interface Held {
   /** Without its vector, which stands in `slot`. */
   readonly entry: Entry;
+  /** When it leaves; it answers no longer than its entry is fresh. */
   readonly expiresAt: number;
   readonly slot: Slot<Held> | undefined;
   /** Further exact keys, oldest first; most entries have none. */
@@ -54,11 +56,9 @@ export class MemoryStore implements Store {
   readonly #tools = new Membership<Held>();
   readonly #partitions = new Membership<Held>();
   readonly #sweep: NodeJS.Timeout;
+  readonly #tally = new KindTally();
   #maxEntries: number;
   #aliases = 0;
-  #evictions = 0;
-  #expirations = 0;
-  #invalidations = 0;
   #revision = 0;
   #trimming = false;
   #closed = false;
@@ -82,7 +82,8 @@ export class MemoryStore implements Store {
 
   async get(exactKey: string, now: number): Promise<Entry | undefined> {
     const id = this.#keys.get(exactKey);
-    return id === undefined ? undefined : this.entry(id, now);
+    const entry = id === undefined ? undefined : await this.entry(id, now);
+    return entry !== undefined && entry.expiresAt > now ? entry : undefined;
   }
 
   async entry(id: string, now: number): Promise<Entry | undefined> {
@@ -91,13 +92,13 @@ export class MemoryStore implements Store {
     if (held === undefined) return undefined;
     if (held.expiresAt > now) return this.#whole(held);
     this.#entries.delete(id);
-    this.#gone('expirations', [id]);
+    this.#gone('expirations', [held]);
     return undefined;
   }
 
   async nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]> {
     this.#purge(now);
-    const live = (held: Held) => held.expiresAt > now;
+    const live = ({ entry }: Held) => entry.expiresAt > now;
     const found = await this.#vectors.nearest(scope, vector, count, live);
     return found.map(({ owner, similarity }) => ({ entry: this.#whole(owner), similarity }));
   }
@@ -113,8 +114,8 @@ export class MemoryStore implements Store {
     this.#revision++;
     // Not left to lru-cache's replacement, which would link the new entry before the old one is unlinked.
     this.#entries.delete(entry.id);
-    if (entry.expiresAt <= now) {
-      if (previous !== undefined) this.#gone('expirations', [entry.id]);
+    if (keptUntil(entry) <= now) {
+      if (previous !== undefined) this.#gone('expirations', [previous]);
       return;
     }
     this.#link(entry, aliases);
@@ -159,13 +160,12 @@ export class MemoryStore implements Store {
     let removed = 0;
     for (let from = 0; from < selected.length; from += REMOVALS_BETWEEN_LOOKS) {
       await slice.pause();
-      const ids = selected
+      const present = selected
         .slice(from, from + REMOVALS_BETWEEN_LOOKS)
-        .filter((held) => this.#entries.peek(held.entry.id) === held)
-        .map((held) => held.entry.id);
-      for (const id of ids) this.#entries.delete(id);
-      this.#gone('invalidations', ids);
-      removed += ids.length;
+        .filter((held) => this.#entries.peek(held.entry.id) === held);
+      for (const { entry } of present) this.#entries.delete(entry.id);
+      this.#gone('invalidations', present);
+      removed += present.length;
     }
     return removed;
   }
@@ -174,10 +174,9 @@ export class MemoryStore implements Store {
     this.#purge(this.#now());
     return {
       entries: this.#entries.size,
-      evictions: this.#evictions,
-      expirations: this.#expirations,
-      invalidations: this.#invalidations,
+      ...this.#tally.totals(),
       bytes: this.#entries.calculatedSize + this.#vectors.bytes + this.#aliases * ALIAS_BYTES,
+      kinds: this.#tally.byKind(),
     };
   }
 
@@ -221,7 +220,7 @@ export class MemoryStore implements Store {
     const compacted = { ...entry, vector: undefined, answer: entry.answer.slice() };
     const held: Mutable<Held> = {
       entry: compacted,
-      expiresAt: entry.expiresAt,
+      expiresAt: keptUntil(entry),
       slot: undefined,
       aliases,
       place: 0,
@@ -237,6 +236,7 @@ export class MemoryStore implements Store {
       compacted.scope = held.slot.scope.name;
     }
     this.#expiry.add(held);
+    this.#tally.arrived(kindOf(entry));
     this.#keys.set(entry.exactKey, entry.id);
     for (const alias of aliases ?? []) this.#keys.set(alias, entry.id);
     this.#aliases += aliases?.length ?? 0;
@@ -251,6 +251,7 @@ export class MemoryStore implements Store {
     if (entry.tool !== undefined) this.#tools.remove(entry.tool, held);
     this.#partitions.remove(entry.partition, held);
     this.#expiry.remove(held);
+    this.#tally.dropped(kindOf(entry));
     if (slot !== undefined) this.#vectors.remove(slot);
     this.#keys.delete(entry.exactKey);
     for (const alias of aliases ?? []) this.#keys.delete(alias);
@@ -263,7 +264,7 @@ export class MemoryStore implements Store {
     if (owner === undefined) return;
     if (owner.entry.exactKey === exactKey) {
       this.#entries.delete(id);
-      this.#gone('evictions', [id]);
+      this.#gone('evictions', [owner]);
     } else this.#dropAlias(owner, exactKey);
   }
 
@@ -291,26 +292,24 @@ export class MemoryStore implements Store {
     return [...smallest].filter((held) => others.every((set) => set.has(held)));
   }
 
-  #gone(why: 'evictions' | 'expirations' | 'invalidations', ids: readonly string[]): void {
-    if (ids.length === 0) return;
-    if (why === 'evictions') this.#evictions += ids.length;
-    else if (why === 'expirations') this.#expirations += ids.length;
-    else this.#invalidations += ids.length;
+  #gone(why: Departure, gone: readonly Held[]): void {
+    if (gone.length === 0) return;
+    for (const { entry } of gone) this.#tally.left(kindOf(entry), why);
     this.#revision++;
-    this.#feed?.removed(ids);
+    this.#feed?.removed(gone.map(({ entry }) => entry.id));
   }
 
   /** A bounded number at every call, so that neither a burst nor the call that meets it pays for all. */
   #purge(now: number): boolean {
-    const ids: string[] = [];
-    while (ids.length < EXPIRATIONS_PER_CALL) {
+    const gone: Held[] = [];
+    while (gone.length < EXPIRATIONS_PER_CALL) {
       const first = this.#expiry.first;
       if (first === undefined || first.expiresAt > now) break;
-      ids.push(first.entry.id);
+      gone.push(first);
       this.#entries.delete(first.entry.id);
     }
-    this.#gone('expirations', ids);
-    return ids.length > 0;
+    this.#gone('expirations', gone);
+    return gone.length > 0;
   }
 
   async #purgeAll(): Promise<void> {
@@ -319,14 +318,14 @@ export class MemoryStore implements Store {
   }
 
   #trim(most: number): boolean {
-    const ids: string[] = [];
-    while (this.#entries.size > this.#maxEntries && ids.length < most) {
+    const gone: Held[] = [];
+    while (this.#entries.size > this.#maxEntries && gone.length < most) {
       const held = this.#entries.pop();
       if (held === undefined) break;
-      ids.push(held.entry.id);
+      gone.push(held);
     }
-    this.#gone('evictions', ids);
-    return ids.length > 0;
+    this.#gone('evictions', gone);
+    return gone.length > 0;
   }
 
   async #trimAll(): Promise<void> {

@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keptUntil } from '../lookup/entry.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { MemoryStoreOptions } from './memory.ts';
@@ -120,7 +121,7 @@ export class SnapshotStore extends MemoryStore {
   }
 
   async #restore({ entry, aliases }: SnapshotRecord, comparable: boolean, now: number): Promise<void> {
-    if (entry.expiresAt <= now) return;
+    if (keptUntil(entry) <= now) return;
     const dropVector = !comparable && entry.vector !== undefined;
     await this.put(dropVector ? { ...entry, vector: undefined } : entry, now);
     for (const alias of aliases) await this.alias(alias, entry.id, now);

@@ -1,4 +1,4 @@
-import type { Entry } from '../lookup/entry.ts';
+import type { Entry, Kind } from '../lookup/entry.ts';
 
 /**
  * Where entries live. A store keeps the exact keys (phase 3) and the vectors (phase 4), and forgets entries by time, by
@@ -6,15 +6,18 @@ import type { Entry } from '../lookup/entry.ts';
  *
  * A store throws when it fails; what a failure means for the request is decided in one place, `lookup/run.ts`. Times are
  * milliseconds since the epoch and are handed in, so that a store can be tested with any clock.
+ *
+ * An entry is fresh until `expiresAt` and kept until `keptUntil`; in between it is stale. Who looks for stale answers asks
+ * as of an earlier moment: `now` may lie in the past, and then what was fresh at that moment answers.
  */
 export interface Store {
   /** The URL scheme, for logs and statistics. */
   readonly kind: string;
 
-  /** The live entry behind an exact key or an alias of it. */
+  /** The entry behind an exact key or an alias of it, fresh at `now`. */
   get(exactKey: string, now: number): Promise<Entry | undefined>;
 
-  /** The live entry of that id. */
+  /** The entry of that id, for as long as it is kept. */
   entry(id: string, now: number): Promise<Entry | undefined>;
 
   /** An entry has answered without being read from here: that is use too. Costs the request nothing. */
@@ -24,8 +27,8 @@ export interface Store {
   uses(id: string): Promise<number>;
 
   /**
-   * Up to `count` live entries of that scope nearest to the vector, best first, similarity as cosine in [-1, 1].
-   * Entries of other scopes never take a place in the answer.
+   * Up to `count` entries of that scope, fresh at `now`, nearest to the vector, best first, similarity as cosine in
+   * [-1, 1]. Entries of other scopes, and stale ones, never take a place in the answer.
    * @throws RangeError when the vector's length is not the store's dimension or a component is not finite.
    */
   nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]>;
@@ -40,7 +43,7 @@ export interface Store {
   /** Lets a further exact key find an entry, for as long as the entry lives (promotion of a loose hit to phase 3). */
   alias(exactKey: string, id: string, now: number): Promise<void>;
 
-  /** Removes what matches, everywhere, and answers how many; with `dryRun` only counts. */
+  /** Removes what matches, stale or not, everywhere, and answers how many; with `dryRun` only counts. */
   remove(selector: Selector, options?: { dryRun?: boolean }): Promise<number>;
 
   stats(): StoreStats;
@@ -75,8 +78,17 @@ export interface StoreStats {
   readonly invalidations: number;
   /** Estimated bytes held by entries and indexes in this process. */
   readonly bytes: number;
+  /** The same counts by what the entries are for. */
+  readonly kinds: Readonly<Record<Kind, KindCounts>>;
   /** Of a store that keeps its entries in a folder. */
   readonly snapshot?: SnapshotStats;
+}
+
+export interface KindCounts {
+  readonly entries: number;
+  readonly evictions: number;
+  readonly expirations: number;
+  readonly invalidations: number;
 }
 
 /** Since the start of the process. */

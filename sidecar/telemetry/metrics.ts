@@ -160,6 +160,18 @@ export class Metrics {
       single(() => statistics.stored),
     );
     counter('unstored', 'Answers not stored, by reason.', ['reason'], by('reason', statistics.unstored));
+    counter(
+      'stale',
+      'Answers served past their end, by reason; they are hits too.',
+      ['reason'],
+      by('reason', statistics.stale),
+    );
+    counter(
+      'refreshes',
+      'Stale answers that were to be asked for again in the background: begun, or not because too many were.',
+      ['outcome'],
+      by('outcome', statistics.refreshes),
+    );
     counter('embeddings', 'Texts embedded or skipped.', ['outcome'], by('outcome', statistics.embeddings));
     counter(
       'evictions',

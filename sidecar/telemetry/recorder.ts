@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmbeddingSample } from '../embedders/index.ts';
 import type { LookupObserver } from '../lookup/run.ts';
-import type { ExchangeObserver, Report } from '../proxy/exchange.ts';
+import type { ExchangeObserver, Report } from '../proxy/context.ts';
 import { requestPath } from '../proxy/upstream.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,6 +33,10 @@ export class Recorder implements LookupObserver, ExchangeObserver {
   stored: ExchangeObserver['stored'] = () => {
     this.#statistics.stored++;
   };
+
+  stale: ExchangeObserver['stale'] = (reason) => count(this.#statistics.stale, reason);
+
+  refresh: ExchangeObserver['refresh'] = (outcome) => count(this.#statistics.refreshes, outcome);
 
   unwritable: ExchangeObserver['unwritable'] = (entry, error) => {
     this.#log.error({ entry: entry.id, err: error }, 'a stored answer could not be written; it is removed');

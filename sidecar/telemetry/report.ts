@@ -1,4 +1,6 @@
+import type { ResultCounts } from '../agents/tally.ts';
 import type { EmbedderState } from '../embedders/embedder.ts';
+import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
@@ -6,7 +8,14 @@ import { hitRatio, type Statistics } from './statistics.ts';
 /** `GET /stats`. Counts since the start of the process; ratios in [0, 1]; bytes and seconds as named. */
 export function statsReport(
   statistics: Statistics,
-  now: { store: StoreStats; storeKind: string; shelved: number; embedder: EmbedderState; clock: number },
+  now: {
+    store: StoreStats;
+    storeKind: string;
+    shelved: number;
+    embedder: EmbedderState;
+    clock: number;
+    results: Readonly<Record<'tools' | 'memories', ResultCounts>>;
+  },
 ) {
   const { requests } = statistics;
   const phases = Object.entries(statistics.phases).map(([name, counts]) => [
@@ -34,7 +43,9 @@ export function statsReport(
     invalidations: now.store.invalidations,
     passedThrough: statistics.passedThrough,
     phases: Object.fromEntries(phases),
-    reasons: { bypassed: statistics.bypasses, unstored: statistics.unstored },
+    kinds: kindsReport(statistics, now),
+    reasons: { bypassed: statistics.bypasses, unstored: statistics.unstored, stale: statistics.stale },
+    refreshes: statistics.refreshes,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes },
@@ -44,3 +55,28 @@ export function statsReport(
 }
 
 const inProcess: ReadonlySet<PhaseName> = new Set(['fingerprint', 'near-miss']);
+
+/** The same figures for each kind of entry: answers of providers, results of tools, results of searches in memories. */
+function kindsReport(
+  { requests, phases, stored }: Statistics,
+  { store, results }: { store: StoreStats; results: Readonly<Record<'tools' | 'memories', ResultCounts>> },
+) {
+  const answers: ResultCounts = {
+    lookups: requests.hit + requests.miss,
+    exactHits: phases.fingerprint.hits + phases.exact.hits,
+    semanticHits: phases['near-miss'].hits + phases.semantic.hits,
+    misses: requests.miss,
+    collapsed: requests.collapsed,
+    stored,
+    errors: Object.values(phases).reduce((sum, { errors }) => sum + errors, 0),
+  };
+  const report = (kind: Kind, counts: ResultCounts) => {
+    const hits = counts.exactHits + counts.semanticHits;
+    return { ...counts, hitRatio: hitRatio({ hit: hits, miss: counts.misses }), ...store.kinds[kind] };
+  };
+  return {
+    answers: report('answers', answers),
+    tools: report('tools', results.tools),
+    memories: report('memories', results.memories),
+  };
+}

@@ -31,6 +31,9 @@ export class Statistics {
   /** Calls to the provider on cached paths, by dialect. */
   readonly upstreamCalls: Record<string, number> = {};
   readonly unstored: Record<string, number> = {};
+  /** Answers served past their end, by reason. */
+  readonly stale: Record<string, number> = {};
+  readonly refreshes: Record<string, number> = {};
   stored = 0;
   tokensSaved = 0;
   passedThrough = 0;

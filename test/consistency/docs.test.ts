@@ -13,7 +13,9 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const list = (...patterns: string[]) => globSync(patterns, { cwd: root }).toSorted();
 
 const pages = list('*.md', 'docs/**/*.md');
-const code = list('*.ts', '{crds,sidecar,test}/**/*.ts').filter((path) => !path.includes('node_modules/'));
+const code = list('*.ts', '{crds,sidecar,operator,cdk8s,test}/**/*.ts').filter(
+  (path) => !path.includes('node_modules/'),
+);
 const program = code.filter((path) => !path.startsWith('test/'));
 const everything = [...code, ...pages, 'package.json'];
 const rooms = new Set(code.filter((path) => path.includes('/')).map((path) => path.split('/', 1)[0]));
@@ -178,10 +180,7 @@ const arriving = [
   '@kubernetes/client-node',
   '@modelcontextprotocol/sdk',
   '@peculiar/x509',
-  'cdk8s',
-  'cdk8s-plus-27',
   'cockatiel',
   'constructs',
   'fast-json-patch',
-  'ioredis',
 ];

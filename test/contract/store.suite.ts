@@ -335,6 +335,53 @@ export function storeContract(
         await eventually(() => expect(store.stats().entries).toBe(0));
       });
 
+      test('a stale entry answers as of the time when it was fresh, for as long as it is kept', async () => {
+        const entry = made('a', now, {
+          expiresAt: now + 1000,
+          keptUntil: now + 60_000,
+          vector: direction(1),
+          tags: ['t'],
+        });
+        await put(entry);
+        await store.alias(hash('alias'), entry.id, now);
+        now += 30_000;
+        expect(await store.get(entry.exactKey, now)).toBeUndefined();
+        expect(await store.get(hash('alias'), now)).toBeUndefined();
+        expect(await nearestIds('scope', direction(1), 1)).toEqual([]);
+        const earlier = now - 29_500;
+        expectSame(await store.get(entry.exactKey, earlier), entry);
+        expect((await store.get(hash('alias'), earlier))?.id).toBe(entry.id);
+        const found = await store.nearest(hash('scope'), direction(1), 1, earlier);
+        expect(found.map(({ entry: { id } }) => id)).toEqual([entry.id]);
+        expectSame(await store.entry(entry.id, now), entry);
+        expect(await store.remove({ tag: 't' }, { dryRun: true })).toBe(1);
+        now += 30_000;
+        expect(await store.entry(entry.id, now)).toBeUndefined();
+        expect(await store.get(entry.exactKey, earlier)).toBeUndefined();
+      });
+
+      test('stale neighbours do not take the places of fresh ones', async () => {
+        const stale = Array.from({ length: 50 }, (_, i) =>
+          made(`stale${i}`, now, {
+            expiresAt: now + 1000,
+            keptUntil: now + 60_000,
+            vector: unit(direction(1).map((x) => x + i * 1e-4)),
+          }),
+        );
+        const fresh = made('fresh', now, { vector: direction(2) });
+        await put(...stale, fresh);
+        now += 1000;
+        expect(await nearestIds('scope', direction(1), 3)).toEqual([fresh.id]);
+      });
+
+      test('a stale entry is removed like any other', async () => {
+        const entry = made('a', now, { expiresAt: now + 1000, keptUntil: now + 60_000 });
+        await put(entry);
+        now += 2000;
+        expect(await store.remove({ id: entry.id })).toBe(1);
+        expect(await store.get(entry.exactKey, now - 1500)).toBeUndefined();
+      });
+
       test('a refresh gives a new life', async () => {
         await put(made('a', now, { expiresAt: now + 1000 }));
         now += 500;

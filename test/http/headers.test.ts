@@ -128,7 +128,7 @@ describe('Cache-Control: only-if-cached', () => {
   );
 });
 
-it.each(['no-transform', 'max-stale=60', 'min-fresh=5, stale-if-error=60', 'private', ''])(
+it.each(['no-transform', 'private', 'foo="a, no-cache, b"', 'max-age-but-not=1', ''])(
   'Cache-Control: %j says nothing to this cache, and changes nothing',
   async (value) => {
     const key = `other ${value}`;
@@ -147,6 +147,13 @@ describe('a header that cannot be read', () => {
       'max-age=-1',
       'max-age=1.5',
       'no-store, max-age=x',
+      'max-age="1',
+      'min-fresh',
+      'min-fresh=-1',
+      'max-stale=',
+      'max-stale=long',
+      'stale-if-error',
+      'stale-if-error=1h',
     ],
     'x-fourfold-threshold': ['0', '1.01', '-0.5', 'high', '', '0.9.9', 'NaN', 'Infinity', '0x1', '0.9, 0.95'],
     'x-fourfold-ttl': ['0', '0s', 'soon', '-5m', '', '1d', '1h 30m', '999999999999h'],

@@ -1,7 +1,8 @@
 import { part } from '../require.ts';
 import { controlPlane, missing } from './programs.ts';
 
-export { type ApiServer, type ApiServerOptions, type AuditEvent, startApiServer } from './api-server.ts';
+export type { ApiServerOptions } from './api-flags.ts';
+export { type ApiServer, type AuditEvent, startApiServer } from './api-server.ts';
 export type { Answer, Asked } from './http.ts';
 
 /** For `describe.skipIf(!apiServerIsHere())`. @throws where `cluster` is required and missing. */

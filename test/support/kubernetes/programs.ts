@@ -12,7 +12,7 @@ export const versions = {
   kubelet: '1.34.4',
   kubectl: '1.34.4',
   coredns: '1.14.7',
-  helm: '3.19.0',
+  helm: '3.22.0',
 } as const;
 
 export type Program = keyof typeof versions;
@@ -34,11 +34,11 @@ export const programsFolder = (env: NodeJS.ProcessEnv = process.env): string =>
 export const kept = (name: Program, env: NodeJS.ProcessEnv = process.env): string =>
   join(programsFolder(env), `${name}-${versions[name]}`);
 
-/** The program: the one that was built; of those that people have anyway, the machine's. */
+/** The program: the one that was built; kubectl also from the machine, whatever its version. */
 export function find(name: Program, env: NodeJS.ProcessEnv = process.env): string | undefined {
   const built = kept(name, env);
   if (existsSync(built)) return built;
-  return name === 'kubectl' || name === 'helm' ? onPath(name, env) : undefined;
+  return name === 'kubectl' ? onPath(name, env) : undefined;
 }
 
 /** @throws with the command that brings the program. */

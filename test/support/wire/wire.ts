@@ -98,9 +98,12 @@ export async function exchange(url: string, bytes: Buffer, timeoutMs = 10_000): 
 }
 
 /** Waits until something holds, at most so long; answers how long it took. */
-export async function eventually(holds: () => boolean, timeoutMs = 5_000): Promise<number> {
+export async function eventually(
+  holds: () => boolean | Promise<boolean>,
+  timeoutMs = 5_000,
+): Promise<number> {
   const start = performance.now();
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() - start > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${holds}`);
     await sleep(5);
   }

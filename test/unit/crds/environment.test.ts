@@ -118,6 +118,14 @@ const table: Record<
     good: ['silent', (s) => s.logLevel, 'silent'],
     bad: ['INFO', 'trace, debug, info, warn, error or silent, found "INFO"'],
   },
+  FOURFOLD_STALE_IF_ERROR: {
+    good: ['1h', (s) => s.stale.ifErrorSeconds, 3600],
+    bad: ['soon', 'a duration such as 24h, 10m or 90s, found "soon"'],
+  },
+  FOURFOLD_STALE_WHILE_REVALIDATE: {
+    good: ['90s', (s) => s.stale.whileRevalidateSeconds, 90],
+    bad: ['-1', 'a duration such as 24h, 10m or 90s, found "-1"'],
+  },
   FOURFOLD_DRAIN: {
     good: ['0s', (s) => s.drainSeconds, 0],
     bad: ['long', 'a duration such as 24h, 10m or 90s, found "long"'],

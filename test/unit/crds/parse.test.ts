@@ -16,6 +16,7 @@ describe('defaults', () => {
       threshold: 0.9,
       allowLowerThreshold: false,
       ttlSeconds: 86_400,
+      stale: { ifErrorSeconds: 0, whileRevalidateSeconds: 0 },
       model: 'all-MiniLM-L6-v2',
       mode: 'serve',
       maxEntries: 100_000,

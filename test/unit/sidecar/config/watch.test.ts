@@ -212,6 +212,7 @@ describe('a field that needs a restart', () => {
           threshold: 0.8,
           allowLowerThreshold: true,
           ttl: '1h',
+          stale: { ifError: 1, whileRevalidate: 1 },
           mode: 'off',
           maxEntries: 1,
           maxEntryBytes: 1,
@@ -224,6 +225,8 @@ describe('a field that needs a restart', () => {
           semantic: { enabled: false, deadline: 1, candidates: 1 },
         },
         upstreams: { openai: 'http://a', anthropic: 'http://b', gemini: 'http://c' },
+        tools: { ttl: 1, semantic: false, storeFailures: true, policies: [{ tool: 'search' }] },
+        memories: { ttl: 1, types: [{ type: 'episodic', ttl: 1 }] },
         timeouts: { connect: 1, firstByte: 1, idle: 1 },
         ...{
           store: 'memory:///d',

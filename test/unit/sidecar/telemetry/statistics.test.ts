@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { ResultTally } from '../../../../sidecar/agents/tally.ts';
 import type { Entry } from '../../../../sidecar/lookup/entry.ts';
 import { Metrics } from '../../../../sidecar/telemetry/metrics.ts';
 import { statsReport } from '../../../../sidecar/telemetry/report.ts';
 import { hitRatio, Statistics } from '../../../../sidecar/telemetry/statistics.ts';
 
 /** One place counts; `/stats` and `/metrics` read it. */
-const store = { entries: 7, evictions: 1, expirations: 2, invalidations: 3, bytes: 4_096 };
+const none = { entries: 0, evictions: 0, expirations: 0, invalidations: 0 };
+const store = {
+  ...{ entries: 7, evictions: 1, expirations: 2, invalidations: 3, bytes: 4_096 },
+  kinds: { answers: none, tools: none, memories: none },
+};
 const embedder = { ready: false, detail: 'no model', queued: 0 };
 const reportOf = (statistics: Statistics) =>
-  statsReport(statistics, { store, storeKind: 'memory', shelved: 5, embedder, clock: 61_999 });
+  statsReport(statistics, {
+    store,
+    storeKind: 'memory',
+    shelved: 5,
+    embedder,
+    clock: 61_999,
+    results: new ResultTally().counts,
+  });
 
 function counted(): Statistics {
   const statistics = new Statistics(1_000);

@@ -1,0 +1,53 @@
+import { amount } from '../../crds/amount.ts';
+import { ports } from '../../crds/names.ts';
+import type { OwnRedis } from '../../crds/semantic-cache.ts';
+import type { RedisView } from './cache.ts';
+import { mounts } from './mounts.ts';
+
+/**
+ * Of the memory limit, the rest being for what Redis does not count or needs at times: the copy of changed pages while it
+ * writes to disk, buffers of replicas, fragmentation, and the sentinel's neighbours in the page cache.
+ */
+const SHARE_FOR_DATA = 0.65;
+
+export function maxMemory({ resources }: OwnRedis): number {
+  return Math.floor(amount(resources.limits.memory) * SHARE_FOR_DATA);
+}
+
+/** `save` takes pairs of seconds and changes. */
+const persistence: Record<OwnRedis['persistence'], readonly string[]> = {
+  log: ['appendonly yes', 'appendfsync everysec', 'save ""'],
+  snapshot: ['appendonly no', 'save 900 1 300 100 60 10000'],
+  none: ['appendonly no', 'save ""'],
+};
+
+/** redis.conf, but for what differs from pod to pod: role, address, password, which `redis.sh` adds. */
+export function redisSettings({ redis }: RedisView): string {
+  return `${[
+    `port ${ports.redis}`,
+    'dir /data',
+    `aclfile ${mounts.secret}/users.acl`,
+    'protected-mode no',
+    'tcp-keepalive 60',
+    '',
+    '# A full cache drops what was used least recently, index and answers together. With volatile-lru a write fails as',
+    '# soon as something without an end of life fills the memory.',
+    `maxmemory ${maxMemory(redis)}`,
+    'maxmemory-policy allkeys-lru',
+    'lazyfree-lazy-eviction yes',
+    'lazyfree-lazy-expire yes',
+    'lazyfree-lazy-server-del yes',
+    'replica-lazy-flush yes',
+    '',
+    ...persistence[redis.persistence],
+    '# A cache goes on when its disk is full.',
+    'stop-writes-on-bgsave-error no',
+    '',
+    '# A replica that was away for minutes catches up without a copy of everything.',
+    'repl-backlog-size 64mb',
+    'repl-backlog-ttl 3600',
+    'repl-diskless-sync yes',
+    'repl-diskless-sync-delay 0',
+    'replica-priority 100',
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,58 @@
+/**
+ * What `status.conditions` says, and every reason that it gives. A condition's reason is one of its own; tools wait for
+ * `Ready`, kstatus reads `Reconciling` and `Stalled`, which are there only while they are true.
+ */
+export const conditions = {
+  Ready: {
+    description: 'The cache answers, as the resource declares it.',
+    reasons: {
+      Available: 'Redis answers with search, and everything is as declared.',
+      Progressing: 'What the resource declares is being made; see the condition Reconciling.',
+      RedisNotReady:
+        'Redis does not answer; see the condition RedisReady. Applications go on without the cache.',
+      Stalled: 'Nothing goes on until somebody acts; see the condition Stalled.',
+    },
+  },
+  RedisReady: {
+    description: 'Redis has a primary that takes writes and can search.',
+    reasons: {
+      Answering: 'The primary answers and can search.',
+      External: 'The cache uses a Redis of its own owner; the sidecars say whether they reach it.',
+      Starting: 'No pod of Redis is ready yet.',
+      Loading: 'Redis reads its data from the volume.',
+      NoPrimary: 'The sentinels know no primary that answers; they choose one within seconds.',
+      NoMajority: 'Fewer than half of the sentinels answer, so no replica may take over.',
+      Degraded: 'The primary answers; a replica is missing or behind.',
+      Unreachable: 'The operator cannot reach Redis.',
+      SearchMissing: 'Redis answers, but its image holds no search module.',
+      OutOfMemory: 'Redis has reached its memory limit and refuses writes.',
+    },
+  },
+  Reconciling: {
+    description: 'Work goes on until the cluster is as declared.',
+    reasons: {
+      Creating: 'Objects are made for the first time.',
+      Applying: 'A change of the resource is carried out.',
+      Scaling: 'Pods of Redis are added or removed.',
+      RollingUpdate: 'Pods of Redis are replaced, replicas first.',
+      FailingOver: 'A replica takes over before its primary leaves.',
+      Resizing: 'Volumes grow.',
+      RotatingPasswords: 'New passwords reach Redis and the sidecars; the old ones are still good.',
+      Deleting: 'The cache is being removed.',
+    },
+  },
+  Stalled: {
+    description: 'Nothing goes on until somebody acts.',
+    reasons: {
+      Paused: 'The annotation `fourfold.dev/paused` is set.',
+      ForeignObject: 'An object of a needed name belongs to somebody else; fourfold does not take it over.',
+      SecretMissing: 'The Secret of `redis.external.secretRef` is not there, or lacks a key.',
+      Refused: 'The API server refuses an object; the message holds its words.',
+      Forbidden: 'The operator lacks a permission; the message names it.',
+      VolumeCannotGrow: 'The storage class does not let volumes grow.',
+    },
+  },
+} as const;
+
+export type ConditionType = keyof typeof conditions;
+export type Reason<Type extends ConditionType> = keyof (typeof conditions)[Type]['reasons'] & string;

@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import type { Settings } from '../../crds/settings.ts';
+import { Refused } from '../admin/refused.ts';
+import type { Selector } from '../stores/store.ts';
+import { type Answering, bounded } from './answering.ts';
+import { secondsOf, strict } from './bodies.ts';
+import type { Executions } from './executions.ts';
+import { parseJson } from './json.ts';
+import { id, idText, memoriesApi } from './memories-api.ts';
+import type { Results } from './results.ts';
+import { toolsApi } from './tools-api.ts';
+
+export interface AgentsApiParts {
+  readonly answering: Answering;
+  readonly results: Results;
+  readonly executions: Executions;
+  readonly settings: () => Settings;
+  readonly clock: () => number;
+  /**
+   * Whose results this caller may see; `user` is the end user that its body names.
+   * @throws Refused
+   */
+  readonly partitionOf: (request: FastifyRequest, user: string | undefined) => string;
+}
+
+/** `/cache/tools`, `/cache/memories` and `/cache/executions`: what agents keep. Bodies are JSON; a fault names its field. */
+export function agentsApi(parts: AgentsApiParts): FastifyPluginAsync {
+  return async (api: FastifyInstance) => {
+    exactJson(api);
+    const bodyLimit = parts.settings().maxEntryBytes + room;
+    api.register(toolsApi(parts, bodyLimit), { prefix: '/tools' });
+    api.register(memoriesApi(parts, bodyLimit), { prefix: '/memories' });
+    api.register(executionsApi(parts), { prefix: '/executions' });
+  };
+}
+
+const failure = Type.Object({ error: Type.String({ maxLength: 65_536 }) }, strict);
+const renewal = Type.Object({ lease: Type.Union([Type.Number(), Type.String()]) }, strict);
+
+/** For whoever holds the lease; nobody else knows its name. */
+function executionsApi({ executions }: AgentsApiParts): FastifyPluginAsync {
+  return async (api: FastifyInstance) => {
+    api.post<{ Params: { lease: string }; Body: Static<typeof renewal> }>(
+      '/:lease/renew',
+      { schema: { body: renewal } },
+      async (request) => {
+        const seconds = secondsOf('lease', request.body.lease) ?? 0;
+        return { renewed: executions.renew(request.params.lease, bounded(seconds * 1000)) };
+      },
+    );
+    api.post<{ Params: { lease: string }; Body: Static<typeof failure> }>(
+      '/:lease/failed',
+      { schema: { body: failure } },
+      async (request) => ({
+        settled: executions.settle(request.params.lease, { error: request.body.error }),
+      }),
+    );
+  };
+}
+
+const written = Type.Object({ ids: Type.Array(id, { maxItems: 10_000 }) }, strict);
+
+/** The calls that remove; these are on the port for the cluster too, over all partitions. */
+export function agentRemovals(
+  remove: (selector: Selector, options: { dryRun: boolean }) => Promise<number>,
+  partitionOf: (request: FastifyRequest) => string | undefined,
+): FastifyPluginAsync {
+  return async (api: FastifyInstance) => {
+    exactJson(api);
+    const own = (request: FastifyRequest) => {
+      const partition = partitionOf(request);
+      return partition === undefined ? {} : { partition };
+    };
+    api.delete<{ Params: { tool: string } }>('/tools/:tool', async (request) => ({
+      removed: await remove({ tool: request.params.tool, ...own(request) }, { dryRun: false }),
+    }));
+    api.post<{ Body: Static<typeof written> }>(
+      '/memories/written',
+      { schema: { body: written } },
+      async (request) => {
+        let removed = 0;
+        // One after the other: an entry that rests on two of them counts once.
+        for (const source of new Set(request.body.ids.map(idText)))
+          removed += await remove({ source, ...own(request) }, { dryRun: false });
+        return { removed };
+      },
+    );
+  };
+}
+
+function exactJson(api: FastifyInstance): void {
+  api.removeContentTypeParser('application/json');
+  api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_, body, done) => {
+    try {
+      // Clients name a content type where there is no content, too.
+      done(null, body === '' ? undefined : parseJson(body));
+    } catch (error) {
+      done(new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body'));
+    }
+  });
+}
+
+/** Bytes beside the result: input, metadata and the rest of the body. */
+const room = 256 * 1024;

@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import Type, { type Static } from 'typebox';
+import type { AgentsApiParts } from './api.ts';
+import { asking, canonically, keeping, name, secondsOf, shallow, strict } from './bodies.ts';
+import { memoryIdentity } from './identity.ts';
+import { bodyOf, type Wanted } from './results.ts';
+
+/** Of what a search gave. A number and the same number as a text are one id. */
+export const id = Type.Union([Type.String({ minLength: 1, maxLength: 1024 }), Type.Number()]);
+
+export const idText = (id: unknown): string => (typeof id === 'string' ? id : JSON.stringify(id));
+
+const search = {
+  query: Type.String({ minLength: 1, maxLength: 65_536 }),
+  tags: Type.Array(Type.String({ maxLength: 256 }), { maxItems: 256 }),
+  type: Type.Optional(name('Type of memory, for example `episodic`.')),
+};
+
+const lookup = Type.Object(
+  {
+    ...search,
+    k: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Results wanted at most.' }),
+    embedding: Type.Optional(Type.Boolean({ description: 'On a miss, gives the vector of the query.' })),
+    ...asking,
+  },
+  strict,
+);
+
+const found = Type.Object(
+  {
+    ...search,
+    results: Type.Array(Type.Object({ id }), { maxItems: 10_000 }),
+    k: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Results that were searched for.' }),
+    ),
+    ...keeping,
+  },
+  strict,
+);
+
+/** What an entry of a memory holds. */
+interface Kept {
+  readonly results: readonly object[];
+  /** Results that were searched for; absent where the caller did not say: then those are all that there are. */
+  readonly k?: number;
+}
+
+/** `/cache/memories`: what searches found, within the same set of tags. Every entry knows the ids in its results. */
+export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPluginAsync {
+  const { answering, results, settings, clock, partitionOf } = parts;
+  const wantedOf = (
+    { query, tags, type }: Static<typeof lookup> | Static<typeof found>,
+    partition: string,
+    since: number,
+  ): Wanted => ({
+    kind: 'memories',
+    identity: canonically('query', () => memoryIdentity({ query, tags, type, partition })),
+    text: query,
+    threshold: settings().threshold,
+    since,
+  });
+
+  return async (api: FastifyInstance) => {
+    api.post<{ Body: Static<typeof lookup> }>(
+      '/lookup',
+      { bodyLimit, schema: { body: lookup } },
+      async (request, reply) => {
+        const { query, k, embedding = false, user } = request.body;
+        const wanted = wantedOf(request.body, partitionOf(request, user), clock());
+        const answer = await answering.look(
+          wanted,
+          request.body,
+          reply,
+          async ({ entry, phase, similarity }) => {
+            const kept = bodyOf<Kept>(entry);
+            // Fewer were searched for than are wanted now: there may be more.
+            if (kept.k !== undefined && kept.k < k) return undefined;
+            const results = kept.results.slice(0, k);
+            return { cached: true, results, phase, similarity, ...(await answering.about(entry)) };
+          },
+        );
+        if (answer.hit || !embedding) return answer;
+        const vector = await results.vectorOf(query);
+        return vector === undefined ? answer : { ...answer, embedding: [...vector] };
+      },
+    );
+
+    api.put<{ Body: Static<typeof found> }>(
+      '/',
+      { bodyLimit, schema: { body: found } },
+      async (request, reply) => {
+        const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
+        shallow('results', given);
+        const wanted = wantedOf(request.body, partitionOf(request, user), since);
+        const { memories } = settings();
+        const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
+        const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
+        const sources = [...new Set(given.map((each) => idText(each.id)))];
+        const kept = await results.keep(wanted, { body, ttlSeconds, sources });
+        return answering.taken(kept, wanted, { lease, result: given }, reply);
+      },
+    );
+  };
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import Type, { type Static } from 'typebox';
+import type { AgentsApiParts } from './api.ts';
+import { anything, asking, canonically, keeping, secondsOf, shallow, strict } from './bodies.ts';
+import { bodyOf } from './results.ts';
+import { rulesOf, wantedOf } from './tools.ts';
+
+const lookup = Type.Object(
+  {
+    input: anything('The input of the tool, any JSON.'),
+    threshold: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+    ...asking,
+  },
+  strict,
+);
+
+const result = Type.Object(
+  {
+    input: anything('The input of the tool, any JSON.'),
+    result: anything('What the tool gave, any JSON.'),
+    success: Type.Boolean({ description: 'Failed results are not kept, unless the policy says so.' }),
+    metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    ...keeping,
+  },
+  strict,
+);
+
+/** What an entry of a tool holds. */
+interface Kept {
+  readonly result: unknown;
+  readonly success: boolean;
+  readonly metadata: object;
+}
+
+/** `/cache/tools/{tool}`: results of tools, by the exact input and then by meaning, within the tool. */
+export function toolsApi(parts: AgentsApiParts, bodyLimit: number): FastifyPluginAsync {
+  const { answering, results, settings, clock, partitionOf } = parts;
+  return async (api: FastifyInstance) => {
+    api.post<{ Params: { tool: string }; Body: Static<typeof lookup> }>(
+      '/:tool/lookup',
+      { bodyLimit, schema: { body: lookup } },
+      async (request, reply) => {
+        const { tool } = request.params;
+        const { input, threshold, user } = request.body;
+        shallow('input', input);
+        const partition = partitionOf(request, user);
+        if (!rulesOf(tool, settings()).readOnly) return { hit: false, reason: 'not-read-only' };
+        const call = { tool, input, partition, threshold, since: clock() };
+        const wanted = canonically('input', () => wantedOf(call, settings()));
+        return answering.look(wanted, request.body, reply, async ({ entry, phase, similarity }) => {
+          const { result, metadata } = bodyOf<Kept>(entry);
+          return { result, phase, similarity, ...(await answering.about(entry)), metadata };
+        });
+      },
+    );
+
+    api.put<{ Params: { tool: string }; Body: Static<typeof result> }>(
+      '/:tool',
+      { bodyLimit, schema: { body: result } },
+      async (request, reply) => {
+        const { tool } = request.params;
+        const { input, result, success, ttl, metadata = {}, lease, since = clock(), user } = request.body;
+        for (const [field, value] of Object.entries({ input, result, metadata })) shallow(field, value);
+        const partition = partitionOf(request, user);
+        const rules = rulesOf(tool, settings());
+        const ttlSeconds = secondsOf('ttl', ttl) ?? rules.ttlSeconds;
+        const wanted = canonically('input', () => wantedOf({ tool, input, partition, since }, settings()));
+        const body: Kept = { result, success, metadata };
+        const kept = !rules.readOnly
+          ? ({ reason: 'not-read-only' } as const)
+          : !success && !rules.storeFailures
+            ? ({ reason: 'failed' } as const)
+            : await results.keep(wanted, { body, ttlSeconds, tool, sources: [] });
+        return answering.taken(kept, wanted, { lease, result }, reply);
+      },
+    );
+  };
+}

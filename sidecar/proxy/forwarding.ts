@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Recording } from '../dialects/dialect.ts';
+import { dialectAt } from '../dialects/index.ts';
+import type { Entry } from '../lookup/entry.ts';
+import type { Question } from '../lookup/question.ts';
+import type { BypassReason, UnstoredReason } from '../reasons.ts';
+import { unreadBody } from './body.ts';
+import { type Client, ClientPassenger } from './client.ts';
+import type { Context, ExchangeParts } from './context.ts';
+import type { Directives } from './directives.ts';
+import { fleetFlight } from './fleet-call.ts';
+import { Flight, type Outcome } from './flight.ts';
+import { lifetime } from './freshness.ts';
+import { cacheControl, toUpstream } from './headers.ts';
+import { keeper } from './keep.ts';
+import { Refreshes } from './refreshes.ts';
+import { replyUnanswered } from './reply.ts';
+import { type Failure, RescuedClient } from './rescue.ts';
+import { providerOf } from './routing.ts';
+import { flightKey, SharedFlights, type TakeOff } from './shared-flights.ts';
+import { type Call, type Receiver, upstreamTarget } from './upstream.ts';
+import { type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
+
+/** A request that the cache has read, and its body as it came. */
+export interface Asking {
+  readonly question: Question;
+  readonly directives: Directives;
+  readonly body: Buffer;
+}
+
+/** What goes to the provider, and how its answer comes back and is kept. */
+export class Forwarding {
+  readonly #parts: ExchangeParts;
+  readonly #flights = new SharedFlights();
+  readonly #refreshes = new Refreshes();
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  /** `rescue` may answer in the provider's place where that fails. */
+  forward(
+    context: Context,
+    asking: Asking,
+    verdict: Verdict,
+    rescue: ((failure: Failure) => Promise<boolean>) | undefined,
+  ): void {
+    const { dialect, response, report } = context;
+    const client = new ClientPassenger(response, {
+      headers: (_, outcome) => {
+        report.verdict = withOutcome(report.verdict ?? verdict, outcome);
+        return Object.entries(verdictHeaders(report.verdict)).flat();
+      },
+      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
+    });
+    const mayShare = !asking.directives.noStore && verdict.phase !== 'bypass';
+    this.#board(
+      context,
+      asking,
+      mayShare,
+      rescue === undefined ? client : new RescuedClient(client, rescue),
+      (phase) => {
+        report.verdict = phase === undefined ? verdict : { ...verdict, phase };
+      },
+    );
+  }
+
+  /** Asks the provider again for what was answered by an entry past its end. */
+  refresh(context: Context, asking: Asking, entry: Entry): void {
+    const client = this.#refreshes.begin(entry.id);
+    if (client === 'known') return;
+    this.#parts.observer.refresh(client === 'busy' ? 'busy' : 'begun');
+    if (client !== 'busy') this.#board(context, asking, true, client, () => {});
+  }
+
+  /** A request on a cached path that the cache does not look at. */
+  bypass(context: Context, reason: BypassReason, body: Call['body']): void {
+    const { dialect, response, report } = context;
+    const verdict: Verdict = { phase: 'bypass', reason };
+    report.verdict = verdict;
+    this.#parts.observer.called(dialect);
+    this.#fly(callOf(context, body), response, {
+      headers: () => Object.entries(verdictHeaders(verdict)).flat(),
+      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
+    });
+  }
+
+  /** Any other path: unchanged both ways. */
+  passThrough(request: IncomingMessage, response: ServerResponse): void {
+    const { upstreams } = this.#parts.settings();
+    const kind = providerOf(request);
+    const call: Call = {
+      target: upstreamTarget(upstreams[kind], kind, request),
+      method: request.method ?? 'GET',
+      headers: toUpstream(request.rawHeaders),
+      body: unreadBody(request),
+    };
+    this.#fly(call, response, {
+      headers: () => [],
+      unanswered: (error) => replyUnanswered(response, dialectAt(kind), error, undefined),
+    });
+  }
+
+  /** Ends what runs in the background. */
+  close(): void {
+    this.#refreshes.stop();
+  }
+
+  /** Seats the client in a call that answers and is kept: its own, or with `mayShare` that of an identical request. */
+  #board(
+    context: Context,
+    { question, directives, body }: Asking,
+    mayShare: boolean,
+    client: Client,
+    told: (phase: 'collapsed' | undefined) => void,
+  ): void {
+    const { dialect, settings, request } = context;
+    const call = callOf(context, body);
+    const { leases, upstreams, observer } = this.#parts;
+    const reach = {
+      alone: () => told(undefined),
+      collapsed: () => told('collapsed'),
+    };
+    const takeOff: TakeOff = (landed, key) => {
+      const ask = (receiver: Receiver) => {
+        observer.called(dialect);
+        return upstreams.send(call, receiver);
+      };
+      let stored: Promise<void> | undefined;
+      const options = {
+        keeper: keeper(dialect, {
+          form: question.asked.form,
+          forbidden: directives.noStore ? 'no-store' : undefined,
+          maxBytes: settings.maxEntryBytes,
+          store: (recorded) => {
+            const { outcome, done } = this.#store(context, question, directives, recorded);
+            stored = done;
+            return outcome;
+          },
+          unstored: observer.unstored,
+        }),
+        keepBytes: settings.maxEntryBytes,
+        landed,
+      };
+      if (leases === undefined || key === undefined) return new Flight(ask, options);
+      return fleetFlight({
+        ...options,
+        ...{ leases, key, ask, told: reach },
+        stored: async () => stored,
+        longestWaitMs: settings.timeouts.firstByteSeconds * 1000,
+      });
+    };
+    const key = mayShare ? flightKey(request, question, directives) : undefined;
+    this.#flights.board(key, client, takeOff, reach);
+  }
+
+  #store(
+    { dialect, settings }: Context,
+    question: Question,
+    directives: Directives,
+    recorded: Exclude<Recording, { unstored: UnstoredReason }>,
+  ): { outcome: Outcome; done?: Promise<void> } {
+    if (recorded.toolCalls && !settings.cacheToolCalls) {
+      this.#parts.observer.unstored('tool-calls');
+      return { outcome: { reason: 'tool-calls' } };
+    }
+    const entry: Entry = {
+      ...question.identity,
+      ...lifetime(settings, directives, this.#parts.clock()),
+      dialect: dialect.name,
+      model: question.asked.model,
+      text: recorded.toolCalls ? undefined : question.asked.text,
+      vector: undefined,
+      answer: recorded.answer,
+      tags: directives.tags,
+      sources: directives.sources,
+      tokens: recorded.tokens,
+    };
+    const done = this.#parts.cache.remember(question, entry);
+    this.#parts.observer.stored(entry);
+    return { outcome: { entry: entry.id }, done };
+  }
+
+  #fly(
+    call: Call,
+    response: ServerResponse,
+    options: ConstructorParameters<typeof ClientPassenger>[1],
+  ): void {
+    const client = new ClientPassenger(response, options);
+    const flight = new Flight((receiver) => this.#parts.upstreams.send(call, receiver), {
+      keeper: undefined,
+      keepBytes: 0,
+      landed: () => {},
+    });
+    client.sit(flight.board(client));
+  }
+}
+
+function callOf({ dialect, settings, request }: Context, body: Call['body']): Call {
+  return {
+    target: upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request),
+    method: 'POST',
+    headers: toUpstream(request.rawHeaders, cacheControl),
+    body,
+  };
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+
+/** What proves who we are and who Redis is. Never logged. */
+export interface Secrets {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly sentinelUsername?: string | undefined;
+  readonly sentinelPassword?: string | undefined;
+  /** PEM. */
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The name that the server's certificate must have, where it is not the host's. */
+  readonly serverName?: string | undefined;
+}
+
+export interface SecretPaths {
+  readonly usernameFile?: string | undefined;
+  readonly passwordFile?: string | undefined;
+  readonly sentinelUsernameFile?: string | undefined;
+  readonly sentinelPasswordFile?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+  readonly serverName?: string | undefined;
+}
+
+/** Read anew for every connection, so that what was rotated counts without a restart. @throws where a file cannot be read. */
+export async function readSecrets(paths: SecretPaths): Promise<Secrets> {
+  const read = async (path: string | undefined) => (path === undefined ? undefined : readFile(path, 'utf8'));
+  const [username, password, sentinelUsername, sentinelPassword, ca, cert, key] = await Promise.all([
+    read(paths.usernameFile),
+    read(paths.passwordFile),
+    read(paths.sentinelUsernameFile),
+    read(paths.sentinelPasswordFile),
+    read(paths.caFile),
+    read(paths.certFile),
+    read(paths.keyFile),
+  ]);
+  return {
+    username: line(username),
+    password: line(password),
+    sentinelUsername: line(sentinelUsername),
+    sentinelPassword: line(sentinelPassword),
+    ca,
+    cert,
+    key,
+    serverName: paths.serverName,
+  };
+}
+
+/** A file that was written by hand ends in a line break that nobody meant. */
+const line = (text: string | undefined): string | undefined => text?.replace(/\r?\n$/, '');

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Asking, type Chat, startChat } from '../support/chat.ts';
+
+/**
+ * The whole of `Cache-Control` in a request: what becomes of it when nothing is stored, when a fresh answer is there, and
+ * when that answer is a second and a half old. `×2` says that the answer was stored anew.
+ */
+const matrix: Record<string, readonly [nothing: string, fresh: string, aged: string]> = {
+  '(none)': ['miss, stored', 'hit', 'hit'],
+  'no-cache': ['bypass, stored', 'bypass ×2', 'bypass ×2'],
+  'no-store': ['miss', 'hit', 'hit'],
+  'no-cache, no-store': ['bypass', 'bypass', 'bypass'],
+  'max-age=3600': ['miss, stored', 'hit', 'hit'],
+  'max-age=1': ['miss, stored', 'hit', 'miss ×2'],
+  'max-age="1"': ['miss, stored', 'hit', 'miss ×2'],
+  'max-age=1, max-age=3600': ['miss, stored', 'hit', 'miss ×2'],
+  'max-age=1, no-store': ['miss', 'hit', 'miss'],
+  'min-fresh=60': ['miss, stored', 'hit', 'hit'],
+  'min-fresh=100000': ['miss, stored', 'miss ×2', 'miss ×2'],
+  'min-fresh=100000, min-fresh=1': ['miss, stored', 'miss ×2', 'miss ×2'],
+  'max-stale': ['miss, stored', 'hit', 'hit'],
+  'max-stale=60': ['miss, stored', 'hit', 'hit'],
+  'stale-if-error=60': ['miss, stored', 'hit', 'hit'],
+  'only-if-cached': ['504', 'hit', 'hit'],
+  'only-if-cached, no-store': ['504', 'hit', 'hit'],
+  'only-if-cached, no-cache': ['504', '504', '504'],
+  'only-if-cached, max-age=1': ['504', 'hit', '504'],
+  'only-if-cached, min-fresh=100000': ['504', '504', '504'],
+  'ONLY-IF-CACHED': ['504', 'hit', 'hit'],
+  'no-transform, x="no-cache, no-store"': ['miss, stored', 'hit', 'hit'],
+};
+
+const question = 'What is the capital of France?';
+const headersOf = (directives: string): Asking =>
+  directives === '(none)' ? {} : { headers: { 'Cache-Control': directives } };
+
+describe.each(Object.entries(matrix))('Cache-Control: %s', (directives, [nothing, fresh, aged]) => {
+  it(`nothing stored: ${nothing}`, async () => {
+    const key = `nothing ${directives}`;
+    expect(await outcome(key, directives)).toBe(nothing);
+  });
+
+  it(`a fresh answer: ${fresh}`, async () => {
+    const key = `fresh ${directives}`;
+    await chat.ask(question, { key });
+    expect(await outcome(key, directives)).toBe(fresh);
+  });
+
+  it(`an aged answer: ${aged}`, async () => {
+    expect(await outcome(`aged ${directives}`, directives)).toBe(aged);
+  });
+});
+
+let chat: Chat;
+beforeAll(async () => {
+  chat = await startChat();
+  for (const directives of Object.keys(matrix)) await chat.ask(question, { key: `aged ${directives}` });
+  await sleep(1_500);
+});
+afterAll(() => chat?.close());
+
+/** What became of the request, and of the entry. */
+async function outcome(key: string, directives: string): Promise<string> {
+  const before = await stored(key);
+  const calls = () => chat.provider.requests.filter(by(key)).length;
+  const asked = calls();
+  const reply = await chat.ask(question, { key, ...headersOf(directives) });
+  const after = await stored(key);
+  expect(calls() - asked).toBe(
+    reply.phase === 'miss' || reply.phase === 'bypass' ? Number(reply.status === 200) : 0,
+  );
+  if (reply.status === 504) {
+    expect(reply.json.error).toMatchObject({ code: 'fourfold_not_cached', type: 'invalid_request_error' });
+    expect(reply.cacheStatus).toBe('fourfold; detail=only-if-cached');
+    expect(after).toBe(before);
+    return '504';
+  }
+  expect(reply.status).toBe(200);
+  const phase = reply.phase === 'fingerprint' ? 'hit' : reply.phase;
+  if (after === before) return phase ?? '';
+  return before === undefined ? `${phase}, stored` : `${phase} ×2`;
+}
+
+const by = (key: string) => (request: { headers: Record<string, unknown> }) =>
+  request.headers.authorization === `Bearer sk-${key}`;
+
+/** The answer that the cache holds for that key. */
+async function stored(key: string): Promise<string | undefined> {
+  const reply = await chat.ask(question, { key, headers: { 'Cache-Control': 'only-if-cached' } });
+  return reply.status === 200 ? reply.json.id : undefined;
+}
+
+describe('with mode: off', () => {
+  it('only-if-cached is answered with 504 all the same, and all else is forwarded unread', async () => {
+    const off = await startChat({ FOURFOLD_MODE: 'off' });
+    const reply = await off.ask(question, { headers: { 'Cache-Control': 'max-age=x, only-if-cached' } });
+    expect(reply).toMatchObject({ status: 504, phase: 'bypass', reason: 'off' });
+    expect(reply.json.error.code).toBe('fourfold_not_cached');
+    expect(off.provider.stats().calls).toBe(0);
+    for (const headers of [{ 'Cache-Control': 'max-age=x' }, { 'x-fourfold-threshold': 'high' }])
+      expect(await off.ask(question, { headers })).toMatchObject({
+        status: 200,
+        phase: 'bypass',
+        reason: 'off',
+      });
+    await off.close();
+  });
+});
