@@ -34,7 +34,7 @@ export const unstoredReasons = {
   'tool-calls': 'The answer is a tool call, and `cacheToolCalls` is off.',
   empty: 'The answer holds no text.',
   refusal: 'The model refused.',
-  failed: 'The provider says, in an answer of status 200, that it failed.',
+  'failed-answer': 'The provider says, in an answer of status 200, that it failed.',
   incomplete: 'The answer ended before its terminal event.',
   malformed: 'The answer is not in the format of its API.',
   'too-large-answer': 'The answer is larger than `maxEntryBytes`.',

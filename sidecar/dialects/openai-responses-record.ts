@@ -11,7 +11,7 @@ function judge(body: unknown, bytes: Uint8Array): Recording {
     case 'completed':
       break;
     case 'failed':
-      return { unstored: 'failed' };
+      return { unstored: 'failed-answer' };
     case 'incomplete': {
       const reason = asObject(body.incomplete_details)?.reason;
       if (reason === 'max_output_tokens') return { unstored: 'length' };

@@ -239,7 +239,7 @@ const unstored: Answer[] = [
   refused('cut at the limit', incomplete('max_output_tokens'), 'length'),
   refused('filtered', incomplete('content_filter'), 'content-filter'),
   refused('ended for another reason', incomplete('max_messages'), 'incomplete'),
-  refused('failed', failed, 'failed'),
+  refused('failed', failed, 'failed-answer'),
   refused('under way', response([], { status: 'in_progress' }), 'incomplete'),
   refused('queued', response([], { status: 'queued' }), 'incomplete'),
   refused('cancelled', response([paris], { status: 'cancelled' }), 'incomplete'),
@@ -268,7 +268,7 @@ const unstored: Answer[] = [
     name: 'failed',
     form: 'stream',
     bytes: events([...telling, { type: 'response.failed', response: failed }]),
-    becomes: 'failed',
+    becomes: 'failed-answer',
   },
   {
     name: 'an error',
@@ -277,7 +277,7 @@ const unstored: Answer[] = [
       ...telling,
       { type: 'error', code: 'server_error', message: 'overloaded', param: null } as Event,
     ]),
-    becomes: 'failed',
+    becomes: 'failed-answer',
   },
   { name: 'without its terminal event', form: 'stream', bytes: events(telling), becomes: 'incomplete' },
   {
