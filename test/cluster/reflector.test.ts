@@ -35,7 +35,12 @@ describe.skipIf(!apiServerIsHere())('the reflector', () => {
     const { status } = await api.request(`${path}/${name}?fieldManager=test&force=true`, {
       method: 'PATCH',
       contentType: 'application/apply-patch+yaml',
-      body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { test: 'yes' } }, data: { value } },
+      body: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, labels: { test: 'yes' } },
+        data: { value },
+      },
     });
     expect(status).toBeLessThan(300);
   };

@@ -177,7 +177,6 @@ function imports(path: string, name = ''): boolean {
 const arriving = [
   '@dsnp/parquetjs',
   '@fastify/rate-limit',
-  '@kubernetes/client-node',
   '@modelcontextprotocol/sdk',
   '@peculiar/x509',
   'cockatiel',
