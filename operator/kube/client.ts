@@ -1,3 +1,4 @@
+import { fieldManager } from '../../crds/names.ts';
 import type { Fence } from './fence.ts';
 import { type Kind, pathOf } from './kind.ts';
 import type { KubeObject, Manifest } from './object.ts';
@@ -144,9 +145,25 @@ export class Writer {
     });
   }
 
+  /** Asks a pod to leave, as a drain would: refused with `retry` while its disruption budget does not allow it. */
+  evict({ metadata }: KubeObject): Promise<unknown> {
+    const { namespace, name, uid } = metadata;
+    return this.#write({
+      method: 'POST',
+      path: pathOf(
+        { apiVersion: 'v1', kind: 'Pod', plural: 'pods' },
+        { namespace, name, subresource: 'eviction' },
+      ),
+      body: {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { namespace, name },
+        deleteOptions: { preconditions: { uid } },
+      },
+    });
+  }
+
   #write<T>(call: Omit<Call, 'fence' | 'signal'>): Promise<T> {
     return this.#transport.json({ ...call, fence: this.#fence, signal: this.#signal });
   }
 }
-
-export const fieldManager = 'fourfold-operator';

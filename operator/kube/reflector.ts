@@ -44,6 +44,7 @@ export class Reflector<T extends KubeObject> {
   readonly #synced = Promise.withResolvers<void>();
   #resourceVersion: string | undefined;
   #heardAt: number;
+  #served = false;
   #restart = new AbortController();
 
   constructor(options: ReflectorOptions<T>) {
@@ -61,6 +62,11 @@ export class Reflector<T extends KubeObject> {
   /** When the server last said anything about this kind, be it a bookmark; monotonic milliseconds. */
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** Whether the server knows the kind. */
+  get served(): boolean {
+    return this.#served;
   }
 
   get(key: string): T | undefined {
@@ -118,6 +124,7 @@ export class Reflector<T extends KubeObject> {
       for (const object of page.items) kept.push(keep(object));
       next = page.metadata.continue || undefined;
       if (next !== undefined) continue;
+      this.#served = true;
       this.#tell(this.#known.replace(kept));
       this.#options.observer.listed(this.kind);
       this.#synced.resolve();
@@ -171,6 +178,7 @@ export class Reflector<T extends KubeObject> {
     const notServed = isFailure(error, 'not-served');
     if (isFailure(error, 'gone', 'not-served')) this.#resourceVersion = undefined;
     if (notServed) {
+      this.#served = false;
       this.#tell(this.#known.replace([]));
       this.#heard();
       this.#synced.resolve();
