@@ -121,7 +121,7 @@ function text(body: Json, behaviour: Answering, index: number): string {
   return behaviour.bytes === undefined ? formed : toLength(formed, behaviour.bytes);
 }
 
-function evenly(whole: string, pieces: number): string[] {
+export function evenly(whole: string, pieces: number): string[] {
   const size = Math.max(1, Math.ceil(whole.length / pieces));
   return Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
     whole.slice(at * size, (at + 1) * size),

@@ -7,6 +7,7 @@ export const snapshots: ReadonlyMap<string, string> = new Map([
   ['gpt-4o', 'gpt-4o-2024-08-06'],
   ['gpt-4.1', 'gpt-4.1-2025-04-14'],
   ['gpt-4.1-mini', 'gpt-4.1-mini-2025-04-14'],
+  ['gpt-3.5-turbo-instruct', 'gpt-3.5-turbo-instruct:20230824-v2'],
   ['text-embedding-3-small', 'text-embedding-3-small'],
 ]);
 
