@@ -10,6 +10,8 @@ export const bypassReasons = {
     'The request says `Cache-Control: no-cache`: a fresh answer is wanted, and it refreshes the entry.',
   'not-json': 'The body cannot be read as JSON; the provider judges it.',
   'too-large': 'The request body is larger than the cache reads.',
+  'too-complex': 'The request body holds more values than the cache reads at once.',
+  'unknown-input': 'The input of embeddings is in no form that the cache knows; the provider judges it.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
   stateful: 'The request goes on from something that the provider keeps, which is another thing each time.',
   background: 'The request starts a job that goes on after its answer.',

@@ -54,6 +54,12 @@ export function identify(request: {
   };
 }
 
+/** Of one among many questions that a request holds; `what` tells it from the others of the same kind. */
+export function identifyOne(whole: Identity, kind: string, what: string): Identity {
+  const exactKey = sha256(`${kind} ${whole.scope} ${what}`);
+  return { ...whole, exactKey, id: idOf(exactKey) };
+}
+
 /**
  * Whose answers a request may see, as far as its headers say. Credentials enter as a hash and are never kept; a tenant
  * named by the request counts beside the configured keys.

@@ -45,6 +45,12 @@ export class Cache {
     return lookup;
   }
 
+  /** Asks phase 3 only: a request that holds many questions has no wording of its own. */
+  async findExact(question: Question): Promise<Lookup> {
+    const exact = this.#enabled().filter(({ name }) => name === 'exact');
+    return await lookUp(exact, question, this.#observer);
+  }
+
   /** Asks the phases of the store only: what agents keep is not worded as questions to a model are. */
   async find(question: Question, observer: LookupObserver): Promise<Lookup> {
     const stored = this.#enabled().filter(({ name }) => name === 'exact' || name === 'semantic');

@@ -2,15 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialectOf } from '../dialects/index.ts';
+import { embeddingsDialect } from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
-import type { BypassReason, StaleReason } from '../reasons.ts';
-import { readBody, unreadBody } from './body.ts';
+import type { StaleReason } from '../reasons.ts';
+import { admit, unasked } from './admission.ts';
 import type { Context, ExchangeParts, Report } from './context.ts';
-import { type Directives, HeaderError, isOnlyIfCached, readDirectives } from './directives.ts';
+import type { Directives } from './directives.ts';
+import { Embeddings } from './embeddings.ts';
 import { type Asking, Forwarding } from './forwarding.ts';
 import { type Grace, graceOf, staleReason } from './freshness.ts';
+import { isTooComplex } from './parse-body.ts';
 import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Failure } from './rescue.ts';
@@ -22,16 +25,22 @@ export class Exchange {
   readonly #parts: ExchangeParts;
   readonly #reader = new RequestReader();
   readonly #forwarding: Forwarding;
+  readonly #embeddings: Embeddings;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
     this.#forwarding = new Forwarding(parts);
+    this.#embeddings = new Embeddings(parts, this.#forwarding);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
     const path = requestPath(request);
     if (isOwnPath(path)) return noSuchCall(request, response);
-    const dialect = dialectOf(request.method ?? '', path.split('?', 1)[0] ?? '');
+    const [pathname = ''] = path.split('?', 1);
+    const method = request.method ?? '';
+    if (embeddingsDialect.serves(method, pathname))
+      return await this.#answerEmbeddings(request, response, report);
+    const dialect = dialectOf(method, pathname);
     if (dialect === undefined) this.#forwarding.passThrough(request, response);
     else await this.#answer(dialect, path, request, response, report);
   }
@@ -39,6 +48,14 @@ export class Exchange {
   /** Ends what runs in the background. */
   close(): void {
     this.#forwarding.close();
+  }
+
+  async #answerEmbeddings(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
+    const dialect = embeddingsDialect;
+    report.dialect = dialect.name;
+    const context: Context = { dialect, settings: this.#parts.settings(), request, response, report };
+    const admitted = await admit(context, (...why) => this.#forwarding.bypass(context, ...why));
+    if (admitted !== undefined) await this.#embeddings.answer(context, admitted);
   }
 
   async #answer(
@@ -53,36 +70,21 @@ export class Exchange {
     report.dialect = dialect.name;
     const context: Context = { dialect, settings, request, response, report };
     const bypass = this.#forwarding.bypass.bind(this.#forwarding, context);
-
-    if (settings.mode === 'off') {
-      if (isOnlyIfCached(request.headers)) return unasked(context, { phase: 'bypass', reason: 'off' });
-      return bypass('off', unreadBody(request));
-    }
-    let directives: Directives;
-    try {
-      directives = readDirectives(request.headers);
-    } catch (error) {
-      if (!(error instanceof HeaderError)) throw error;
-      request.resume();
-      return sendError(context, 400, dialect.error(error.message, 'bad-request'));
-    }
-
-    const bypassed = bypassBeforeReading(request);
-    if (bypassed !== undefined) return bypass(bypassed, unreadBody(request));
-    const body = await readBody(request, settings.maxRequestBytes);
-    if ('stream' in body) return bypass('too-large', body.stream);
-
+    const admitted = await admit(context, bypass);
+    if (admitted === undefined) return;
+    const { directives, body } = admitted;
+    if (isTooComplex(body, mostValues)) return bypass('too-complex', body);
     const read = this.#reader.read(dialect, settings, {
       headers: request.headers,
       path: pathname,
       query: path.slice(pathname.length),
       tenant: directives.tenant,
-      body: body.whole,
+      body,
     });
-    if (read === undefined) return bypass('not-json', body.whole);
+    if (read === undefined) return bypass('not-json', body);
     report.model = read.asked.model;
     if (read.asked.uncached !== undefined && !directives.onlyIfCached)
-      return bypass(read.asked.uncached, body.whole);
+      return bypass(read.asked.uncached, body);
     const limits = {
       threshold: effectiveThreshold(settings, directives),
       maxAge: directives.maxAge,
@@ -90,7 +92,7 @@ export class Exchange {
       now: this.#parts.clock(),
     };
     const question = new Question(read.asked, read.identity, limits, this.#parts.cache.embedder);
-    await this.#answerQuestion(context, { question, directives, body: body.whole });
+    await this.#answerQuestion(context, { question, directives, body });
   }
 
   async #answerQuestion(context: Context, asking: Asking): Promise<void> {
@@ -193,27 +195,11 @@ function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
 const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
 const noGrace: Grace = { atOnce: 0, onError: 0 };
 
-function bypassBeforeReading(request: IncomingMessage): BypassReason | undefined {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') return 'encoded';
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) return 'not-json';
-  return undefined;
-}
+/** A conversation has some hundreds; this many are read, made canonical and hashed within some twenty milliseconds. */
+const mostValues = 20_000;
 
 /** A request may only be stricter than the configuration, unless that allows otherwise. */
 function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, directives: Directives): number {
   if (directives.threshold === undefined) return threshold;
   return allowLowerThreshold ? directives.threshold : Math.max(threshold, directives.threshold);
-}
-
-/** RFC 9111, section 5.2.1.7. It holds in every mode: who says so has something else to do without an answer. */
-function unasked(context: Context, verdict: Verdict): void {
-  context.request.resume();
-  const message = 'No stored answer, and the request says only-if-cached.';
-  sendError(context, 504, context.dialect.error(message, 'not-cached'), { ...verdict, unasked: true });
-}
-
-function sendError({ response, report }: Context, status: number, body: string, verdict?: Verdict): void {
-  if (verdict !== undefined) report.verdict = verdict;
-  reply(response, { status, contentType: 'application/json', body, verdict });
 }

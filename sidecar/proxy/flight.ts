@@ -28,6 +28,8 @@ export interface FlightError {
 /** What became of the answer in the cache, where that is known before the first byte goes out. */
 export interface Outcome {
   readonly entry?: string | undefined;
+  /** As more than one entry. */
+  readonly stored?: boolean | undefined;
   readonly reason?: string | undefined;
 }
 

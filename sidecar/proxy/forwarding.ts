@@ -196,11 +196,16 @@ export class Forwarding {
   }
 }
 
-function callOf({ dialect, settings, request }: Context, body: Call['body']): Call {
+/** `drop`: headers of the request that do not go to the provider. */
+export function callOf(
+  { dialect, settings, request }: Context,
+  body: Call['body'],
+  drop: ReadonlySet<string> = cacheControl,
+): Call {
   return {
     target: upstreamTarget(settings.upstreams[dialect.upstream], dialect.upstream, request),
     method: 'POST',
-    headers: toUpstream(request.rawHeaders, cacheControl),
+    headers: toUpstream(request.rawHeaders, drop),
     body,
   };
 }

@@ -13,7 +13,7 @@ type Recorded = Exclude<Recording, { unstored: UnstoredReason }>;
  * client gets the bytes as they came.
  */
 export function keeper(
-  dialect: Dialect,
+  dialect: Pick<Dialect, 'recorder'>,
   options: {
     /** The form that the request asks for. */
     form: Form;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Context } from './context.ts';
 import type { FlightError } from './flight.ts';
 import { type Verdict, verdictHeaders } from './verdict.ts';
 
@@ -21,6 +22,17 @@ export function reply(
 
 /** Bytes up to which copying is cheaper than a second write. */
 const oneWrite = 65_536;
+
+/** An error in our own name; `body` is in the provider's form of error. */
+export function replyError(
+  { response, report }: Context,
+  status: number,
+  body: string,
+  verdict?: Verdict,
+): void {
+  if (verdict !== undefined) report.verdict = verdict;
+  reply(response, { status, contentType: 'application/json', body, verdict });
+}
 
 /** Nobody answered, so we do: in the provider's own form of error. */
 export function replyUnanswered(

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../crds/settings.ts';
-import type { Asked, Dialect, JsonObject } from '../dialects/dialect.ts';
+import type { Asked, Dialect } from '../dialects/dialect.ts';
 import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
+import { parseBody } from './parse-body.ts';
 import { withoutCredential } from './query-credential.ts';
 
 /** A request as the cache sees it. */
@@ -45,14 +46,13 @@ export class RequestReader {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     try {
-      const text = strictUtf8.decode(body);
-      const parsed: unknown = manyDigits.test(text) ? JSON.parse(text, exactNumbers) : JSON.parse(text);
-      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+      const parsed = parseBody(body);
+      if (parsed === undefined) return undefined;
       const {
         asked,
         fixed,
         query: counted = query,
-      } = dialect.read(parsed as JsonObject, {
+      } = dialect.read(parsed, {
         conversation: settings.conversation,
         identifyUser: !settings.partitionBy.includes('none'),
         path,
@@ -94,14 +94,4 @@ export class RequestReader {
     this.#strings.set(text, text);
     return text;
   }
-}
-
-/** Two bodies that differ in invalid bytes only must not read the same. */
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** More of them than a double can tell apart; two seeds that differ in the last one are two seeds. */
-const manyDigits = /\d{16}/;
-
-function exactNumbers(_: string, value: unknown, context?: { source?: string }): unknown {
-  return typeof value === 'number' && String(value) !== context?.source ? { '': context?.source } : value;
 }

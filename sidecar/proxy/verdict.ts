@@ -14,6 +14,8 @@ export interface Verdict {
   /** On hits, in seconds. A stale answer has a `ttl` below 0. */
   readonly age?: number | undefined;
   readonly ttl?: number | undefined;
+  /** Of a request for many embeddings: how many of the inputs the cache knew, and how many the provider was asked for. */
+  readonly inputs?: { readonly known: number; readonly asked: number } | undefined;
   /** Neither answered from the cache nor forwarded. */
   readonly unasked?: boolean | undefined;
   /** Of a stale answer that took the place of the provider's: the status that the provider gave, if it gave one. */
@@ -47,6 +49,7 @@ export function missVerdict(lookup: Lookup, asked: Asked, mode: Settings['mode']
 export function withOutcome(verdict: Verdict, outcome: Outcome | undefined): Verdict {
   if (outcome === undefined) return verdict;
   if (outcome.entry !== undefined) return { ...verdict, entry: outcome.entry, stored: true };
+  if (outcome.stored) return { ...verdict, stored: true };
   return { ...verdict, reason: verdict.phase === 'bypass' ? verdict.reason : outcome.reason };
 }
 
@@ -57,6 +60,8 @@ export function verdictHeaders(verdict: Verdict): Record<string, string> {
   headers['x-fourfold-phase'] = verdict.phase;
   if (verdict.similarity !== undefined) headers['x-fourfold-similarity'] = verdict.similarity.toFixed(4);
   if (verdict.entry !== undefined) headers['x-fourfold-entry'] = verdict.entry;
+  if (verdict.inputs !== undefined)
+    headers['x-fourfold-inputs'] = `known=${verdict.inputs.known}, asked=${verdict.inputs.asked}`;
   if (verdict.reason !== undefined) headers['x-fourfold-reason'] = verdict.reason;
   return headers;
 }

@@ -152,6 +152,23 @@ export function sdkSuite(start: () => Sdk): void {
     });
   });
 
+  it('embeddings: each input is kept by itself, and comes back the same', async () => {
+    const caller = client();
+    const input = ['hello', 'world', 'hello again'];
+    const params = { model: 'text-embedding-3-small', dimensions: 8 };
+    const straight = async (text: string) =>
+      await sdk.embed({ baseUrl: `${provider.url}/v1`, apiKey: 'sk' }, { ...params, input: text });
+    await sdk.embed(caller, { ...params, input });
+    provider.forget();
+    for (const text of input.toReversed())
+      expect(await sdk.embed(caller, { ...params, input: [text, ...input] })).toHaveLength(8);
+    expect(provider.requests).toHaveLength(0);
+    const vector = await sdk.embed(caller, { ...params, input: ['world', 'new'] });
+    expect(provider.requests.map(({ json }) => (json as { input: unknown }).input)).toEqual([['new']]);
+    expect(vector).toEqual(await straight('world'));
+    expect(await sdk.embed(caller, { ...params, input: 'new' })).toEqual(await straight('new'));
+  });
+
   it('what is not cached works as it is', async () => {
     expect(await sdk.models(client())).toContain('gpt-4o-mini');
     const vector = await sdk.embed(client(), {

@@ -5,15 +5,19 @@ import { countTokens, error, isAnswer, json, objection, parse } from './openai-s
 /** Vectors that depend on the text and mean nothing. */
 export const openaiEmbeddings: Api = {
   name: 'embeddings',
-  answers: (method, path) => method === 'POST' && path === '/v1/embeddings',
+  answers: (method, path) =>
+    method === 'POST' && /^\/(v1|openai\/deployments\/[^/]+)\/embeddings$/.test(path),
   answer(request, behaviour) {
     const refused = objection(request, behaviour);
     if (refused) return refused;
     const body = parse(request);
     if (isAnswer(body)) return body;
-    if (typeof body.model !== 'string')
+    if (typeof body.model !== 'string' && !request.path.includes('/deployments/'))
       return error(request, 400, { message: 'you must provide a model parameter' });
-    const texts = [body.input].flat().map(String);
+    const input = Array.isArray(body.input) && typeof body.input[0] !== 'number' ? body.input : [body.input];
+    if (input.length === 0 || input.some((each) => each === undefined || each === ''))
+      return error(request, 400, { message: "'$.input' is invalid.", param: 'input' });
+    const texts = input.map(String);
     const dimensions = Number(body.dimensions ?? 1536);
     const data = texts.map((text, index) => ({
       object: 'embedding',
@@ -25,7 +29,7 @@ export const openaiEmbeddings: Api = {
     return json(request, 200, {
       object: 'list',
       data,
-      model: body.model,
+      model: body.model ?? 'text-embedding-3-small',
       usage: { prompt_tokens: tokens, total_tokens: tokens },
     });
   },

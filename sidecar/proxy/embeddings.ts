@@ -1,0 +1,371 @@
+import { setImmediate as others } from 'node:timers/promises';
+import * as api from '../dialects/openai-embeddings.ts';
+import type { Entry } from '../lookup/entry.ts';
+import { type Identity, identify, identifyOne, ownerOf } from '../lookup/identity.ts';
+import { Question } from '../lookup/question.ts';
+import { type Admitted, unasked } from './admission.ts';
+import { type Client, ClientPassenger } from './client.ts';
+import { Collector } from './collector.ts';
+import type { Context, ExchangeParts } from './context.ts';
+import type { Directives } from './directives.ts';
+import { Flight, type Head, type Outcome } from './flight.ts';
+import { callOf, type Forwarding } from './forwarding.ts';
+import { graceOf, lifetime } from './freshness.ts';
+import { toClient } from './headers.ts';
+import { keeper } from './keep.ts';
+import { isTooComplex, parseBody } from './parse-body.ts';
+import { reply, replyUnanswered } from './reply.ts';
+import { type Failure, RescuedClient } from './rescue.ts';
+import { SharedFlights } from './shared-flights.ts';
+import { requestPath } from './upstream.ts';
+import { hitVerdict, type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
+
+/**
+ * Answers requests for embeddings, input by input: each is found and stored by itself, and the provider is asked only for
+ * those that are not known, each once.
+ */
+export class Embeddings {
+  readonly #parts: ExchangeParts;
+  readonly #forwarding: Forwarding;
+  readonly #flights = new SharedFlights();
+
+  constructor(parts: ExchangeParts, forwarding: Forwarding) {
+    this.#parts = parts;
+    this.#forwarding = forwarding;
+  }
+
+  async answer(context: Context, admitted: Admitted): Promise<void> {
+    const { settings, request, report } = context;
+    const { directives, body } = admitted;
+    if (isTooComplex(body, mostValues)) return this.#forwarding.bypass(context, 'too-complex', body);
+    const [path = ''] = requestPath(request).split('?', 1);
+    const parsed = parseBody(body);
+    if (parsed === undefined) return this.#forwarding.bypass(context, 'not-json', body);
+    const read = api.read(parsed, { identifyUser: !settings.partitionBy.includes('none'), path });
+    const whole = read && identifyRequest(context, directives, read, path);
+    if (read === undefined || whole === undefined)
+      return this.#forwarding.bypass(context, 'unknown-input', body);
+    report.model = read.model;
+
+    const batch: Batch = {
+      ...{ context, directives, body, parsed, read },
+      items: itemsOf(read.inputs, (what) => this.#question(whole, what, read.model, directives)),
+    };
+    const asksAnew = directives.noCache && !directives.onlyIfCached;
+    if (!directives.noCache) await this.#find(batch, 0);
+    if (context.response.destroyed) return;
+    const unknown = batch.items.filter(({ entry }) => entry === undefined);
+    const verdict = verdictOf(batch, unknown.length, asksAnew);
+    if (unknown.length === 0 && settings.mode === 'serve') return await this.#replay(batch);
+    if (directives.onlyIfCached) return unasked(context, verdict);
+    if (settings.mode === 'serve' && !asksAnew && this.#isWorthSplitting(batch, unknown))
+      return this.#askForRest(batch, unknown, verdict);
+    this.#askForAll(batch, verdict);
+  }
+
+  #question(whole: Identity, what: string, model: string, { maxAge, minFresh }: Directives): Question {
+    const asked = {
+      ...{ model, text: undefined, exactOnly: undefined, user: undefined, withUsage: false },
+      form: 'json' as const,
+    };
+    const limits = { threshold: 1, maxAge, minFresh, now: this.#parts.clock() };
+    return new Question(asked, identifyOne(whole, 'embedding', what), limits, this.#parts.cache.embedder);
+  }
+
+  /** Fills in the entries of what is known; with `grace` also what ended that many milliseconds ago. */
+  async #find({ items }: Batch, grace: number): Promise<void> {
+    for (let from = 0; from < items.length; from += lookupsAtOnce) {
+      await Promise.all(
+        items.slice(from, from + lookupsAtOnce).map(async (item) => {
+          const { question } = item;
+          const lookup =
+            grace === 0
+              ? await this.#parts.cache.findExact(question)
+              : await this.#parts.cache.askStale(question, grace);
+          if (lookup.hit !== undefined) item.entry = lookup.hit.entry;
+        }),
+      );
+    }
+  }
+
+  async #replay(batch: Batch, stale?: { reason: 'stale-if-error'; instead: Failure }): Promise<void> {
+    const { context, items, read } = batch;
+    const entries = items.flatMap(({ entry }) => entry ?? []);
+    const oldest = entries.reduce((a, b) => (b.createdAt < a.createdAt ? b : a));
+    const soonest = entries.reduce((a, b) => (b.expiresAt < a.expiresAt ? b : a));
+    const now = this.#parts.clock();
+    const verdict: Verdict = {
+      ...hitVerdict({ entry: oldest, phase: 'exact', similarity: 1 }, now),
+      ttl: hitVerdict({ entry: soonest, phase: 'exact', similarity: 1 }, now).ttl,
+      entry: entries.length === 1 ? oldest.id : undefined,
+      inputs: { known: read.inputs.length, asked: 0 },
+      ...stale,
+    };
+    const body = await bodyOf(batch, api.modelOf(oldest.answer), nothingUsed);
+    if (context.response.destroyed) return;
+    if (stale !== undefined) this.#parts.observer.stale(stale.reason);
+    context.report.verdict = verdict;
+    context.report.tokensSaved = entries.reduce((sum, { tokens }) => sum + tokens, 0);
+    reply(context.response, { status: 200, contentType: 'application/json', body, verdict });
+  }
+
+  /** Nothing of it is known: the request as it came, and the answer as it comes. */
+  #askForAll(batch: Batch, verdict: Verdict): void {
+    const { context, directives, items, read, body } = batch;
+    const { response, report, request } = context;
+    const client = new ClientPassenger(response, {
+      headers: (_, outcome) => {
+        report.verdict = withOutcome(report.verdict ?? verdict, outcome);
+        return Object.entries(verdictHeaders(report.verdict)).flat();
+      },
+      unanswered: (error) => replyUnanswered(response, context.dialect, error, verdict),
+    });
+    const takeOff = (landed: () => void): Flight => {
+      this.#parts.observer.called(context.dialect);
+      return new Flight((receiver) => this.#parts.upstreams.send(callOf(context, body), receiver), {
+        keeper: keeper(context.dialect, {
+          form: 'json',
+          forbidden: directives.noStore ? 'no-store' : undefined,
+          maxBytes: mostAnswerBytes,
+          store: ({ answer }) => this.#storeAll(batch, answer),
+          unstored: this.#parts.observer.unstored,
+        }),
+        keepBytes: mostAnswerBytes,
+        landed,
+      });
+    };
+    const { 'accept-encoding': encodings, accept } = request.headers;
+    const { ttlSeconds, tags, sources } = directives;
+    const wishes = [read.format, encodings, accept, ttlSeconds, tags, sources];
+    const mayShare = !directives.noStore && verdict.phase !== 'bypass';
+    const inputs = items.map(({ question, at }) => [question.identity.exactKey, at]);
+    const key = JSON.stringify([inputs, wishes]);
+    this.#flights.board(mayShare ? key : undefined, this.#rescued(batch, client), takeOff, {
+      alone: () => {
+        report.verdict = verdict;
+      },
+      collapsed: () => {
+        report.verdict = { ...verdict, phase: 'collapsed' };
+      },
+    });
+  }
+
+  /** One call for the inputs that are not known; an answer that does not fit them is asked for as a whole. */
+  #askForRest(batch: Batch, unknown: readonly Item[], verdict: Verdict): void {
+    const { context, parsed } = batch;
+    const { response, report, dialect } = context;
+    const body = Buffer.from(JSON.stringify({ ...parsed, input: unknown.map(({ input }) => input) }));
+    const client = new ClientPassenger(response, {
+      headers: () => Object.entries(verdictHeaders(verdict)).flat(),
+      unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
+    });
+    const collected = async (head: Head, bytes: Buffer): Promise<void> => {
+      const answer = api.readAnswer(bytes, unknown.length);
+      if (answer === undefined) return this.#askForAll(batch, verdict);
+      this.#store(batch, unknown, answer);
+      const merged = await bodyOf(batch, answer.model, answer.usage ?? nothingUsed);
+      if (response.destroyed) return;
+      report.tokensSaved = batch.items
+        .filter((item) => !unknown.includes(item))
+        .reduce((sum, { entry }) => sum + (entry?.tokens ?? 0), 0);
+      response.writeHead(head.status, [
+        ...withoutBody(toClient(head.headers)),
+        ...['Content-Type', 'application/json', 'Content-Length', String(merged.length)],
+        ...Object.entries(verdictHeaders(report.verdict ?? verdict)).flat(),
+      ]);
+      response.end(merged);
+    };
+    const collector = new Collector(client, mostAnswerBytes, (head, bytes) => {
+      collected(head, bytes).catch((error) => response.destroy(error as Error));
+    });
+    report.verdict = { ...verdict, stored: !batch.directives.noStore };
+    this.#parts.observer.called(dialect);
+    const call = callOf(context, body, withoutEncoding);
+    const flight = new Flight((receiver) => this.#parts.upstreams.send(call, receiver), {
+      ...{ keeper: undefined, keepBytes: 0, landed: () => {} },
+    });
+    const passenger = this.#rescued(batch, collector);
+    passenger.sit(flight.board(passenger));
+  }
+
+  /** Where the provider fails, a batch whose every input is kept is answered by what ended not long ago. */
+  #rescued(batch: Batch, client: Client): Client {
+    const { settings } = batch.context;
+    const grace = settings.mode === 'serve' ? graceOf(settings, batch.directives).onError : 0;
+    if (grace === 0) return client;
+    return new RescuedClient(client, async (instead) => {
+      await this.#find(batch, grace);
+      if (batch.context.response.destroyed) return true;
+      if (batch.items.some(({ entry }) => entry === undefined)) return false;
+      await this.#replay(batch, { reason: 'stale-if-error', instead });
+      return true;
+    });
+  }
+
+  #storeAll(batch: Batch, bytes: Uint8Array): Outcome {
+    const { items, read } = batch;
+    const answer = api.readAnswer(bytes, read.inputs.length);
+    if (answer === undefined) {
+      this.#parts.observer.unstored('malformed');
+      return { reason: 'malformed' };
+    }
+    const vectors = items.map(({ at }) => answer.vectors[at[0] ?? 0] as Uint8Array);
+    this.#store(batch, items, { ...answer, vectors });
+    return items.length === 1 ? { entry: items[0]?.question.identity.id } : { stored: true };
+  }
+
+  /** `vectors` are those of the items, in their order. */
+  #store(batch: Batch, items: readonly Item[], { model, vectors, usage }: api.EmbeddingsAnswer): void {
+    const { context, directives, read } = batch;
+    const share = tokenShares(items, usage?.total_tokens);
+    for (const [i, item] of items.entries()) {
+      const { question } = item;
+      const entry: Entry = {
+        ...question.identity,
+        ...lifetime(context.settings, directives, this.#parts.clock()),
+        dialect: context.dialect.name,
+        model: read.model,
+        text: undefined,
+        vector: undefined,
+        answer: api.stored(model, vectors[i] as Uint8Array),
+        tags: directives.tags,
+        sources: directives.sources,
+        tokens: share(item),
+      };
+      item.entry = entry;
+      if (directives.noStore) continue;
+      if (entry.answer.length > context.settings.maxEntryBytes) {
+        this.#parts.observer.unstored('too-large-answer');
+        continue;
+      }
+      void this.#parts.cache.remember(question, entry);
+      this.#parts.observer.stored(entry);
+    }
+  }
+
+  /** Something is known, or asked for twice; and what comes together is not too large to be put together here. */
+  #isWorthSplitting({ items, read, parsed }: Batch, unknown: readonly Item[]): boolean {
+    if (unknown.length === read.inputs.length) return false;
+    const known = items.find(({ entry }) => entry !== undefined)?.entry;
+    const vector = known === undefined ? largest : api.writtenBytes(known.answer, read.format);
+    if (vector * read.inputs.length > mostAnswerBytes) return false;
+    // A number that a double does not hold would be another one in the request that we write.
+    const { input: _, ...rest } = parsed;
+    return !hasExactNumbers(rest);
+  }
+}
+
+/** A request for embeddings, and what is known of each input. */
+interface Batch extends Admitted {
+  readonly context: Context;
+  readonly parsed: Record<string, unknown>;
+  readonly read: api.EmbeddingsRequest;
+  /** Each different input once, in the order of their first appearance. */
+  readonly items: readonly Item[];
+}
+
+interface Item {
+  readonly input: api.Input;
+  /** Where in the request it stands. */
+  readonly at: number[];
+  readonly question: Question;
+  entry?: Entry;
+}
+
+function itemsOf(inputs: readonly api.Input[], question: (what: string) => Question): Item[] {
+  const items = new Map<string, Item>();
+  for (const [at, input] of inputs.entries()) {
+    // A text is quoted, so no text is a list of tokens.
+    const what = JSON.stringify(input);
+    const known = items.get(what);
+    if (known !== undefined) known.at.push(at);
+    else items.set(what, { input, at: [at], question: question(what) });
+  }
+  return [...items.values()];
+}
+
+function identifyRequest(
+  { dialect, settings, request }: Context,
+  { tenant }: Directives,
+  { fixed, model, user }: api.EmbeddingsRequest,
+  path: string,
+): Identity | undefined {
+  const { headers } = request;
+  try {
+    return identify({
+      dialect,
+      asked: { model, text: undefined, exactOnly: undefined, user, form: 'json', withUsage: false },
+      fixed,
+      identityHeaders: dialect.identityHeaders.map((name) => headers[name] ?? null),
+      query: api.place(path) + requestPath(request).slice(path.length),
+      upstream: settings.upstreams[dialect.upstream],
+      owner: ownerOf(settings.partitionBy, { headers, tenant }),
+      partitionByUser: settings.partitionBy.includes('user'),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function verdictOf({ context, items, read }: Batch, unknown: number, asksAnew: boolean): Verdict {
+  const found = items.filter(({ entry }) => entry !== undefined);
+  const known = found.reduce((sum, { at }) => sum + at.length, 0);
+  if (asksAnew) return { phase: 'bypass', reason: 'no-cache', inputs: { known: 0, asked: items.length } };
+  if (unknown === 0 && context.settings.mode === 'shadow') return { phase: 'bypass', reason: 'shadow' };
+  const serves = context.settings.mode === 'serve';
+  return {
+    phase: 'miss',
+    inputs: serves ? { known, asked: unknown } : { known: 0, asked: read.inputs.length },
+  };
+}
+
+/** The whole answer. In slices: numbers are written at some ten million bytes a second, and others wait meanwhile. */
+async function bodyOf({ items, read }: Batch, model: unknown, usage: object): Promise<Buffer> {
+  const data = new Array<string>(read.inputs.length);
+  let bytes = 0;
+  for (const { entry, at } of items) {
+    if (entry === undefined) continue;
+    const embedding = api.written(entry.answer, read.format);
+    for (const index of at) data[index] = `{"object":"embedding","index":${index},"embedding":${embedding}}`;
+    bytes += embedding.length;
+    if (bytes < sliceBytes) continue;
+    bytes = 0;
+    await others();
+  }
+  const rest = JSON.stringify({ model, usage }).slice(1);
+  return Buffer.from(`{"object":"list","data":[${data.join(',')}],${rest}`);
+}
+
+/** Nobody says how many tokens one input of many had: their lengths divide the sum. */
+function tokenShares(items: readonly Item[], total: unknown): (item: Item) => number {
+  if (typeof total !== 'number') return () => 0;
+  const all = items.reduce((sum, { input }) => sum + input.length, 0) || 1;
+  return ({ input }) => Math.round((total * input.length) / all);
+}
+
+const hasExactNumbers = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([key, inner]) => key === '' || hasExactNumbers(inner));
+
+/** What describes the bytes of a body that we write anew. */
+function withoutBody(headers: string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    if (!/^content-(type|length|encoding)$/i.test(name)) kept.push(name, headers[i + 1] as string);
+  }
+  return kept;
+}
+
+const withoutEncoding: ReadonlySet<string> = new Set(['cache-control', 'accept-encoding', 'content-length']);
+const nothingUsed = { prompt_tokens: 0, total_tokens: 0 };
+
+/** Token lists are many numbers, and cheap: they are parsed, and hashed as they stand. */
+const mostValues = 200_000;
+const lookupsAtOnce = 100;
+const sliceBytes = 1 << 20;
+/** Of one batch. A larger answer is passed on and not kept: reading it would hold up everybody else. */
+const mostAnswerBytes = 8 << 20;
+/** Bytes of the largest vector that is in use, written as numbers. */
+const largest = 4096 * 22;
