@@ -162,8 +162,7 @@ async function ready(api: Child, folder: string, token: string, port: number): P
     const all = await Promise.all(paths.map((path) => request(access, path)));
     return all.every(({ status }) => status === 200);
   };
-  await until('the API server', async () => !api.running || (await answers()), { explain: api.tail });
-  if (!api.running) throw new Error(`the API server ended at its start: ${api.tail()}`);
+  await until('the API server', answers, { giveUp: api.mustRun, explain: api.tail });
 }
 
 const startControllers = (folder: string, kubeconfig: string, names: readonly string[]): Child =>

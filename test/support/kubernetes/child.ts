@@ -8,7 +8,9 @@ export interface Child {
   readonly pid: number;
   readonly running: boolean;
   /** What it wrote last, for a message that says why it ended. */
-  tail(lines?: number): string;
+  tail(): string;
+  /** @throws with what it wrote last, where it has ended. */
+  mustRun(): void;
   signal(name: NodeJS.Signals): void;
   /** Signals, waits, and after `graceMs` kills. */
   stop(options?: { signal?: NodeJS.Signals; graceMs?: number }): Promise<void>;
@@ -48,7 +50,10 @@ export function start(
     get running() {
       return running();
     },
-    tail: (lines = 15) => `${basename(command)}: ${lastLines(options.logFile, lines)}`,
+    tail: () => `${basename(command)}: ${lastLines(options.logFile, 15)}`,
+    mustRun() {
+      if (!running()) throw new Error(`${basename(command)} has ended: ${lastLines(options.logFile, 15)}`);
+    },
     signal: (name) => void child.kill(name),
     async stop({ signal = 'SIGTERM', graceMs = 5000 } = {}) {
       if (!running()) return;

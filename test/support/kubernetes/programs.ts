@@ -27,6 +27,9 @@ export const controlPlane: readonly Program[] = [
   'kubectl',
 ];
 
+/** And these a node with pods. */
+export const nodePrograms: readonly Program[] = programNames.filter((name) => name !== 'helm');
+
 export const programsFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   join(modelFolders(env).cacheDir, 'kubernetes');
 
