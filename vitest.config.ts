@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** One project for each directory of test/ that holds tests; `npm test <directory>` runs it alone. */
-const project = (name: string, testTimeout: number) => ({
+const project = (name: string, testTimeout: number, more: object = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: 60_000,
     pool: 'forks' as const,
+    ...more,
   },
 });
 
@@ -23,6 +24,7 @@ export default defineConfig({
       project('eval', 300_000),
       project('consistency', 60_000),
       project('cluster', 120_000),
+      project('e2e', 300_000, { globalSetup: 'test/e2e/setup.ts', hookTimeout: 180_000 }),
     ],
   },
 });

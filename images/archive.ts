@@ -1,43 +1,38 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Image } from './image.ts';
 import { type TarEntry, writeTar } from './tar.ts';
 
-/** An archive as `docker save` writes it, which containerd, kind and minikube load. Gives its size in bytes. */
-export async function writeArchive(file: string, image: Image): Promise<number> {
+/**
+ * An archive as `docker save` writes it, which containerd, kind and minikube load. A layer that several images have, as the
+ * same array, is in it once. Gives its size in bytes.
+ */
+export async function writeArchive(file: string, images: readonly Image[]): Promise<number> {
   const work = await mkdtemp(join(dirname(file), 'image-'));
   try {
-    const layers: { sha256: string; path: string }[] = [];
-    for (const [at, entries] of image.layers.entries()) {
-      const path = join(work, `${at}.tar`);
-      layers.push({ ...(await writeTar(path, withParents(entries))), path });
+    const layers = new Map<readonly TarEntry[], Layer>();
+    for (const entries of images.flatMap((image) => image.layers)) {
+      if (layers.has(entries)) continue;
+      const source = join(work, `${layers.size}.tar`);
+      const { sha256, bytes } = await writeTar(source, withParents(entries));
+      layers.set(entries, { sha256, path: `${sha256}/layer.tar`, source, bytes });
     }
-    const config = JSON.stringify(
-      configOf(
-        image,
-        layers.map(({ sha256 }) => `sha256:${sha256}`),
-      ),
-    );
-    const id = createHash('sha256').update(config).digest('hex');
-    const manifest = [
-      {
-        Config: `${id}.json`,
-        RepoTags: [image.name],
-        Layers: layers.map(({ sha256 }) => `${sha256}/layer.tar`),
-      },
-    ];
-    const files = await Promise.all(
-      layers.map(async ({ sha256, path }): Promise<TarEntry> => {
-        const { size } = await stat(path);
-        return { kind: 'file', path: `${sha256}/layer.tar`, mode: 0o644, source: path, bytes: size };
-      }),
-    );
+    const configs = images.map((image) => {
+      const own = image.layers.flatMap((entries) => layers.get(entries) ?? []);
+      const text = JSON.stringify(configOf(image, own));
+      const path = `${createHash('sha256').update(text).digest('hex')}.json`;
+      return {
+        path,
+        text,
+        tag: { Config: path, RepoTags: [image.name], Layers: own.map((layer) => layer.path) },
+      };
+    });
     const whole = join(work, 'whole.tar');
     const { bytes } = await writeTar(whole, [
-      { kind: 'text', path: `${id}.json`, text: config },
-      ...files,
-      { kind: 'text', path: 'manifest.json', text: JSON.stringify(manifest) },
+      ...configs.map(({ path, text }): TarEntry => ({ kind: 'text', path, text })),
+      ...[...layers.values()].map((layer): TarEntry => ({ kind: 'file', mode: 0o644, ...layer })),
+      { kind: 'text', path: 'manifest.json', text: JSON.stringify(configs.map(({ tag }) => tag)) },
     ]);
     await rename(whole, file);
     return bytes;
@@ -46,7 +41,15 @@ export async function writeArchive(file: string, image: Image): Promise<number> 
   }
 }
 
-const configOf = (image: Image, diffIds: readonly string[]) => ({
+interface Layer {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** In the archive, and here. */
+  readonly path: string;
+  readonly source: string;
+}
+
+const configOf = (image: Image, layers: readonly Layer[]) => ({
   architecture: process.arch === 'x64' ? 'amd64' : process.arch,
   os: 'linux',
   config: {
@@ -59,7 +62,7 @@ const configOf = (image: Image, diffIds: readonly string[]) => ({
     User: image.user ?? '65532:65532',
     WorkingDir: image.folder ?? '/',
   },
-  rootfs: { type: 'layers', diff_ids: diffIds },
+  rootfs: { type: 'layers', diff_ids: layers.map(({ sha256 }) => `sha256:${sha256}`) },
 });
 
 /** Every path once, and every folder on the way an entry too, before what lies in it. */

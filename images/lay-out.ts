@@ -5,12 +5,15 @@ import type { TarEntry } from './tar.ts';
 
 /** `node images/lay-out.ts sidecar /image`: the files of an image in a folder, for `Dockerfile`. */
 const [name = '', target] = process.argv.slice(2);
-const make = images[name];
-if (make === undefined || target === undefined) {
+if (!isImage(name) || target === undefined) {
   process.stderr.write(`lay-out: expected one of ${Object.keys(images).join(', ')}, and a folder\n`);
   process.exit(2);
 }
-for (const entry of (await make(name)).layers.flat()) await place(entry, join(target, entry.path));
+for (const entry of (await images[name](name)).layers.flat()) await place(entry, join(target, entry.path));
+
+function isImage(word: string): word is keyof typeof images {
+  return Object.hasOwn(images, word);
+}
 
 async function place(entry: TarEntry, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

@@ -7,7 +7,15 @@ export const nodePath = '/usr/local/bin/node';
  * Node and the shared libraries that it needs, and nothing else: no shell, no package manager. It brings its own
  * certificates of authorities, time zones and languages.
  */
-export const node = async (): Promise<TarEntry[]> => [
+export const node = (): Promise<TarEntry[]> => {
+  shared ??= gather();
+  return shared;
+};
+
+/** One array for all images, so that an archive of several has the layer once. */
+let shared: Promise<TarEntry[]> | undefined;
+
+const gather = async (): Promise<TarEntry[]> => [
   await file(process.execPath, nodePath),
   ...(await libraries(process.execPath)),
   { kind: 'folder', path: 'tmp', mode: 0o1777 },

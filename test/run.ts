@@ -5,6 +5,7 @@ import type { Reporter, TestModule } from 'vitest/node';
 import { startVitest } from 'vitest/node';
 import { fetchModel } from '../sidecar/models/index.ts';
 import { ensureRedisStack } from '../sidecar/redis-stack/index.ts';
+import { fetchKubernetes } from './support/kubernetes/fetch.ts';
 
 /**
  * `npm test`: every test that this machine can run, with the real parts fetched first. Parts that cannot be had are named
@@ -20,6 +21,10 @@ await fetchModel({ name: 'all-MiniLM-L6-v2', env: process.env, out: process.stdo
 });
 // The tests that need it say in the summary why it is missing.
 await ensureRedisStack({ env: process.env, log: console.log }).catch(() => {});
+// Ten minutes of building are nothing to begin unasked.
+if (/\b(cluster|e2e|all)\b/.test(process.env.FOURFOLD_REQUIRE ?? '')) {
+  await fetchKubernetes({ out: process.stdout }).catch((error) => console.warn(error.message));
+}
 
 const scratch = await mkdtemp(join(tmpdir(), 'fourfold-test-'));
 process.env.FOURFOLD_SKIPS = join(scratch, 'skips');

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Image, images as shipped, writeArchive } from '../../../../images/index.ts';
 import { pause } from './pause.ts';
 import { provider } from './provider.ts';
@@ -7,30 +7,23 @@ import { redis } from './redis.ts';
 import { sample } from './sample.ts';
 
 /** What the local cluster runs, under the names by which manifests ask for it. */
-export const local: Readonly<Record<string, () => Promise<Image>>> = {
+const local = {
   pause,
   redis,
-  sidecar: () => shipped.sidecar!('localhost/fourfold-sidecar:1'),
-  operator: () => shipped.operator!('localhost/fourfold-operator:1'),
+  sidecar: () => shipped.sidecar('localhost/fourfold-sidecar:1'),
+  operator: () => shipped.operator('localhost/fourfold-operator:1'),
   provider,
   sample,
-};
+} satisfies Record<string, () => Promise<Image>>;
 
-export interface Packed {
-  readonly name: string;
-  readonly archive: string;
-  readonly bytes: number;
-  readonly ms: number;
-}
+export type Local = keyof typeof local;
 
-/** Writes the archive of an image into a folder. */
-export async function pack(which: string, folder: string): Promise<Packed> {
-  const began = performance.now();
-  const make = local[which];
-  if (make === undefined) throw new Error(`expected one of ${Object.keys(local).join(', ')}, got ${which}`);
-  const image = await make();
-  await mkdir(folder, { recursive: true });
-  const archive = join(folder, `${which}.tar`);
-  const bytes = await writeArchive(archive, image);
-  return { name: image.name, archive, bytes, ms: Math.round(performance.now() - began) };
+/** Writes an archive of these images. */
+export async function pack(
+  which: readonly Local[],
+  archive: string,
+): Promise<{ names: string[]; bytes: number }> {
+  const images = await Promise.all(which.map((name) => local[name]()));
+  await mkdir(dirname(archive), { recursive: true });
+  return { names: images.map(({ name }) => name), bytes: await writeArchive(archive, images) };
 }

@@ -1,4 +1,4 @@
-import { missing, onPath, nodePrograms } from '../programs.ts';
+import { missing, nodePrograms, onPath } from '../programs.ts';
 import { cniFolder } from './files.ts';
 
 /** Why no node can be started on this machine, or nothing. */

@@ -10,7 +10,7 @@ export interface Component {
   readonly args: readonly string[];
 }
 
-/** What a node is made of, in the order in which it starts; `after` is waited for before the next. */
+/** What a node is made of, in the order in which it starts. */
 export const components = {
   etcd: (place: Place): Component => ({
     name: 'etcd',

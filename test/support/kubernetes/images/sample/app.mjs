@@ -10,7 +10,7 @@ const openai = new OpenAI({ apiKey: process.env.OPENAI_API_KEY ?? 'sk-sample' })
 async function ask(question) {
   const began = performance.now();
   const { data, response } = await openai.chat.completions
-    .create({ model: 'gpt-5-mini', messages: [{ role: 'user', content: question }] })
+    .create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: question }] })
     .withResponse();
   return {
     question,

@@ -1,0 +1,65 @@
+import { inject } from 'vitest';
+import { type Cluster, openCluster } from '../support/kubernetes/node/cluster.ts';
+import { placeOfTests } from '../support/kubernetes/node/place.ts';
+import { until } from '../support/kubernetes/until.ts';
+import { part } from '../support/require.ts';
+
+/** For `describe.skipIf(!clusterIsHere())`. @throws where `e2e` is required and missing. */
+export function clusterIsHere(): boolean {
+  const reason = inject('noCluster');
+  return part('e2e', reason === undefined, reason ?? '');
+}
+
+export interface Bench extends Cluster {
+  readonly namespace: string;
+  /** kubectl in the namespace. */
+  in(...args: string[]): Promise<string>;
+  /** Until a jsonpath of an object has a value, such as `pod/redis {.status.phase}=Running`. */
+  wait(object: string, condition: string, withinMs?: number): Promise<void>;
+  /** Until it holds, at most so long. */
+  until(what: string, holds: () => Promise<boolean>, withinMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The run's cluster, and a namespace of one's own in it that enforces the restricted Pod Security level. */
+export async function openBench(namespace: string): Promise<Bench> {
+  const cluster = await openCluster(placeOfTests());
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } }]);
+  const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
+  await until('the account of the namespace', async () => (await cluster.request(account)).status === 200);
+  const kubectl = (...args: string[]) => cluster.kubectl(['--namespace', namespace, ...args]);
+  return {
+    ...cluster,
+    namespace,
+    in: kubectl,
+    async wait(object, condition, withinMs = 120_000) {
+      const options = { withinMs: withinMs + 5000 };
+      const args = [
+        '--namespace',
+        namespace,
+        'wait',
+        object,
+        `--for=${condition}`,
+        `--timeout=${withinMs}ms`,
+      ];
+      await cluster.kubectl(args, options).catch(async (error) => {
+        const events = await kubectl('get', 'events', '--sort-by=.lastTimestamp').catch(() => '');
+        throw new Error(`${error.message}\n${events.split('\n').slice(-15).join('\n')}`);
+      });
+    },
+    until: (what, holds, withinMs = 60_000) => until(what, holds, { withinMs, everyMs: 250 }),
+    async close() {
+      await kubectl('delete', 'namespace', namespace, '--wait=false');
+    },
+  };
+}
+
+/** What the restricted level demands of a container. */
+export const restricted = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
