@@ -44,6 +44,7 @@ export const otherVariables: Readonly<Record<string, string>> = {
     'Directory that keeps what was fetched; by default `fourfold` in the cache directory of the user.',
   FOURFOLD_REDIS_DIR:
     'Directory of a Redis Stack (`bin/`, `lib/`), in place of the fetched one, for tests and `--with-redis`.',
+  FOURFOLD_CLUSTER: 'Name of the cluster that `npm run cluster` starts; `local` by default.',
   FOURFOLD_EVAL: 'Directory of the evaluation data (tests only).',
   FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',
   FOURFOLD_FUZZ: 'Number of random texts that the fuzz test tries (tests only).',
