@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fetchKubernetes } from './test/support/kubernetes/fetch.ts';
+import { type Local, pack } from './test/support/kubernetes/images/index.ts';
+import { kubectl } from './test/support/kubernetes/kubectl.ts';
+import { whyNoNode } from './test/support/kubernetes/node/available.ts';
+import { isRunning, openCluster } from './test/support/kubernetes/node/cluster.ts';
+import { daemons } from './test/support/kubernetes/node/daemon.ts';
+import { down } from './test/support/kubernetes/node/down.ts';
+import { type Place, placeOf } from './test/support/kubernetes/node/place.ts';
+import { up } from './test/support/kubernetes/node/up.ts';
+import { nodePrograms } from './test/support/kubernetes/programs.ts';
+import { sampleObjects } from './test/support/kubernetes/sample.ts';
+
+const usage = `npm run cluster              a Kubernetes of one node on this machine, with a sample application
+npm run cluster -- status    what runs of it
+npm run cluster -- down      ends it, and removes all that it left
+npm run cluster -- images    packs the images of this tree again and loads them
+
+With KUBECONFIG set, the sample application goes to that cluster instead, and nothing is started here.
+`;
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const [command = 'up', ...rest] = parseArgs({ allowPositionals: true }).positionals;
+  const place = placeOf(process.env.FOURFOLD_CLUSTER || 'local');
+  if (rest.length > 0 || !['up', 'down', 'status', 'images'].includes(command)) {
+    process.stderr.write(`cluster: unknown command: ${[command, ...rest].join(' ')}\n\n${usage}`);
+    process.exitCode = 2;
+  } else if (command === 'down') {
+    await down(place);
+    say(`${place.name} is gone`);
+  } else if (command === 'status') await status(place);
+  else if (command === 'images') await load(place);
+  else if (process.env.KUBECONFIG) await elsewhere(process.env.KUBECONFIG);
+  else await here(place);
+}
+
+async function here(place: Place): Promise<void> {
+  if (await isRunning(place)) say(`${place.name} runs already; the images of this tree are loaded again`);
+  else {
+    await fetchKubernetes({ out: process.stdout, names: nodePrograms });
+    const reason = whyNoNode();
+    if (reason !== undefined) throw new Error(reason);
+    const began = Date.now();
+    const pause = archiveOf('pause');
+    await pack(['pause'], pause);
+    await up(place, pause);
+    say(`Kubernetes is ready after ${seconds(began)}`);
+  }
+  await load(place);
+  await install(place.kubeconfig);
+  say('');
+  say(`export KUBECONFIG=${place.kubeconfig}`);
+  say('kubectl get pods --all-namespaces');
+  say('kubectl --namespace sample logs deployment/sample');
+}
+
+/** A cluster that somebody else runs has to get the images its own way. */
+async function elsewhere(kubeconfig: string): Promise<void> {
+  const archive = archiveOf('images');
+  const { names } = await packAll(archive);
+  await install(kubeconfig);
+  say('');
+  say(`${names.join(', ')} are in ${archive}; where the pods do not find them, load it:`);
+  say(`  kind load image-archive ${archive}`);
+  say(`  minikube image load ${archive}`);
+}
+
+async function load(place: Place): Promise<void> {
+  const cluster = await openCluster(place);
+  const archive = archiveOf('images');
+  const began = Date.now();
+  const { names, bytes } = await packAll(archive);
+  await cluster.load(archive);
+  say(`${names.length} images, ${Math.round(bytes / 1e6)} MB, packed and loaded in ${seconds(began)}:`);
+  for (const name of names) say(`  ${name}`);
+}
+
+async function packAll(archive: string): Promise<{ names: string[]; bytes: number }> {
+  execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const images: readonly Local[] = ['redis', 'sidecar', 'provider', 'sample'];
+  return pack(images, archive);
+}
+
+async function install(kubeconfig: string): Promise<void> {
+  await kubectl(kubeconfig, [
+    'apply',
+    '--server-side',
+    '-f',
+    join(root, 'crds/fourfold.dev_semanticcaches.yaml'),
+  ]);
+  const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: sampleObjects });
+  await kubectl(kubeconfig, ['apply', '-f', '-'], { stdin });
+  const wait = ['--namespace', 'sample', 'rollout', 'status', '--timeout=120s'];
+  for (const name of ['provider', 'sample']) await kubectl(kubeconfig, [...wait, `deployment/${name}`]);
+  say('The sample application and the stand-in provider run in the namespace sample');
+}
+
+async function status(place: Place): Promise<void> {
+  const parts = await daemons(place);
+  if (parts.length === 0) {
+    say(`${place.name} does not run`);
+    process.exitCode = 1;
+    return;
+  }
+  for (const { name, pid, running } of parts) say(`${name.padEnd(20)} ${running ? pid : 'has ended'}`);
+  say(`logs in ${join(place.folder, 'logs')}`);
+  say(await kubectl(place.kubeconfig, ['get', 'nodes,pods', '--all-namespaces'], { withinMs: 10_000 }));
+  if (!(await isRunning(place))) process.exitCode = 1;
+}
+
+const archiveOf = (name: string) => join(root, `.cache/images/${name}.tar`);
+const seconds = (began: number) => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+
+await main().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
