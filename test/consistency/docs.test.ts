@@ -182,4 +182,5 @@ const arriving = [
   'cockatiel',
   'constructs',
   'fast-json-patch',
+  'reflect-metadata',
 ];
