@@ -88,7 +88,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     settings: current,
   });
   const upstreams = new Upstreams(settings.timeouts);
-  const exchange = new Exchange({ settings: current, cache, upstreams, observer: recorder, clock });
+  const exchange = new Exchange({
+    settings: current,
+    cache,
+    upstreams,
+    observer: recorder,
+    clock,
+    leases: store.leases,
+  });
 
   const cacheApi = {
     store,

@@ -1,3 +1,4 @@
+import type { Leases } from '../leases/lease.ts';
 import type { Entry, Kind } from '../lookup/entry.ts';
 
 /**
@@ -45,6 +46,9 @@ export interface Store {
 
   /** Removes what matches, stale or not, everywhere, and answers how many; with `dryRun` only counts. */
   remove(selector: Selector, options?: { dryRun?: boolean }): Promise<number>;
+
+  /** Of a store that several sidecars share: one call to the provider among them. */
+  readonly leases?: Leases;
 
   stats(): StoreStats;
 

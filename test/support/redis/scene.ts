@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { type Behaviour, type Provider, startProvider } from '../provider/index.ts';
+import { type SidecarProcess, startSidecar } from '../sidecar.ts';
+import { startTraffic, type Traffic, type TrafficOptions } from '../traffic.ts';
+import { configFile, eventually } from '../wire/index.ts';
+
+/** Several sidecars, one provider, one Redis: what the fault tests play on. */
+export interface Scene {
+  readonly provider: Provider;
+  readonly sidecars: readonly SidecarProcess[];
+  traffic(options?: Partial<TrafficOptions>): Traffic;
+  close(): Promise<void>;
+}
+
+export interface SceneOptions {
+  /** URL of the store. */
+  readonly store: string;
+  readonly sidecars?: number;
+  /** Fields of the configuration. Phase 4 is off unless this says otherwise. */
+  readonly configuration?: object;
+  readonly environment?: Record<string, string>;
+  readonly always?: Behaviour;
+  /** Waits for the embedding model. */
+  readonly model?: boolean;
+  /** Until Redis is asked; false where it is away at the start. */
+  readonly up?: boolean;
+}
+
+export async function startScene(options: SceneOptions): Promise<Scene> {
+  const provider = await startProvider({ always: options.always ?? { latencyMs: providerMs } });
+  const phases = options.model ? {} : { phases: { semantic: { enabled: false } } };
+  const environment = {
+    FOURFOLD_OPENAI_UPSTREAM: provider.url,
+    FOURFOLD_STORE: options.store,
+    FOURFOLD_CONFIG: configFile({ ...phases, ...options.configuration }),
+    ...options.environment,
+  };
+  const sidecars = await Promise.all(
+    Array.from({ length: options.sidecars ?? 1 }, () =>
+      startSidecar(environment, { model: options.model ?? false }),
+    ),
+  );
+  const scene: Scene = {
+    provider,
+    sidecars,
+    traffic: (more = {}) => startTraffic({ urls: sidecars.map(({ url }) => url), perSecond, ...more }),
+    async close() {
+      for (const { process } of sidecars) process.kill('SIGCONT');
+      await Promise.all(sidecars.map((sidecar) => sidecar.close()));
+      await provider.close();
+    },
+  };
+  if (options.up ?? true) await eventually(() => sidecars.every(isUp), 15_000);
+  return scene;
+}
+
+/** Milliseconds that the provider takes for an answer. */
+export const providerMs = 20;
+
+/** Requests a second: the contract says 200, a busy machine may say less. */
+export const perSecond = Number(process.env.FOURFOLD_TRAFFIC ?? 100);
+
+/** Log lines that say whether Redis is asked, in order. */
+export const changes = ({ log }: SidecarProcess): ('up' | 'down')[] =>
+  log.flatMap(({ msg }) =>
+    msg === 'redis is asked' ? ['up'] : String(msg).startsWith('redis is not asked') ? ['down'] : [],
+  );
+
+export const isUp = (sidecar: SidecarProcess): boolean => changes(sidecar).at(-1) === 'up';
+
+/** Lines of the log at or above `warn`, by message. */
+export function complaints({ log }: SidecarProcess): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { level, msg } of log) {
+    if (Number(level) < 40 && level !== 'warn' && level !== 'error') continue;
+    counts[String(msg)] = (counts[String(msg)] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function residentMiB({ process }: SidecarProcess): number {
+  const status = readFileSync(`/proc/${process.pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
