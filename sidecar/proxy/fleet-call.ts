@@ -1,6 +1,7 @@
-import { type Following, GapError, type Leases } from '../leases/lease.ts';
+import { type Following, GapError, type Lead, type Leases } from '../leases/lease.ts';
 import { Flight, type Keeper, type Outcome } from './flight.ts';
 import { Publisher } from './publisher.ts';
+import { Retelling } from './retelling.ts';
 import type { Line, Receiver } from './upstream.ts';
 
 /** A flight whose call one sidecar makes for all of the cache. */
@@ -39,11 +40,15 @@ class FleetCall {
 
   send(receiver: Receiver, flight: () => Flight): Line {
     const line = new SwitchedLine();
-    void this.#fly(receiver, flight, line);
+    const answer = new Retelling(receiver, this.#options.keepBytes);
+    this.#fly(receiver, answer, flight, line).catch((error) => {
+      line.abort();
+      receiver.error(error);
+    });
     return line;
   }
 
-  async #fly(receiver: Receiver, flight: () => Flight, line: SwitchedLine): Promise<void> {
+  async #fly(receiver: Receiver, answer: Retelling, flight: () => Flight, line: SwitchedLine): Promise<void> {
     const { leases, key, ask, told } = this.#options;
     for (let attempt = 0; attempt < mostLeaders; attempt++) {
       const lease = await leases.take(key);
@@ -52,65 +57,65 @@ class FleetCall {
         return;
       }
       if (lease === undefined) break;
+      answer.resume();
       if (lease.role === 'leads') {
-        told.alone();
-        const publisher = new Publisher(lease, this.#options);
-        publisher.sit(flight().board(publisher, { audience: true }));
-        line.become(ask(receiver));
+        this.#lead(lease, answer.begun, flight());
+        line.become(ask(answer.begun ? continuing(answer, line) : receiver));
         return;
       }
       this.#following = true;
-      told.collapsed();
-      const end = await this.#follow(lease, receiver, line);
+      if (!answer.begun) told.collapsed();
+      const end = await this.#follow(lease, answer, line);
       if (end === 'over') return;
-      this.#following = false;
+      this.#following = answer.begun;
       if (end === 'failed') break;
     }
-    // As without the others: nobody leads, or nobody could.
-    told.alone();
-    line.become(ask(receiver));
+    // Nobody leads, or nobody could: as without the others.
+    if (!answer.begun) told.alone();
+    else answer.resume();
+    line.become(ask(answer.begun ? continuing(answer, line) : receiver));
+  }
+
+  /** Who takes the place of a dead leader publishes what was told so far, and what goes on from there. */
+  #lead(lease: Lead, begun: boolean, flight: Flight): void {
+    if (!flight.boarding) {
+      void lease.release();
+      return;
+    }
+    if (!begun) this.#options.told.alone();
+    const publisher = new Publisher(lease, this.#options);
+    publisher.sit(flight.board(publisher, { audience: true }));
   }
 
   /**
-   * `over`: the answer has been told, whole or broken off. `failed`: nothing of it was told, and this sidecar asks for
-   * itself. `gone`: the leader is dead and nothing was told; whoever takes the lease asks anew.
+   * `over`: the answer is told, or nobody listens. `gone`: the leader is dead; somebody has to ask anew. `failed`: there is
+   * no answer to share, and this sidecar asks for itself. @throws where what was told cannot be brought to an end.
    */
   async #follow(
     lease: Following,
-    receiver: Receiver,
+    answer: Retelling,
     line: SwitchedLine,
   ): Promise<'over' | 'failed' | 'gone'> {
-    let told = false;
     let heard = performance.now();
     let pause = shortestPause;
-    const broken = (message: string): 'over' => {
-      receiver.error(new Error(message));
-      return 'over';
-    };
     while (!line.aborted) {
       await line.flowing();
-      let page: Awaited<ReturnType<Following['read']>>;
-      try {
-        page = await lease.read();
-      } catch (error) {
-        if (!told) return 'failed';
-        if (error instanceof GapError) return broken('the shared answer was too fast for this reader');
-        // The store may be back in a moment, and with it the answer.
-        if (performance.now() - heard > longestSilence)
-          return broken('the store of the shared answer is away');
-        await sleep(longestPause);
-        continue;
-      }
+      const page = await this.#read(lease, answer.begun ? longestSilence : 0, heard);
+      if (page === undefined) return 'failed';
       if (line.aborted) return 'over';
       for (const record of page.records) {
-        if (record.kind === 'failed') return told ? broken('the shared answer broke off') : 'failed';
+        if (record.kind === 'failed') {
+          // As in one process: an answer that the provider broke off breaks off for all.
+          if (answer.begun) throw new Error('the shared answer broke off');
+          return 'failed';
+        }
         if (record.kind === 'head') {
-          told = true;
-          this.#outcome = record.head.outcome;
-          receiver.head(record.head.status, record.head.statusText, record.head.headers);
-        } else if (record.kind === 'data') receiver.data(record.chunk);
+          const { status, statusText, headers, outcome } = record.head;
+          if (!answer.begun) this.#outcome = outcome;
+          answer.head(status, statusText, headers);
+        } else if (record.kind === 'data') answer.data(record.chunk);
         else {
-          receiver.end(record.trailers);
+          answer.end(record.trailers);
           return 'over';
         }
       }
@@ -119,16 +124,51 @@ class FleetCall {
         pause = shortestPause;
         continue;
       }
-      if (!page.led) return told ? broken('the sidecar that asked the provider is gone') : 'gone';
+      if (!page.led) return 'gone';
       // The leader's own deadlines end its call long before; this is for one that lives and does nothing.
-      if (performance.now() - heard > this.#options.longestWaitMs) {
-        return told ? broken('the shared answer stands still') : 'failed';
-      }
+      if (performance.now() - heard > this.#options.longestWaitMs) return 'failed';
       await sleep(pause);
       pause = Math.min(pause * 1.5, longestPause);
     }
     return 'over';
   }
+
+  /** Undefined where the store has been away for longer than this patience. It may be back in a moment, with the answer. */
+  async #read(
+    lease: Following,
+    patience: number,
+    heard: number,
+  ): Promise<Awaited<ReturnType<Following['read']>> | undefined> {
+    for (;;) {
+      try {
+        return await lease.read();
+      } catch (error) {
+        if (error instanceof GapError || performance.now() - heard > patience) return undefined;
+        await sleep(longestPause);
+      }
+    }
+  }
+}
+
+/** The provider's answer to a question that it has been asked before. */
+function continuing(answer: Retelling, line: Line): Receiver {
+  let diverged = false;
+  const attempt = (tell: () => void) => {
+    if (diverged) return;
+    try {
+      tell();
+    } catch (error) {
+      diverged = true;
+      line.abort();
+      answer.error(error as Error);
+    }
+  };
+  return {
+    head: (...head) => attempt(() => answer.head(...head)),
+    data: (chunk) => attempt(() => answer.data(chunk)),
+    end: (trailers) => attempt(() => answer.end(trailers)),
+    error: (error) => attempt(() => answer.error(error)),
+  };
 }
 
 export interface FleetCallOptions {
