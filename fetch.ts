@@ -28,7 +28,7 @@ for (const name of asked.length > 0 ? asked : ['model']) {
   }
   try {
     for (const [what, path] of Object.entries(await part()))
-      process.stdout.write(`${what.padEnd(11)}${path}\n`);
+      process.stdout.write(`${what.padEnd(10)} ${path}\n`);
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exit(1);
