@@ -15,8 +15,8 @@ export interface Dialect {
   serves(method: string, path: string): boolean;
   /** Request headers, in lower case, that change the answer and so belong to its identity. */
   readonly identityHeaders: readonly string[];
-  /** A query parameter that stands for a credential header. It counts as that header does, and nothing else sees it. */
-  readonly credential?: { readonly parameter: string; readonly header: string };
+  /** Query parameter → the credential header that it stands for: it counts as that header does, and nothing else sees it. */
+  readonly credentials?: Readonly<Record<string, string>>;
 
   /**
    * `fixed` is everything that must be equal for an answer to be reusable, unknown fields included; without the loose
@@ -30,8 +30,11 @@ export interface Dialect {
   /** Records one answer. The form is known from the response's content type. */
   recorder(form: Form): Recorder;
 
-  /** Writes a stored answer as the provider would: the whole body of a response in the form asked for. */
-  write(answer: Uint8Array, asked: Asked): Uint8Array;
+  /**
+   * Writes a stored answer as the provider would: the whole body of a response in the form asked for. `sameWords` where it
+   * was given to the very same request before; else what is bound to the words of the other one is left out.
+   */
+  write(answer: Uint8Array, asked: Asked, sameWords?: boolean): Uint8Array;
 
   /** The provider's own content type of a reply in that form. */
   contentType(form: Form): string;

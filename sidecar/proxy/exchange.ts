@@ -172,7 +172,7 @@ export class Exchange {
 
   #written(dialect: Dialect, question: Question, entry: Entry): Uint8Array | undefined {
     try {
-      return dialect.write(entry.answer, question.asked);
+      return dialect.write(entry.answer, question.asked, entry.exactKey === question.identity.exactKey);
     } catch (error) {
       this.#parts.observer.unwritable(entry, error);
       this.#parts.cache

@@ -3,7 +3,7 @@ import type { Settings } from '../../crds/settings.ts';
 import type { Asked, Dialect } from '../dialects/dialect.ts';
 import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
 import { parseBody } from './parse-body.ts';
-import { withoutCredential } from './query-credential.ts';
+import { withoutCredentials } from './query-credentials.ts';
 
 /** A request as the cache sees it. */
 export interface ReadRequest {
@@ -35,7 +35,7 @@ export class RequestReader {
       this.#settings = settings;
     }
     const { path, body } = request;
-    const { headers, query } = withoutCredential(dialect, request);
+    const { headers, query } = withoutCredentials(dialect, request);
     // Credentials stand in the key as a hash only.
     const owner = ownerOf(settings.partitionBy, { headers, tenant: request.tenant });
     const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);

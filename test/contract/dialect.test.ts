@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dialects } from '../../sidecar/dialects/index.ts';
+import { anthropicExamples } from './anthropic.examples.ts';
 import { type DialectExamples, dialectSuite } from './dialect.suite.ts';
+import { geminiExamples } from './gemini.examples.ts';
 import { openaiChatExamples } from './openai-chat.examples.ts';
 import { openaiCompletionsExamples } from './openai-completions.examples.ts';
 import { openaiResponsesExamples } from './openai-responses.examples.ts';
@@ -9,6 +11,8 @@ const examples: Record<string, DialectExamples> = {
   'openai-chat': openaiChatExamples,
   'openai-completions': openaiCompletionsExamples,
   'openai-responses': openaiResponsesExamples,
+  anthropic: anthropicExamples,
+  gemini: geminiExamples,
 };
 
 it('every dialect has examples', () => {

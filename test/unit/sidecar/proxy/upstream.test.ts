@@ -25,3 +25,25 @@ it.each(cases)('%s with %s', (base, path, url) => {
   const { origin, path: target } = upstreamTarget(base, 'openai', { url: path } as IncomingMessage);
   expect(origin + target).toBe(url);
 });
+
+/** A base of the others stands before the whole path; the version that both of them name is said once. */
+const others: [kind: 'anthropic' | 'gemini', base: string, path: string, target: string][] = [
+  ['anthropic', '', '/v1/messages', '/v1/messages'],
+  ['anthropic', '/', '/messages', '/v1/messages'],
+  ['anthropic', '/v1', '/v1/messages', '/v1/messages'],
+  ['anthropic', '/v1/', '/messages?beta=true', '/v1/messages?beta=true'],
+  ['anthropic', '/gateway/anthropic', '/v1/messages', '/gateway/anthropic/v1/messages'],
+  ['anthropic', '/gateway/v1', '/v1/messages/count_tokens', '/gateway/v1/messages/count_tokens'],
+  ['anthropic', '/v1', '/v1', '/v1'],
+  ['anthropic', '/v1', '/v1?x=1', '/v1?x=1'],
+  ['anthropic', '/v1', '/v1beta/x', '/v1/v1beta/x'],
+  ['anthropic', '', '/messagesx', '/messagesx'],
+  ['gemini', '', '/v1beta/models/m:generateContent', '/v1beta/models/m:generateContent'],
+  ['gemini', '/v1beta', '/v1beta/models/m:generateContent', '/v1beta/models/m:generateContent'],
+  ['gemini', '/gateway', '/v1beta/models', '/gateway/v1beta/models'],
+  ['gemini', '', '/messages', '/messages'],
+];
+it.each(others)('%s: /%s with %s', (kind, base, path, expected) => {
+  const { path: target } = upstreamTarget(`https://api.test${base}`, kind, { url: path } as IncomingMessage);
+  expect(target).toBe(expected);
+});
