@@ -1,5 +1,5 @@
 import { type Behaviour, type Provider, startProvider } from './provider/index.ts';
-import { type SidecarProcess, startSidecar } from './sidecar.ts';
+import { type SidecarProcess, startSidecar, upstreams } from './sidecar.ts';
 import { exchange, type Header, header, request } from './wire/index.ts';
 
 /** A provider and the sidecar before it, and chat requests sent through. */
@@ -53,7 +53,7 @@ export async function startChat(
 ): Promise<Chat> {
   const provider =
     options.provider ?? (await startProvider(options.always ? { always: options.always } : {}));
-  const sidecar = await startSidecar({ FOURFOLD_OPENAI_UPSTREAM: provider.url, ...settings }, options);
+  const sidecar = await startSidecar({ ...upstreams(provider.url), ...settings }, options);
   return {
     provider,
     sidecar,

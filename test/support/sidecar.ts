@@ -16,6 +16,13 @@ export interface SidecarProcess {
   close(): Promise<number | null>;
 }
 
+/** Every provider's requests go to the one that stands in for all of them. */
+export const upstreams = (url: string): Record<string, string> => ({
+  FOURFOLD_OPENAI_UPSTREAM: url,
+  FOURFOLD_ANTHROPIC_UPSTREAM: url,
+  FOURFOLD_GEMINI_UPSTREAM: url,
+});
+
 /**
  * `fourfold serve` as a process of its own on free ports, with these environment variables.
  * Without `model: true` it does not wait for the embedding model, and phases 1 to 3 answer.

@@ -26,6 +26,8 @@ export interface Answering {
   finishReason?: string;
   refusal?: string;
   toolCalls?: { name: string; arguments: string }[];
+  /** What the model thinks before it speaks, where the API shows it. */
+  thinking?: string;
   /** An error in the API's own shape: 400, 401, 404, 429, 500, … */
   status?: number;
   /** Seconds, as the header of an error. */
@@ -45,6 +47,8 @@ export interface Shaping {
   tightData?: boolean;
   /** One event in the middle is not JSON. */
   malformed?: boolean;
+  /** The stream breaks off in the middle with the API's own error event, where it has one. */
+  errorEvent?: boolean;
   /** Encodes the body when the client accepts it. */
   compress?: 'gzip' | 'br';
   /** Sends the body as pieces that end at these byte offsets; each piece is its own write and its own HTTP chunk. */

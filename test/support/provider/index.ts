@@ -1,6 +1,8 @@
+import { anthropicMessages } from './anthropic-messages.ts';
 import type { Api } from './api.ts';
 import { azureOpenai } from './azure-openai.ts';
 import { echo } from './echo.ts';
+import { gemini } from './gemini.ts';
 import { openaiChat } from './openai-chat.ts';
 import { openaiCompletions } from './openai-completions.ts';
 import { openaiEmbeddings } from './openai-embeddings.ts';
@@ -16,6 +18,8 @@ export const apis: readonly Api[] = [
   openaiModels,
   openaiEmbeddings,
   azureOpenai,
+  anthropicMessages,
+  gemini,
   echo,
 ];
 

@@ -84,7 +84,7 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
   function count(exchange: Exchange, answer: Answer) {
     const here = stats;
     here.requests++;
-    if (exchange.method === 'POST' && exchange.path.startsWith('/v1/')) here.calls++;
+    if (exchange.method === 'POST' && /^\/v1/.test(exchange.path)) here.calls++;
     if (answer.stream) here.streams++;
     here.mostAtOnce = Math.max(here.mostAtOnce, ++here.running);
     exchange.closed.then(() => {

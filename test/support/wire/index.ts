@@ -1,4 +1,5 @@
 export { ask, caller, json, streamed } from './ask.ts';
+export { askAnthropic, askGemini, geminiForms } from './ask-others.ts';
 export { chunked, type Header, request } from './bytes.ts';
 export { endToEnd, essence, header } from './compare.ts';
 export { configFile } from './config-file.ts';

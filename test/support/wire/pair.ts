@@ -1,5 +1,5 @@
 import { type Behaviour, type Provider, startProvider } from '../provider/index.ts';
-import { startSidecar } from '../sidecar.ts';
+import { startSidecar, upstreams } from '../sidecar.ts';
 import { type Exchanged, exchange } from './wire.ts';
 
 /** One provider, reached straight and through a sidecar. */
@@ -14,7 +14,7 @@ export interface Pair {
 /** The upstream is a bare origin, so that every path means the same on both ways. */
 export async function startPair(settings: Record<string, string> = {}): Promise<Pair> {
   const provider = await startProvider();
-  const sidecar = await startSidecar({ FOURFOLD_OPENAI_UPSTREAM: provider.url, ...settings });
+  const sidecar = await startSidecar({ ...upstreams(provider.url), ...settings });
   const once = (url: string, bytes: Buffer, behaviour: Behaviour) => {
     provider.forget();
     provider.next(behaviour);
