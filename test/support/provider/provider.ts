@@ -44,6 +44,10 @@ export interface ProviderOptions {
   host?: string;
   apis: readonly Api[];
   always?: Behaviour | Behaves;
+  /** What a request itself asks for, over all else. What it throws is answered with 400. */
+  wished?: Behaves;
+  /** Told once for each request, when its answer is over. */
+  over?: (exchange: Exchange, status: number, milliseconds: number) => void;
 }
 
 export async function startProvider(options: ProviderOptions): Promise<Provider> {
@@ -61,11 +65,14 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
     incoming.socket.setNoDelay(true);
     if (isControl(incoming)) return control(provider, incoming, response);
     const exchange = await readRequest(incoming, response, ++received);
-    const behaviour = queue.shift() ?? (typeof always === 'function' ? always(exchange) : always);
+    const usual = queue.shift() ?? (typeof always === 'function' ? always(exchange) : always);
+    const behaviour =
+      options.wished === undefined ? usual : { ...usual, ...granted(options.wished, exchange) };
     requests.push(exchange);
     for (const wake of waiting.splice(0)) wake();
     const answer = answerTo(exchange, behaviour);
     count(exchange, answer);
+    exchange.closed.then((end) => options.over?.(exchange, answer.status, end - exchange.receivedAt));
     await deliver(answer, behaviour, exchange, response);
   }
 
@@ -134,6 +141,14 @@ export async function startProvider(options: ProviderOptions): Promise<Provider>
       }),
   };
   return provider;
+}
+
+function granted(wished: Behaves, exchange: Exchange): Behaviour {
+  try {
+    return wished(exchange);
+  } catch (error) {
+    return { reply: { status: 400, body: `${(error as Error).message}\n` } };
+  }
 }
 
 /** A protocol switch, as realtime APIs make it: after it, every byte comes back. */
