@@ -40,7 +40,9 @@ export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8A
     for (const [i, call] of (Array.isArray(calls) ? calls : []).entries()) {
       stream += chunk(index, { tool_calls: [{ index: i, ...call }] });
     }
-    stream += chunk(index, {}, { logprobs: null, finish_reason: finishReason });
+    // Azure's last piece was not filtered, and says so.
+    const unfiltered = 'content_filter_results' in rest ? { content_filter_results: {} } : {};
+    stream += chunk(index, {}, { logprobs: null, finish_reason: finishReason, ...unfiltered });
   }
   if (withUsage && usage != null) stream += event({ choices: [], usage });
   return Buffer.from(`${stream}data: [DONE]\n\n`);
