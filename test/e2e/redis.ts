@@ -1,0 +1,58 @@
+import { mounts } from '../../cdk8s/cache/mounts.ts';
+import type { Bench } from './cluster.ts';
+
+/** The pods of a cache's Redis, spoken to from inside one of them in the words of its own scripts. */
+export interface RedisPods {
+  /** `redis HOST …`, `sentinel HOST …`, `primary`, `field NAME`. */
+  run(ordinal: number, script: string): Promise<string>;
+  /** Ordinal of the pod that the sentinels take for the primary. */
+  primary(asked: number): Promise<number>;
+  /**
+   * Writes without a pause for so long, from a pod that is not the primary, while the primary is killed. Gives the numbers of
+   * the acknowledged writes, and the longest time between two of them.
+   */
+  writeWhileKilled(seconds: number): Promise<{ acknowledged: number[]; longestPause: number }>;
+  /** How many of these writes are there now. */
+  count(asked: number, writes: readonly number[]): Promise<number>;
+}
+
+/** `set` is the name of the StatefulSet, `size` the number of its pods. */
+export function redisPods(bench: Bench, set: string, size: number): RedisPods {
+  const run = (ordinal: number, script: string) => {
+    const inside = `. ${mounts.config}/common.sh; ${script}`;
+    return bench.in('exec', `${set}-${ordinal}`, '-c', 'redis', '--', 'sh', '-c', inside);
+  };
+  const primary = async (asked: number) => {
+    const name = await run(asked, 'primary');
+    const [, ordinal] = /-(\d+)\./.exec(name) ?? [];
+    if (ordinal === undefined) throw new Error(`the sentinels know no primary: ${name}`);
+    return Number(ordinal);
+  };
+  return {
+    run,
+    primary,
+    async writeWhileKilled(seconds) {
+      const killed = await primary(0);
+      const written = run((killed + 1) % size, writeFor(seconds));
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await bench.in('delete', 'pod', `${set}-${killed}`, '--grace-period=0', '--force');
+      const lines = (await written).trim().split('\n');
+      const writes = lines.map((line) => line.split(' ').map(Number) as [number, number]);
+      const pauses = writes.slice(1).map(([, at], index) => at - (writes[index]?.[1] ?? at));
+      return { acknowledged: writes.map(([number]) => number), longestPause: Math.max(...pauses) };
+    },
+    async count(asked, writes) {
+      const keys = writes.map((number) => `key${number}`).join(' ');
+      return Number((await run(asked, `redis "$(primary)" EXISTS ${keys}`)).replace(/\D/g, ''));
+    },
+  };
+}
+
+/** One line for each acknowledged write: its number, and the second. */
+const writeFor = (seconds: number) => `
+end=$(($(date +%s) + ${seconds})); n=0; host=$(primary)
+while [ "$(date +%s)" -lt "$end" ]; do
+  n=$((n + 1))
+  if [ "$(redis "$host" set "key$n" v)" = OK ]; then echo "$n $(date +%s)"; else host=$(primary); fi
+  sleep 0.1
+done`;
