@@ -132,7 +132,10 @@ function hostFault(value: unknown): string | undefined {
 }
 
 export function storeUrl(options: Annotations & { default: string }) {
-  return text(storeUrlFault, { ...options, range: '`memory://` or `memory:///a/directory`' });
+  return text(storeUrlFault, {
+    ...options,
+    range: '`memory://`, `memory:///a/directory`, or a Redis URL (below)',
+  });
 }
 
 export function filePath(options: Annotations) {

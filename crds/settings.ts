@@ -37,6 +37,7 @@ export interface Settings {
   readonly tools: ToolPolicies;
   readonly memories: MemoryPolicies;
   readonly store: string;
+  readonly redis: RedisSettings;
   readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string };
   /** Deadlines of the call to the provider, seconds. */
   readonly timeouts: {
@@ -51,6 +52,34 @@ export interface Settings {
   readonly adminPort: number;
   readonly adminTokenFile: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+export interface RedisSettings {
+  readonly prefix: string;
+  readonly usernameFile: string | undefined;
+  readonly passwordFile: string | undefined;
+  readonly sentinelUsernameFile: string | undefined;
+  readonly sentinelPasswordFile: string | undefined;
+  readonly tls: {
+    readonly caFile: string | undefined;
+    readonly certFile: string | undefined;
+    readonly keyFile: string | undefined;
+    readonly serverName: string | undefined;
+  };
+  /** How long a lookup waits, and how long each step of storing and removing. */
+  readonly deadlineMs: number;
+  readonly writeDeadlineMs: number;
+  readonly eviction: 'lru' | 'lfu';
+  /** Share of its life, in [0, 0.5], by which an entry may end sooner. */
+  readonly ttlJitter: number;
+  readonly stalenessSeconds: number;
+  readonly warmEntries: number;
+  readonly index: {
+    readonly type: 'auto' | 'flat' | 'hnsw';
+    readonly m: number;
+    readonly efConstruction: number;
+    readonly efRuntime: number;
+  };
 }
 
 /** How results of tools are kept: for all tools, and what single ones have otherwise. */
@@ -80,11 +109,13 @@ export interface MemoryPolicies {
 
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
-  const { ttl, stale, drain, phases, timeouts, tools, memories, adminTokenFile, ...same } = configuration;
+  const { ttl, stale, drain, phases, timeouts, tools, memories, redis, adminTokenFile, ...same } =
+    configuration;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
+    redis: redisSettings(redis),
     stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
     drainSeconds: drain,
     tools: {
@@ -106,5 +137,19 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
       idleSeconds: timeouts.idle,
     },
     adminTokenFile,
+  };
+}
+
+function redisSettings({
+  deadline,
+  writeDeadline,
+  staleness,
+  ...same
+}: DecodedConfiguration['redis']): RedisSettings {
+  return {
+    ...same,
+    deadlineMs: deadline * 1000,
+    writeDeadlineMs: writeDeadline * 1000,
+    stalenessSeconds: staleness,
   };
 }

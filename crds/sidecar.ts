@@ -1,15 +1,17 @@
 import Type, { type Static, type StaticDecode } from 'typebox';
 import { cacheFields } from './configuration.ts';
 import { duration, filePath, group, host, storeUrl } from './fields.ts';
+import { redis } from './redis.ts';
 
 /** What only a sidecar process has; in a cluster the operator and the injected container set these. */
 const processFields = {
   store: storeUrl({
     description:
-      'Where answers live: `memory://` in the process, `memory:///a/directory` also on disk across restarts.',
+      'Where answers live: `memory://` in the process, `memory:///a/directory` also on disk across restarts, a Redis URL for all sidecars together.',
     default: 'memory://',
     restart: true,
   }),
+  redis,
   host: host({
     description: 'Address of the port for the application.',
     default: '127.0.0.1',

@@ -1,19 +1,18 @@
 import { fileURLToPath } from 'node:url';
-
-/** The forms of the `store` URL. Only the embedded store exists in this version. */
-const schemes = ['memory:', 'redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:'];
-
-/** Remove an entry here, and the form is accepted. */
-const notYet = ['redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:'];
+import { parseRedisUrl, redisSchemes } from './redis-url.ts';
 
 const embedded = 'memory:// or memory:///a/directory';
+const forms = `${embedded}, or a URL that begins with ${Object.keys(redisSchemes)
+  .map((scheme) => `${scheme}//`)
+  .join(', ')}`;
 
 /** What a store URL should have been, or undefined when it is one. */
 export function storeUrlFault(text: unknown): string | undefined {
   const scheme = typeof text === 'string' ? /^([a-z+]+:)\/\//.exec(text)?.[1] : undefined;
-  if (scheme === undefined || !schemes.includes(scheme)) return embedded;
-  if (notYet.includes(scheme)) return `${embedded} (${scheme}// is not available in this version)`;
-  return isEmbedded(text as string) ? undefined : embedded;
+  if (scheme === 'memory:') return isEmbedded(text as string) ? undefined : embedded;
+  if (scheme === undefined || redisSchemes[scheme] === undefined) return forms;
+  const parsed = parseRedisUrl(text as string);
+  return 'expected' in parsed ? parsed.expected : undefined;
 }
 
 function isEmbedded(text: string): boolean {

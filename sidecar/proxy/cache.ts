@@ -6,8 +6,8 @@ import type { Phase } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
 import { type Lookup, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
 import type { Shelf } from '../lookup/shelf.ts';
+import { matches, Removals } from '../stores/removals.ts';
 import type { Selector, Store } from '../stores/store.ts';
-import { matches, Removals } from './removals.ts';
 
 /** What the proxy needs of the cache: ask a question, remember an answer. */
 export class Cache {

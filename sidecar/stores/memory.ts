@@ -4,7 +4,7 @@ import { ExpiryHeap } from './expiry.ts';
 import { type Departure, KindTally } from './kind-tally.ts';
 import { Membership } from './membership.ts';
 import { Slice } from './slices.ts';
-import type { Neighbour, Selector, Store, StoreFeed, StoreStats } from './store.ts';
+import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from './store.ts';
 import type { Slot } from './vectors.ts';
 import { Vectors } from './vectors.ts';
 
@@ -16,10 +16,6 @@ export interface MemoryStoreOptions {
   /** For what happens without a call: expired entries leave by this clock. */
   readonly now?: () => number;
   readonly log?: StoreLog;
-}
-
-export interface StoreLog {
-  warn(details: object, message: string): void;
 }
 
 /** An entry and what the store keeps beside it. */

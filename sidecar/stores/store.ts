@@ -86,6 +86,44 @@ export interface StoreStats {
   readonly kinds: Readonly<Record<Kind, KindCounts>>;
   /** Of a store that keeps its entries in a folder. */
   readonly snapshot?: SnapshotStats;
+  /** Of a store that several sidecars share. */
+  readonly shared?: SharedStats;
+}
+
+/** How the shared store is, seen from this sidecar; counts are since the start of the process. */
+export interface SharedStats {
+  readonly up: boolean;
+  /** Why it is not asked, in one word and in a sentence. */
+  readonly reason?: string | undefined;
+  readonly detail?: string | undefined;
+  /** How often it was found to be away. */
+  readonly opened: number;
+  /** Commands that failed, by kind. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Answers that it did not take, by kind of failure. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Values that could not be read and were removed. */
+  readonly corrupt: number;
+  readonly search: {
+    readonly condition: string;
+    readonly index: string;
+    readonly documents: number;
+    /** Documents that the index could not take. */
+    readonly failures: number;
+    readonly building: boolean;
+    /** How often this sidecar made the index. */
+    readonly created: number;
+  };
+  readonly feed: {
+    /** Whether the phases in the process know of all removals. */
+    readonly current: boolean;
+    /** How often they had to begin anew. */
+    readonly began: number;
+    /** Entries that came from other sidecars. */
+    readonly received: number;
+    /** Entries of others that were not read, because too many came at once. */
+    readonly skipped: number;
+  };
 }
 
 export interface KindCounts {
@@ -107,7 +145,20 @@ export interface SnapshotStats {
   readonly vectorsDropped: number;
 }
 
-/** What a store tells about entries that left it, so that the phases in the process follow at once. */
+/** What a store tells about its entries, so that the phases in the process follow at once. */
 export interface StoreFeed {
   removed(ids: readonly string[]): void;
+  /** Another sidecar stored it, or it was found at the start; without its vector. */
+  added?(entry: Entry): void;
+  /** Another sidecar removed what matches, and answers to questions that were asked before may come yet. */
+  invalidated?(selector: Selector): void;
+  /** What was removed meanwhile is not known: nothing that the phases hold may answer any more. */
+  reset?(): void;
+  /** Whether what was removed is known, now or a short while ago; until it is, the phases in the process hold still. */
+  informed?(isInformed: boolean): void;
+}
+
+export interface StoreLog {
+  warn(details: object, message: string): void;
+  info?(details: object, message: string): void;
 }

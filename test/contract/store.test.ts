@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { parse } from '../../crds/parse.ts';
+import type { Settings } from '../../crds/settings.ts';
 import { openStore } from '../../sidecar/stores/index.ts';
+import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { storeContract } from './store.suite.ts';
 
 let folder: string;
@@ -24,3 +27,24 @@ storeContract(
     openStore(`memory://${folder}/${opened++}`, { ...setting, model: 'test', intervalMilliseconds: 1 }),
   capabilities,
 );
+
+describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
+  let server: RedisServer;
+  const { redis } = parse().settings as Settings;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.close());
+
+  storeContract(
+    'redis',
+    async (setting) => {
+      await server.client.flushall();
+      const settings = { ...redis, ttlJitter: 0, deadlineMs: 1000 };
+      // Some tests open a second store and leave the first one running.
+      return openStore(`${server.url}/0?prefix=cache-${opened++}:`, { ...setting, model: 'test', redis: settings });
+    },
+    { exactRecency: true, histories: 40 },
+  );
+});

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisUrl } from '../../../crds/redis-url.ts';
+import type { StoreLog } from '../store.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import { Breaker } from './breaker.ts';
 import { type Client, type Command, openClient, type Reply } from './client.ts';
+import { within } from './deadline.ts';
 import { type FailureKind, failureOf, RedisFailure } from './failure.ts';
 import { readSecrets, type SecretPaths, type Secrets } from './secrets.ts';
 
@@ -13,12 +15,7 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
   /** Answers quickly wherever Redis works for this cache, and fails where it does not. */
   readonly probe: Command;
-  readonly log?: ConnectionLog | undefined;
-}
-
-export interface ConnectionLog {
-  warn(details: object, message: string): void;
-  info(details: object, message: string): void;
+  readonly log?: StoreLog | undefined;
 }
 
 export interface ConnectionState {
@@ -218,7 +215,7 @@ export class Connection {
     this.#breaker.close();
     this.#told = 'up';
     const milliseconds = Math.round(performance.now() - this.#downSince);
-    this.#options.log?.info({ afterMilliseconds: milliseconds }, 'redis is asked');
+    this.#options.log?.info?.({ afterMilliseconds: milliseconds }, 'redis is asked');
     for (const listener of this.#listeners) listener();
   }
 
@@ -307,27 +304,9 @@ async function refuseReplica(client: Client): Promise<void> {
     throw new RedisFailure('readonly', 'Sentinel named a server that is not the primary');
 }
 
-/**
- * A timer that is late because this process was busy proves nothing about Redis: what has arrived meanwhile is read first.
- */
-function within(sent: Promise<Reply>, milliseconds: number): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => setImmediate(() => reject(new RedisFailure('timeout', `no answer within ${milliseconds} ms`))),
-      milliseconds,
-    );
-    sent.then(
-      (reply) => {
-        clearTimeout(timer);
-        resolve(reply);
-      },
-      (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
-}
+/** One for all, so that a Redis that is away costs nothing. */
+const refused: Promise<never> = Promise.reject(storeUnavailable);
+refused.catch(() => {});
 
 /** Commands without an answer; as many as a burst has, and little memory. */
 const MOST_PENDING = 4_096;

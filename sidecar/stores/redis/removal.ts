@@ -1,0 +1,130 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Selector } from '../store.ts';
+import type { Census } from './census.ts';
+import type { Command, Reply } from './client.ts';
+import type { Keys } from './keys.ts';
+import { field, isMatching, matching, readFound, selectableFields } from './query.ts';
+import type { SearchIndex } from './search-index.ts';
+
+export interface RemovalParts {
+  readonly keys: Keys;
+  readonly index: SearchIndex;
+  readonly census: Census;
+  readonly ask: (command: Command) => Promise<Reply>;
+  /** Redis' clock, milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly deadlineMs: number;
+}
+
+/** Id and until when it is kept. */
+type Match = readonly [id: string, keptUntil: number];
+
+/**
+ * Removes what matches and answers how many that were; with `dryRun` only counts. The index tells what matches, where it
+ * has everything; where it is being built, is missing, or could not take some documents, every entry is looked at.
+ */
+export async function remove(
+  parts: RemovalParts,
+  selector: Selector,
+  { dryRun }: { dryRun: boolean },
+): Promise<number> {
+  const seen = new Set<string>();
+  let count = 0;
+  for await (const page of matches(parts, selector, dryRun)) {
+    const news = page.filter(([id]) => !seen.has(id));
+    for (const [id] of news) seen.add(id);
+    const now = parts.now();
+    const live = news.filter(([, keptUntil]) => keptUntil > now);
+    if (dryRun) {
+      count += live.length;
+      continue;
+    }
+    await unlink(parts, news);
+    count += await parts.census.leave('invalidations', live);
+    await parts.census.leave(
+      'expirations',
+      news.filter(([, keptUntil]) => keptUntil <= now),
+    );
+  }
+  return count;
+}
+
+function matches(parts: RemovalParts, selector: Selector, dryRun: boolean): AsyncIterable<Match[]> {
+  if (selector.id !== undefined) return one(parts, selector.id, selector);
+  return bySearch(parts, selector, dryRun);
+}
+
+async function* one(parts: RemovalParts, id: string, selector: Selector): AsyncGenerator<Match[]> {
+  yield await looked(parts, [id], selector);
+}
+
+async function* bySearch(parts: RemovalParts, selector: Selector, dryRun: boolean): AsyncGenerator<Match[]> {
+  const whole = await isWhole(parts.index);
+  if (!whole) {
+    yield* byLooking(parts, selector);
+    return;
+  }
+  // What was removed is no longer found, so the next page begins where this one did.
+  for (let from = 0; ; from += dryRun ? PAGE : 0) {
+    const { found } = readFound(
+      await parts.index.search(
+        matching(parts.index.shape, selector, { from, count: PAGE, timeoutMs: parts.deadlineMs + 100 }),
+        parts.deadlineMs,
+      ),
+    );
+    const page = found.map(
+      ({ key, fields }): Match => [parts.keys.idOf(key), Number(fields.get(field.keptUntil) ?? 0)],
+    );
+    yield page;
+    if (found.length < PAGE) return;
+  }
+}
+
+async function isWhole(index: SearchIndex): Promise<boolean> {
+  if (index.condition !== 'ready' || !(await index.look())) return false;
+  return !index.state.building && index.state.failures === 0;
+}
+
+async function* byLooking(parts: RemovalParts, selector: Selector): AsyncGenerator<Match[]> {
+  for await (const page of parts.census.all()) {
+    yield await looked(
+      parts,
+      page.map(([id]) => id),
+      selector,
+    );
+    await turn();
+  }
+}
+
+async function looked(parts: RemovalParts, ids: readonly string[], selector: Selector): Promise<Match[]> {
+  const read = await Promise.all(
+    ids.map(async (id): Promise<Match[]> => {
+      const reply = await parts.ask(['HMGET', parts.keys.entry(id), ...selectableFields]);
+      const values = (reply as (Buffer | null)[]).map((value) => value?.toString());
+      const [keptUntil] = values;
+      return keptUntil !== undefined && isMatching(selector, values) ? [[id, Number(keptUntil)]] : [];
+    }),
+  );
+  return read.flat();
+}
+
+/**
+ * A few at a time, as many as take Redis a short while: whoever else asks it waits no longer than that. Taking a vector out
+ * of a graph can take a hundred times as long as taking it out of a list.
+ */
+async function unlink({ keys, ask }: RemovalParts, matches: readonly Match[]): Promise<void> {
+  let size = FIRST_BATCH;
+  for (let from = 0; from < matches.length; ) {
+    const batch = matches.slice(from, from + size);
+    from += batch.length;
+    const start = performance.now();
+    await Promise.all(batch.map(([id]) => ask(['UNLINK', keys.entry(id)])));
+    const took = performance.now() - start;
+    size = Math.max(1, Math.min(LARGEST_BATCH, Math.round((batch.length * BATCH_MILLISECONDS) / took)));
+  }
+}
+
+const PAGE = 500;
+const FIRST_BATCH = 16;
+const LARGEST_BATCH = 128;
+const BATCH_MILLISECONDS = 3;

@@ -1,0 +1,519 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisUrl } from '../../../crds/redis-url.ts';
+import type { RedisSettings } from '../../../crds/settings.ts';
+import { type Entry, keptUntil } from '../../lookup/entry.ts';
+import { matches, Removals } from '../removals.ts';
+import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from '../store.ts';
+import { unitVector } from '../vectors.ts';
+import { Census } from './census.ts';
+import type { Command, Reply } from './client.ts';
+import { Connection } from './connection.ts';
+import { RedisFailure } from './failure.ts';
+import { Journal } from './journal.ts';
+import { Keys } from './keys.ts';
+import { field, nearestIn, readFound, selectable } from './query.ts';
+import { decodeRecord, decodeVector, encodeRecord, encodeVector } from './record.ts';
+import { remove } from './removal.ts';
+import { writeEntry } from './scripts.ts';
+import { SearchIndex } from './search-index.ts';
+import { Shelver } from './shelver.ts';
+
+export interface RedisStoreOptions {
+  readonly url: RedisUrl;
+  readonly settings: RedisSettings;
+  readonly maxEntries: number;
+  readonly dimension: number;
+  /** Name of the embedding model: vectors of another one are not comparable. */
+  readonly model: string;
+  readonly feed?: StoreFeed | undefined;
+  readonly now?: (() => number) | undefined;
+  /** In [0, 1). */
+  readonly random?: (() => number) | undefined;
+  readonly log?: StoreLog | undefined;
+}
+
+/** Waits for Redis, but not for long: without it the store begins empty-handed, and finds it later by itself. */
+export async function openRedisStore(options: RedisStoreOptions): Promise<RedisStore> {
+  const store = new RedisStore(options);
+  await store.begun(LONGEST_START);
+  return store;
+}
+
+/**
+ * The store that all sidecars of a cache share: entries in Redis, one hash for each, found by key and by vector. It reads
+ * the truth from Redis each time; what other sidecars store and remove it tells the phases in the process.
+ */
+export class RedisStore implements Store {
+  readonly kind = 'redis';
+  readonly #keys: Keys;
+  readonly #connection: Connection;
+  readonly #index: SearchIndex;
+  readonly #census: Census;
+  readonly #journal: Journal;
+  readonly #shelver: Shelver;
+  readonly #settings: RedisSettings;
+  readonly #dimension: number;
+  readonly #feed: StoreFeed | undefined;
+  readonly #now: () => number;
+  readonly #random: () => number;
+  /** Of other sidecars, by when they were heard of. */
+  readonly #removals = new Removals();
+  /** Of this sidecar, while they run. */
+  readonly #removing = new Set<Selector>();
+  /** What is being written; a removal that meets it marks it. */
+  readonly #writing = new Set<{ readonly entry: Entry; removed: boolean }>();
+  readonly #begun = Promise.withResolvers<void>();
+  readonly #counts = { evictions: 0, expirations: 0, invalidations: 0, corrupt: 0 };
+  readonly #refused: Record<string, number> = {};
+  readonly #beat: NodeJS.Timeout;
+  #maxEntries: number;
+  #entries = 0;
+  #bytes = 0;
+  /** Milliseconds to add to this machine's clock to have Redis' clock. */
+  #skew = 0;
+  #beats = 0;
+  #beating: Promise<void> | undefined;
+  #informed = true;
+  #closed = false;
+
+  constructor(options: RedisStoreOptions) {
+    const { url, settings, model, dimension, log } = options;
+    this.#settings = settings;
+    this.#dimension = dimension;
+    this.#maxEntries = checkedSize(options.maxEntries);
+    this.#feed = options.feed;
+    this.#now = options.now ?? Date.now;
+    this.#random = options.random ?? Math.random;
+    this.#keys = new Keys(url.prefix ?? settings.prefix);
+    const keys = this.#keys;
+    const { usernameFile, passwordFile, sentinelUsernameFile, sentinelPasswordFile, tls } = settings;
+    this.#connection = new Connection({
+      url,
+      secretPaths: { usernameFile, passwordFile, sentinelUsernameFile, sentinelPasswordFile, ...tls },
+      deadlineMs: settings.deadlineMs,
+      probe: ['HMGET', keys.head, 'epoch', 'generation'],
+      log,
+    });
+    const connection = this.#connection;
+    const deadlineMs = settings.writeDeadlineMs;
+    this.#index = new SearchIndex({
+      connection,
+      keys,
+      model,
+      dimension,
+      maxEntries: this.#maxEntries,
+      settings: settings.index,
+      deadlineMs,
+      log,
+    });
+    this.#census = new Census({
+      connection,
+      keys,
+      eviction: settings.eviction,
+      deadlineMs,
+      left: (why, ids) => {
+        this.#counts[why] += ids.length;
+        this.#entries = Math.max(0, this.#entries - ids.length);
+        this.#feed?.removed(ids);
+      },
+    });
+    this.#shelver = new Shelver({
+      read: (id) => this.#read(id, deadlineMs),
+      shelve: (entry, since) => {
+        if (this.#closed || entry.expiresAt <= this.#now() || this.#removals.since(since, entry)) return;
+        this.#feed?.added?.(entry);
+      },
+      now: this.#now,
+    });
+    this.#journal = new Journal(connection, keys, {
+      stored: (ids) => this.#shelver.take(ids),
+      removed: (selector) => {
+        this.#removals.add(selector, this.#now());
+        this.#feed?.invalidated?.(selector);
+      },
+      began: () => void this.#begin(),
+    });
+    connection.onUp(() => {
+      void this.#index.ensure();
+      this.#beatNow();
+    });
+    this.#beat = setInterval(() => this.#beatNow(), BEAT_MILLISECONDS).unref();
+  }
+
+  /** Until Redis is found, its index is there and the phases in the process are warm; or that time is over. */
+  async begun(milliseconds: number): Promise<void> {
+    await Promise.race([this.#begun.promise, sleep(milliseconds, undefined, { ref: false })]);
+  }
+
+  async get(exactKey: string, now: number): Promise<Entry | undefined> {
+    const [own, pointer] = await Promise.all([
+      this.#read(idOf(exactKey)),
+      this.#connection.ask(['GET', this.#keys.pointer(exactKey)]),
+    ]);
+    let found = own?.entry.exactKey === exactKey ? own : undefined;
+    if (found === undefined && pointer instanceof Buffer) {
+      const [id = '', birth = ''] = pointer.toString().split(' ');
+      const led = await this.#read(id);
+      // An alias belongs to one life of its entry; an entry's own key always leads to it.
+      if (led?.entry.exactKey === exactKey || (led !== undefined && led.birth === birth)) found = led;
+    }
+    if (found === undefined || !this.#isKept(found.entry) || found.entry.expiresAt <= now) return undefined;
+    this.#census.used(found.entry.id, this.#now(), 0);
+    return found.entry;
+  }
+
+  async entry(id: string, now: number): Promise<Entry | undefined> {
+    const found = await this.#read(id);
+    if (found === undefined || !this.#isKept(found.entry) || keptUntil(found.entry) <= now) return undefined;
+    this.#census.used(id, this.#now(), 0);
+    return found.entry;
+  }
+
+  touch(id: string): void {
+    this.#census.used(id, this.#now(), 1);
+  }
+
+  uses(id: string): Promise<number> {
+    return this.#census.uses(id);
+  }
+
+  /** Where some of the nearest turn out to be stale, more are asked for. */
+  async nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]> {
+    const unit = unitVector(vector, this.#dimension);
+    if (count < 1) return [];
+    const bytes = encodeVector(unit);
+    const { deadlineMs } = this.#settings;
+    for (let asked = count + SPARE; ; asked *= 4) {
+      const query = { scope, vector: bytes, count: asked, timeoutMs: Math.ceil(deadlineMs) + 20 };
+      const { found } = readFound(await this.#index.search(nearestIn(this.#index.shape, query)));
+      const fresh: Neighbour[] = [];
+      for (const { key, fields } of found) {
+        const entry = await this.#decode(
+          this.#keys.idOf(key),
+          fields.get(field.record),
+          fields.get(this.#index.shape.vectorField),
+        );
+        // The filter is the query's; that nothing else comes through is held here too.
+        if (entry?.vector === undefined || entry.scope !== scope || !this.#isKept(entry)) continue;
+        if (entry.expiresAt > now) fresh.push({ entry, similarity: cosine(unit, entry.vector) });
+      }
+      if (fresh.length >= count || found.length < asked || asked > MOST_NEIGHBOURS)
+        return fresh.toSorted((a, b) => b.similarity - a.similarity).slice(0, count);
+    }
+  }
+
+  async put(entry: Entry, now: number): Promise<void> {
+    if (this.#closed) throw new Error('the store is closed');
+    const vector = entry.vector === undefined ? undefined : unitVector(entry.vector, this.#dimension);
+    const write = { entry, removed: [...this.#removing].some((selector) => matches(selector, entry)) };
+    this.#writing.add(write);
+    try {
+      const isKnown = await this.#put({ ...this.#shortened(entry), vector });
+      // Whoever removed what this answer rests on before it was written has been heard of, or is heard of now.
+      if (write.removed || !isKnown || this.#removals.since(now, entry))
+        await this.#drop('invalidations', entry.id);
+      else if (this.#entries > this.#maxEntries) await this.#trim();
+    } catch (error) {
+      const kind = error instanceof RedisFailure ? error.kind : 'unavailable';
+      this.#refused[kind] = (this.#refused[kind] ?? 0) + 1;
+      throw error;
+    } finally {
+      this.#writing.delete(write);
+    }
+  }
+
+  async alias(exactKey: string, id: string, now: number): Promise<void> {
+    const target = await this.entry(id, now);
+    if (target === undefined || target.exactKey === exactKey) return;
+    const owner = await this.get(exactKey, now);
+    if (owner?.exactKey === exactKey) return;
+    const birth = await this.#write(['HGET', this.#keys.entry(id), field.birth]);
+    const life = Math.ceil(keptUntil(target) - this.#now());
+    if (birth === null || life <= 0) return;
+    await this.#write(['SET', this.#keys.pointer(exactKey), `${id} ${birth}`, 'PX', life + AFTERLIFE]);
+  }
+
+  async remove(selector: Selector, options: { dryRun?: boolean } = {}): Promise<number> {
+    const { id, tag, source, model, tool, all } = selector;
+    if ([id, tag, source, model, tool].every((each) => each === undefined) && !all)
+      throw new TypeError(EMPTY_SELECTOR);
+    const { dryRun = false } = options;
+    const parts = {
+      keys: this.#keys,
+      index: this.#index,
+      census: this.#census,
+      ask: (command: Command) => this.#write(command),
+      now: () => this.#serverNow(),
+      deadlineMs: this.#settings.writeDeadlineMs,
+    };
+    if (dryRun) return remove(parts, selector, { dryRun });
+    this.#removing.add(selector);
+    for (const write of this.#writing) write.removed ||= matches(selector, write.entry);
+    try {
+      await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
+      const removed = await remove(parts, selector, { dryRun });
+      // Whoever read an entry just before it went is told once more.
+      await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
+      return removed;
+    } finally {
+      this.#removing.delete(selector);
+    }
+  }
+
+  stats(): StoreStats {
+    const { corrupt, ...counts } = this.#counts;
+    const { condition, shape, state } = this.#index;
+    return {
+      entries: this.#entries,
+      ...counts,
+      bytes: this.#bytes,
+      shared: {
+        ...this.#connection.state,
+        refused: this.#refused,
+        corrupt,
+        search: { condition, index: shape.name, ...state },
+        feed: { current: this.#informed, began: this.#journal.began, ...this.#shelver.counts },
+      },
+    };
+  }
+
+  configure(settings: { maxEntries: number }): void {
+    this.#maxEntries = checkedSize(settings.maxEntries);
+    this.#trim().catch(ignored);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#beat);
+    await this.#census.tellUse().catch(ignored);
+    await this.#journal.close();
+    await this.#connection.close();
+  }
+
+  /** Answers whether all removals that came before it are known. */
+  async #put(entry: Entry): Promise<boolean> {
+    const { id, exactKey } = entry;
+    const now = this.#now();
+    const life = Math.ceil(keptUntil(entry) - now);
+    if (life <= 0) {
+      await this.#drop('expirations', id);
+      return true;
+    }
+    const record = await encodeRecord({ ...this.#onServerClock(entry, 1), vector: undefined });
+    const fields: (string | Buffer)[] = [field.record, record];
+    for (const [name, value] of Object.entries(selectable(this.#onServerClock(entry, 1))))
+      fields.push(name, value);
+    if (entry.vector !== undefined) fields.push(this.#index.shape.vectorField, encodeVector(entry.vector));
+
+    await this.#census.list(id, keptUntil(entry) + this.#skew, this.#serverNow());
+    const pointer = this.#keys.pointer(exactKey);
+    await Promise.all([
+      this.#writeOver(
+        this.#keys.entry(id),
+        writeEntry(this.#keys.entry(id), randomUUID().slice(0, 8), life + AFTERLIFE, fields),
+      ),
+      id === idOf(exactKey)
+        ? this.#write(['UNLINK', pointer])
+        : this.#write(['SET', pointer, `${id} -`, 'PX', life + AFTERLIFE]),
+    ]);
+    const [head, count] = await Promise.all([
+      this.#write(this.#journal.headCommand),
+      this.#write(this.#census.countCommand),
+      this.#write(this.#journal.storedLine(id)),
+    ]);
+    this.#entries = Number(count);
+    return this.#journal.hasRead(head);
+  }
+
+  async #drop(why: 'expirations' | 'invalidations', id: string): Promise<void> {
+    const score = await this.#write(['ZSCORE', this.#keys.expiry, id]);
+    await this.#write(['UNLINK', this.#keys.entry(id)]);
+    if (score !== null) await this.#census.leave(why, [[id, Number(score)]]);
+  }
+
+  /** Where the key holds something that is no entry, that goes. */
+  async #writeOver(key: string, command: Command): Promise<void> {
+    try {
+      await this.#write(command);
+    } catch (error) {
+      if (!(error instanceof RedisFailure) || error.kind !== 'wrong-type') throw error;
+      await this.#write(['UNLINK', key]);
+      await this.#write(command);
+    }
+  }
+
+  async #read(id: string, deadlineMs?: number): Promise<{ entry: Entry; birth: string } | undefined> {
+    let reply: Reply;
+    try {
+      const vector = this.#index.shape.vectorField;
+      reply = await this.#connection.ask(
+        ['HMGET', this.#keys.entry(id), field.record, vector, field.birth],
+        deadlineMs,
+      );
+    } catch (error) {
+      if (!(error instanceof RedisFailure) || error.kind !== 'wrong-type') throw error;
+      this.#discard(id);
+      return undefined;
+    }
+    const [record, vector, birth] = reply as (Buffer | null)[];
+    if (record === null && birth === null) return undefined;
+    const entry = await this.#decode(id, record, vector);
+    return entry && { entry, birth: String(birth) };
+  }
+
+  async #decode(
+    id: string,
+    record: Buffer | null | undefined,
+    vector: Buffer | null | undefined,
+  ): Promise<Entry | undefined> {
+    const decoded = record instanceof Buffer ? await decodeRecord(record) : 'corrupt';
+    if (decoded === 'newer') return undefined;
+    if (decoded === 'corrupt' || decoded.id !== id) {
+      this.#discard(id);
+      return undefined;
+    }
+    const entry = this.#onServerClock({ ...decoded, vector: undefined }, -1);
+    return vector instanceof Buffer ? { ...entry, vector: decodeVector(vector, this.#dimension) } : entry;
+  }
+
+  /** What cannot be read is no entry, whoever wrote it; it would be found again and again. */
+  #discard(id: string): void {
+    this.#counts.corrupt++;
+    this.#write(['UNLINK', this.#keys.entry(id)]).catch(ignored);
+  }
+
+  async #begin(): Promise<void> {
+    const since = this.#now();
+    this.#feed?.reset?.();
+    this.#shelver.clear();
+    try {
+      await this.#index.ensure();
+      const ids = await this.#census.mostUsed(
+        this.#feed?.added === undefined ? 0 : this.#settings.warmEntries,
+      );
+      // The most used last, so that they are the last to leave a full shelf.
+      await this.#shelver.warm(ids.toReversed(), since);
+    } catch {
+      // The connection tells; what is not warm is found in phase 3.
+    }
+    this.#begun.resolve();
+  }
+
+  #beatNow(): void {
+    this.#beating ??= this.#heartbeat()
+      .catch(ignored)
+      .finally(() => {
+        this.#beating = undefined;
+      });
+  }
+
+  /** Once a second: tells of use, lets the expired go, looks how Redis is. */
+  async #heartbeat(): Promise<void> {
+    this.#tellInformed();
+    if (this.#closed || !this.#connection.up) return;
+    await this.#measureSkew();
+    await this.#census.tellUse();
+    await this.#census.sweep(this.#serverNow());
+    this.#entries = await this.#census.count();
+    if (this.#entries > this.#maxEntries) await this.#trim();
+    this.#bytes = usedMemory(await this.#write(['INFO', 'memory']));
+    if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready')
+      if (!(await this.#index.look())) await this.#index.ensure();
+  }
+
+  /** The phases in the process answer on for a while when nobody can tell them what was removed. */
+  #tellInformed(): void {
+    const { currentAt } = this.#journal;
+    const informed = performance.now() - currentAt <= this.#settings.stalenessSeconds * 1000;
+    if (informed === this.#informed || currentAt === Number.NEGATIVE_INFINITY) return;
+    this.#informed = informed;
+    this.#feed?.informed?.(informed);
+  }
+
+  async #measureSkew(): Promise<void> {
+    const before = Date.now();
+    const [seconds, microseconds] = (await this.#write(['TIME'])) as Reply[];
+    const skew = Number(seconds) * 1000 + Number(microseconds) / 1000 - (before + Date.now()) / 2;
+    // Less is the way of the question and its answer.
+    this.#skew = Math.abs(skew) < LEAST_SKEW ? 0 : Math.round(skew);
+  }
+
+  /** Times in Redis are of its clock: machines disagree, and one whose clock is ahead must not end the lives of all. */
+  #onServerClock<T extends Pick<Entry, 'createdAt' | 'expiresAt' | 'keptUntil'>>(
+    entry: T,
+    direction: 1 | -1,
+  ): T {
+    if (this.#skew === 0) return entry;
+    const by = this.#skew * direction;
+    const kept = entry.keptUntil === undefined ? {} : { keptUntil: entry.keptUntil + by };
+    return { ...entry, createdAt: entry.createdAt + by, expiresAt: entry.expiresAt + by, ...kept };
+  }
+
+  #serverNow(): number {
+    return this.#now() + this.#skew;
+  }
+
+  #isKept(entry: Entry): boolean {
+    return keptUntil(entry) > this.#now();
+  }
+
+  /** Never longer, and by a share of the whole life. */
+  #shortened(entry: Entry): Entry {
+    const life = entry.expiresAt - this.#now();
+    const by = Math.floor(life * this.#settings.ttlJitter * this.#random());
+    if (by <= 0) return entry;
+    const kept = entry.keptUntil === undefined ? {} : { keptUntil: entry.keptUntil - by };
+    return { ...entry, expiresAt: entry.expiresAt - by, ...kept };
+  }
+
+  #trim(): Promise<void> {
+    return this.#census.trim(
+      () => this.#maxEntries,
+      () => this.#serverNow(),
+    );
+  }
+
+  #write(command: Command): Promise<Reply> {
+    return this.#connection.ask(command, this.#settings.writeDeadlineMs);
+  }
+}
+
+/** As the lookup derives it, so that one read finds an entry by its key; entries with other ids are found by a pointer. */
+const idOf = (exactKey: string): string => Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url');
+
+function cosine(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  let square = 0;
+  for (let at = 0; at < a.length; at++) {
+    sum += (a[at] as number) * (b[at] as number);
+    square += (b[at] as number) ** 2;
+  }
+  return square === 0 ? 0 : Math.max(-1, Math.min(1, sum / Math.sqrt(square)));
+}
+
+function checkedSize(maxEntries: number): number {
+  if (Number.isInteger(maxEntries) && maxEntries >= 1) return maxEntries;
+  throw new RangeError(`maxEntries must be a whole number from 1 on, got ${maxEntries}`);
+}
+
+const usedMemory = (info: Reply): number => Number(/used_memory:(\d+)/.exec(String(info))?.[1] ?? 0);
+
+/** Failures are counted by the connection, and the next heartbeat tries again. */
+const ignored = (): void => {};
+
+const EMPTY_SELECTOR =
+  'a selector needs id, tag, source, model, tool or all: a partition alone selects nothing';
+const LONGEST_START = 1_000;
+const BEAT_MILLISECONDS = 1_000;
+const BEATS_BETWEEN_LOOKS = 5;
+const LEAST_SKEW = 1_000;
+/**
+ * Entries answer until their moment and not at it, which is judged when they are read. Redis takes them away a little later:
+ * clocks that differ by less than `LEAST_SKEW` count as one.
+ */
+const AFTERLIFE = 5_000;
+/** Neighbours beyond those asked for, because some may be stale. */
+const SPARE = 4;
+const MOST_NEIGHBOURS = 2_000;
