@@ -36,7 +36,7 @@ const questions: Record<keyof typeof reasons, string> = {
   unkeptReasons: 'Why the result of a tool or of a search was not kept',
   refusalReasons: 'Why the best candidate of a loose phase was refused',
   staleReasons: 'Why an answer past its end was served',
-  skipReasons: 'Why phase 4 could not look',
+  skipReasons: 'Why a phase could not look',
 };
 
 function reasonTables(): string {

@@ -13,6 +13,8 @@ export function allowed(node: Node): string {
   if (node.enum !== undefined) return list(node.enum, 'or');
   if (node.type === 'boolean') return 'true or false';
   if (node.type === 'integer') return `a whole number from ${node.minimum} to ${node.maximum}`;
+  if (node.type === 'number' && node.minimum !== undefined)
+    return `a number from ${node.minimum} to ${node.maximum}`;
   if (node.type === 'number')
     return `a number greater than ${node.exclusiveMinimum} and at most ${node.maximum}`;
   return node.range ?? 'a text';

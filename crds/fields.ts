@@ -118,7 +118,7 @@ function httpUrlFault(value: unknown): string | undefined {
   return undefined;
 }
 
-export function host(options: Annotations & { default: string }) {
+export function host(options: Annotations & { default?: string }) {
   return text(hostFault, { ...options, range: 'IP address or host name' });
 }
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { duration, filePath, group, text } from './fields.ts';
+import { duration, filePath, group, host, text } from './fields.ts';
 import { isPrefix, prefixRule } from './redis-url.ts';
 
 const secretFile = (description: string) => filePath({ description, restart: true, secret: true });
@@ -21,10 +21,8 @@ export const redis = group('The shared store, where `store` is a Redis URL.', {
     caFile: pemFile('PEM file of the authorities that may sign the certificate of Redis.'),
     certFile: pemFile('PEM file of the certificate that is shown to Redis.'),
     keyFile: secretFile('PEM file of its private key.'),
-    serverName: Type.String({
+    serverName: host({
       description: 'The name that the certificate of Redis must have, where it is not that of the host.',
-      minLength: 1,
-      maxLength: 253,
       restart: true,
     }),
   }),
@@ -60,7 +58,7 @@ export const redis = group('The shared store, where `store` is a Redis URL.', {
     description:
       'How long the phases in the process (1 and 2) go on answering while Redis cannot tell them what was removed.',
     default: '1m',
-    from: '0s',
+    from: '2s',
     to: '24h',
     restart: true,
   }),

@@ -140,14 +140,20 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
   };
 }
 
-function redisSettings({
-  deadline,
-  writeDeadline,
-  staleness,
-  ...same
-}: DecodedConfiguration['redis']): RedisSettings {
+function redisSettings(redis: DecodedConfiguration['redis']): RedisSettings {
+  const { deadline, writeDeadline, staleness, tls, ...same } = redis;
   return {
     ...same,
+    usernameFile: redis.usernameFile,
+    passwordFile: redis.passwordFile,
+    sentinelUsernameFile: redis.sentinelUsernameFile,
+    sentinelPasswordFile: redis.sentinelPasswordFile,
+    tls: {
+      caFile: tls.caFile,
+      certFile: tls.certFile,
+      keyFile: tls.keyFile,
+      serverName: tls.serverName,
+    },
     deadlineMs: deadline * 1000,
     writeDeadlineMs: writeDeadline * 1000,
     stalenessSeconds: staleness,

@@ -12,6 +12,7 @@ import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
 import { Drain } from './drain.ts';
 import { createEmbedder, shared } from './embedders/index.ts';
+import { feedOf } from './lookup/feed.ts';
 import { type Headers, ownerOf, userPartition } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
@@ -22,6 +23,8 @@ import { Exchange } from './proxy/exchange.ts';
 import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
 import { openStore } from './stores/index.ts';
+import { Removals } from './stores/removals.ts';
+import type { StoreStats } from './stores/store.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Recorder } from './telemetry/recorder.ts';
@@ -61,12 +64,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log,
     observe: (sample) => recorder.embedded(sample),
   });
+  const removals = new Removals();
   const shelf = new Shelf(settings.phases.fingerprint.maxEntries);
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
     dimension: embedder.dimension,
     model: settings.model,
-    feed: { removed: (ids) => shelf.remove(ids) },
+    redis: settings.redis,
+    feed: feedOf(shelf, removals, clock),
     log,
   });
 
@@ -82,6 +87,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     phases: phases(shelf, store, current),
     store,
     shelf,
+    removals,
     clock,
     embedder: shared(embedder),
     observer: recorder,
@@ -157,7 +163,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     stats,
     readiness: () => ({
       ready: !draining,
-      detail: { draining, embedder: embedder.state(), store: store.kind },
+      detail: { draining, embedder: embedder.state(), store: store.kind, ...sharedReadiness(store.stats()) },
     }),
     cache: cacheApi,
     token: adminTokenFile === undefined ? undefined : () => readToken(adminTokenFile, log),
@@ -200,6 +206,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     flush();
   };
   return { url, adminUrl, close: () => (closing ??= close()) };
+}
+
+/** Without the shared store the sidecar answers as it would without a cache: it stays ready, and says so. */
+function sharedReadiness({ shared }: StoreStats) {
+  if (shared === undefined) return {};
+  const { up, reason, detail, search, feed } = shared;
+  return { shared: { up, reason, detail, search: search.condition, informed: feed.current } };
 }
 
 /** The user is named by the body of a request, which a removal has not. */

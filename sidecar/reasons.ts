@@ -66,9 +66,11 @@ export const staleReasons = {
   'max-stale': 'The request says `Cache-Control: max-stale`.',
 } as const;
 
-/** Why phase 4 had nothing to say. */
+/** Why a phase could not look. */
 export const skipReasons = {
   'model-unavailable': 'No embedding model is loaded.',
+  'store-unavailable': 'The shared store is away, or did not answer in time.',
+  'search-unavailable': 'The shared store has no vector index that could be asked.',
   'embedder-busy': 'The embedding queue is full.',
   'embedder-deadline': 'The embedding did not end in time.',
   'embedder-error': 'The model failed on this text.',

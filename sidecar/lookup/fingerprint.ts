@@ -6,6 +6,7 @@ export function fingerprint(shelf: Shelf): Phase {
   return {
     name: 'fingerprint',
     find({ signature, identity, liveAt, threshold }) {
+      if (!shelf.informed) return { skipped: 'store-unavailable' };
       const wording = signature && shelf.bySignature(identity.scope, signature);
       if (wording === undefined || wording.entry.expiresAt <= liveAt) return nothing;
       // Promoted under a lower threshold than this question's.

@@ -14,6 +14,7 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Pha
     name: 'near-miss',
     find(question) {
       const { signature, identity, liveAt } = question;
+      if (!shelf.informed) return { skipped: 'store-unavailable' };
       if (signature === undefined) return nothing;
       const least = settings().overlap;
       const candidates: { wording: Wording; score: number }[] = [];

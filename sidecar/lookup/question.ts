@@ -57,7 +57,7 @@ export class Question {
 
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
   get signature(): Signature | undefined {
-    return this.#looseText === undefined ? undefined : signatureOf(this.#looseText);
+    return this.asked.text === undefined ? undefined : looseSignature(this.asked.text);
   }
 
   get reading(): Reading | undefined {
@@ -94,6 +94,11 @@ const readings = new LRUCache<string, Reading>({ max: 2_000, maxSize: 1_000_000,
 
 function sizeCalculation(_: unknown, text: string): number {
   return text.length + 1;
+}
+
+/** Undefined where the text is too long to be read closely, or has no signature. */
+export function looseSignature(text: string): Signature | undefined {
+  return text.length > longestLooseText ? undefined : signatureOf(text);
 }
 
 function signatureOf(text: string): Signature | undefined {

@@ -1,3 +1,4 @@
+import { unavailability } from '../stores/unavailable.ts';
 import type { Entry } from './entry.ts';
 import type { Finding, Phase, PhaseName } from './phase.ts';
 import { isTooOld, type Question } from './question.ts';
@@ -34,9 +35,13 @@ export async function lookUp(
       const found = phase.find(question);
       finding = found instanceof Promise ? await found : found;
     } catch (error) {
-      observer.asked(phase.name, 'error', performance.now() - start, {});
-      observer.failed(phase.name, error);
-      continue;
+      const skipped = unavailability(error);
+      if (skipped === undefined) {
+        observer.asked(phase.name, 'error', performance.now() - start, {});
+        observer.failed(phase.name, error);
+        continue;
+      }
+      finding = { skipped };
     }
     if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };

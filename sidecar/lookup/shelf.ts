@@ -22,6 +22,8 @@ export class Shelf {
   /** By scope, then by signature key: a scope is long, and many entries share it. */
   readonly #bySignature = new Map<string, Map<string, Wording>>();
   readonly #nearMisses = new NearMissIndex<Wording>();
+  /** False while nobody could tell what was removed: then nothing here may answer. */
+  informed = true;
 
   constructor(maxEntries: number) {
     this.#entries = new LRUCache({
@@ -70,6 +72,10 @@ export class Shelf {
 
   remove(ids: readonly string[]): void {
     for (const id of ids) this.#entries.delete(id);
+  }
+
+  clear(): void {
+    this.#entries.clear();
   }
 
   removeMatching(matches: (entry: Entry) => boolean): void {

@@ -6,7 +6,7 @@ import type { Phase } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
 import { type Lookup, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
 import type { Shelf } from '../lookup/shelf.ts';
-import { matches, Removals } from '../stores/removals.ts';
+import { matches, type Removals } from '../stores/removals.ts';
 import type { Selector, Store } from '../stores/store.ts';
 
 /** What the proxy needs of the cache: ask a question, remember an answer. */
@@ -15,7 +15,7 @@ export class Cache {
   readonly #store: Store;
   readonly #shelf: Shelf;
   readonly #clock: () => number;
-  readonly #removals = new Removals();
+  readonly #removals: Removals;
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
   readonly embedder: Embedder;
@@ -24,6 +24,8 @@ export class Cache {
     phases: readonly Phase[];
     store: Store;
     shelf: Shelf;
+    /** Shared with whoever hears of removals elsewhere. */
+    removals: Removals;
     clock: () => number;
     embedder: Embedder;
     observer: LookupObserver;
@@ -32,6 +34,7 @@ export class Cache {
     this.#phases = parts.phases;
     this.#store = parts.store;
     this.#shelf = parts.shelf;
+    this.#removals = parts.removals;
     this.#clock = parts.clock;
     this.embedder = parts.embedder;
     this.#observer = parts.observer;

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { parseRedisUrl, redisSchemes } from '../../crds/redis-url.ts';
 import type { RedisSettings } from '../../crds/settings.ts';
 import { createMemoryStore } from './memory.ts';
-import { openRedisStore } from './redis/store.ts';
 import type { SnapshotOptions } from './snapshot.ts';
 import { openSnapshotStore } from './snapshot.ts';
 import type { Store } from './store.ts';
@@ -43,5 +42,7 @@ async function redis(text: string, { redis: settings, ...options }: StoreOptions
   const url = parseRedisUrl(text);
   if ('expected' in url) throw new TypeError(`store: expected ${url.expected}`);
   if (settings === undefined) throw new TypeError('store: a Redis URL needs the settings of `redis`');
+  // Loaded when it is needed: the client library takes time and memory.
+  const { openRedisStore } = await import('./redis/store.ts');
   return openRedisStore({ ...options, url, settings });
 }

@@ -19,6 +19,11 @@ export class KindTally {
     this.#counts[kind].entries--;
   }
 
+  /** As counted elsewhere. */
+  holds(kind: Kind, entries: number): void {
+    this.#counts[kind].entries = entries;
+  }
+
   left(kind: Kind, why: Departure): void {
     this.#counts[kind][why]++;
   }

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PhaseName } from '../lookup/phase.ts';
+import type { SharedStats } from '../stores/store.ts';
+import { sharedMetrics } from './shared-metrics.ts';
 import type { Statistics } from './statistics.ts';
 
 /** What is not counted but read at the moment of a scrape. */
@@ -12,9 +14,10 @@ export interface Readings {
   readonly invalidations: number;
   readonly embedderReady: boolean;
   readonly embeddingQueue: number;
+  readonly shared?: SharedStats | undefined;
 }
 
-/** The only file that knows prom-client. Counters are copied from the statistics at each scrape; histograms are filled as things happen. */
+/** Counters are copied from the statistics at each scrape; histograms are filled as things happen. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #lookup: Histogram<'phase'>;
@@ -201,6 +204,7 @@ export class Metrics {
     gauge('shelved_entries', 'Entries that phases 1 and 2 see in this process.', (now) => now.shelved);
     gauge('store_bytes', 'Estimated bytes that the store holds in this process.', (now) => now.storeBytes);
     gauge('embedder_ready', '1 while phase 4 has its model.', (now) => Number(now.embedderReady));
+    sharedMetrics(registers, () => readings().shared);
     gauge('embedding_queue', 'Texts waiting to be embedded.', (now) => now.embeddingQueue);
   }
 

@@ -3,6 +3,7 @@ import type { EmbeddingSample } from '../embedders/index.ts';
 import type { LookupObserver } from '../lookup/run.ts';
 import type { ExchangeObserver, Report } from '../proxy/context.ts';
 import { requestPath } from '../proxy/upstream.ts';
+import { unavailability } from '../stores/unavailable.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { count, type Statistics } from './statistics.ts';
@@ -25,6 +26,8 @@ export class Recorder implements LookupObserver, ExchangeObserver {
   };
 
   failed: LookupObserver['failed'] = (phase, error) => {
+    // Told by the store itself, once.
+    if (unavailability(error) !== undefined) return;
     this.#log.warn({ phase, err: error }, 'a phase failed; the request went on without it');
   };
 

@@ -48,7 +48,7 @@ export function statsReport(
     refreshes: statistics.refreshes,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
-    store: { kind: now.storeKind, bytes: now.store.bytes },
+    store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },
     memory: { residentBytes: process.memoryUsage.rss() },
     configurationsRejected: statistics.configurationsRejected,
   };

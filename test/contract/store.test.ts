@@ -43,8 +43,12 @@ describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
       await server.client.flushall();
       const settings = { ...redis, ttlJitter: 0, deadlineMs: 1000 };
       // Some tests open a second store and leave the first one running.
-      return openStore(`${server.url}/0?prefix=cache-${opened++}:`, { ...setting, model: 'test', redis: settings });
+      return openStore(`${server.url}/0?prefix=cache-${opened++}:`, {
+        ...setting,
+        model: 'test',
+        redis: settings,
+      });
     },
-    { exactRecency: true, histories: 40 },
+    { exactRecency: true, histories: 10 },
   );
 });

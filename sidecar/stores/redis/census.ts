@@ -1,9 +1,9 @@
+import { type Kind, kinds } from '../../lookup/entry.ts';
+import type { Departure } from '../kind-tally.ts';
 import type { Command, Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import { claim, dropExpired, noteUse } from './scripts.ts';
-
-export type Departure = 'evictions' | 'expirations' | 'invalidations';
+import { claim, dropExpired, type Lists, noteUse } from './scripts.ts';
 
 export interface CensusOptions {
   readonly connection: Pick<Connection, 'ask'>;
@@ -11,7 +11,7 @@ export interface CensusOptions {
   readonly eviction: 'lru' | 'lfu';
   readonly deadlineMs: number;
   /** These entries left, and it was this sidecar that counted them. */
-  readonly left: (why: Departure, ids: readonly string[]) => void;
+  readonly left: (why: Departure, kind: Kind, ids: readonly string[]) => void;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface CensusOptions {
  */
 export class Census {
   readonly #options: CensusOptions;
-  readonly #lists: readonly [expiry: string, recency: string, uses: string];
+  readonly #lists: Lists;
   /** Use that is still to be told, by id. */
   #used = new Map<string, { at: number; touches: number }>();
   #latest = 0;
@@ -31,12 +31,13 @@ export class Census {
   constructor(options: CensusOptions) {
     this.#options = options;
     const { expiry, recency, uses } = options.keys;
-    this.#lists = [expiry, recency, uses];
+    this.#lists = { expiry: kinds.map((kind) => expiry[kind]), recency, uses };
   }
 
   /** Before an entry is written; its uses are counted anew. */
-  async list(id: string, keptUntil: number, now: number): Promise<void> {
-    const { expiry, recency, uses } = this.#options.keys;
+  async list(id: string, kind: Kind, keptUntil: number, now: number): Promise<void> {
+    const { recency, uses } = this.#options.keys;
+    const expiry = this.#options.keys.expiry[kind];
     this.#used.delete(id);
     const [before] = await Promise.all([
       this.#ask(['ZSCORE', expiry, id]),
@@ -45,7 +46,7 @@ export class Census {
       this.#ask(['HDEL', uses, id]),
     ]);
     // Its time was over, and nobody had come round to it.
-    if (before !== null && Number(before) <= now) this.#options.left('expirations', [id]);
+    if (before !== null && Number(before) <= now) this.#options.left('expirations', kind, [id]);
   }
 
   /** Costs nothing now: told in batches. Where there are too many, the newest are not told. */
@@ -58,10 +59,9 @@ export class Census {
   async tellUse(): Promise<void> {
     const used = [...this.#used].map(([id, { at, touches }]) => [id, at, touches] as const);
     this.#used = new Map();
-    const { recency, uses } = this.#options.keys;
     const halfLife = this.#options.eviction === 'lfu' ? HALF_LIFE : 0;
     for (let from = 0; from < used.length; from += AT_ONCE)
-      await this.#ask(noteUse([recency, uses], halfLife, used.slice(from, from + AT_ONCE)));
+      await this.#ask(noteUse(this.#lists, halfLife, used.slice(from, from + AT_ONCE)));
   }
 
   async uses(id: string): Promise<number> {
@@ -69,12 +69,13 @@ export class Census {
     return Number((await this.#ask(['HGET', this.#options.keys.uses, id])) ?? 0);
   }
 
-  async count(): Promise<number> {
-    return Number(await this.#ask(this.countCommand));
-  }
-
-  get countCommand(): Command {
-    return ['ZCARD', this.#options.keys.expiry];
+  /** How many entries there are of each kind. */
+  async count(): Promise<Record<Kind, number>> {
+    const { expiry } = this.#options.keys;
+    const counted = await Promise.all(
+      kinds.map(async (kind) => [kind, Number(await this.#ask(['ZCARD', expiry[kind]]))] as const),
+    );
+    return Object.fromEntries(counted) as Record<Kind, number>;
   }
 
   /** Ids, the most used first. */
@@ -83,44 +84,49 @@ export class Census {
     return texts(await this.#ask(['ZRANGE', this.#options.keys.recency, 0, count - 1, 'REV']));
   }
 
-  /** All ids with the moment until which they are kept, in pages, in no order. */
-  async *all(): AsyncGenerator<[id: string, keptUntil: number][]> {
-    let cursor = '0';
-    do {
-      const reply = (await this.#ask(['ZSCAN', this.#options.keys.expiry, cursor, 'COUNT', PAGE])) as Reply[];
-      cursor = String(reply[0]);
-      const flat = texts(reply[1] ?? null);
-      const page: [string, number][] = [];
-      for (let at = 0; at + 1 < flat.length; at += 2) page.push([flat[at] as string, Number(flat[at + 1])]);
-      yield page;
-    } while (cursor !== '0');
+  /** All ids, in pages, in no order; some may come twice. */
+  async *all(): AsyncGenerator<string[]> {
+    for (const key of this.#lists.expiry) {
+      let cursor = '0';
+      do {
+        const reply = (await this.#ask(['ZSCAN', key, cursor, 'COUNT', PAGE])) as Reply[];
+        cursor = String(reply[0]);
+        yield pairs(reply[1] ?? null).map(([id]) => id);
+      } while (cursor !== '0');
+    }
   }
 
   /** Counts those that were still listed so; the entries themselves are gone already. Answers how many. */
   async leave(why: Departure, ids: readonly (readonly [id: string, keptUntil: number])[]): Promise<number> {
     let count = 0;
     for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const claimed = texts(await this.#ask(claim(this.#lists, ids.slice(from, from + AT_ONCE))));
-      if (claimed.length > 0) this.#options.left(why, claimed);
+      const claimed = pairs(await this.#ask(claim(this.#lists, ids.slice(from, from + AT_ONCE))));
+      for (const [at, kind] of kinds.entries()) {
+        const ofKind = claimed.filter(([, list]) => list === at + 1).map(([id]) => id);
+        if (ofKind.length > 0) this.#options.left(why, kind, ofKind);
+      }
       count += claimed.length;
     }
     return count;
   }
 
-  /** Redis lets entries go by itself; this takes them off the lists, a bounded number at a time. Answers how many. */
-  async sweep(now: number): Promise<number> {
-    const { keys } = this.#options;
-    let count = 0;
-    for (;;) {
-      const flat = texts(
-        await this.#ask(['ZRANGE', keys.expiry, '-inf', now, 'BYSCORE', 'LIMIT', 0, AT_ONCE, 'WITHSCORES']),
-      );
-      const due: [string, number][] = [];
-      for (let at = 0; at + 1 < flat.length; at += 2) due.push([flat[at] as string, Number(flat[at + 1])]);
-      await Promise.all(due.map(([id]) => this.#ask(dropExpired(keys.entry(id), now))));
-      count += await this.leave('expirations', due);
-      if (due.length < AT_ONCE) return count;
-    }
+  /** The same of one entry, as it is listed now. */
+  async forget(why: Departure, id: string): Promise<void> {
+    await this.leave(why, await this.#listed([id]));
+  }
+
+  /** Redis lets entries go by itself; this takes them off the lists, a bounded number at a time. */
+  async sweep(now: number): Promise<void> {
+    for (const key of this.#lists.expiry) while ((await this.#sweep(key, now)) === AT_ONCE);
+  }
+
+  async #sweep(key: string, now: number): Promise<number> {
+    const due = pairs(
+      await this.#ask(['ZRANGE', key, '-inf', now, 'BYSCORE', 'LIMIT', 0, AT_ONCE, 'WITHSCORES']),
+    );
+    await Promise.all(due.map(([id]) => this.#ask(dropExpired(this.#options.keys.entry(id), now))));
+    await this.leave('expirations', due);
+    return due.length;
   }
 
   /** Lets the least used go until there are no more than `maxEntries`. */
@@ -136,22 +142,27 @@ export class Census {
     await this.tellUse();
     const { keys } = this.#options;
     for (;;) {
-      const excess = (await this.count()) - maxEntries();
+      const present = Object.values(await this.count()).reduce((sum, each) => sum + each, 0);
+      const excess = present - maxEntries();
       if (excess <= 0) return;
-      const last = Math.min(excess, EVICTED_AT_ONCE) - 1;
-      let ids = texts(await this.#ask(['ZRANGE', keys.recency, 0, last]));
-      // The lists can differ by what was broken off half way.
-      if (ids.length === 0) ids = texts(await this.#ask(['ZRANGE', keys.expiry, 0, last]));
+      const ids = texts(await this.#ask(['ZRANGE', keys.recency, 0, Math.min(excess, EVICTED_AT_ONCE) - 1]));
       if (ids.length === 0) return;
-      const scores = texts(await this.#ask(['ZMSCORE', keys.expiry, ...ids]));
+      const listed = await this.#listed(ids);
       await Promise.all(ids.map((id) => this.#ask(['UNLINK', keys.entry(id)])));
-      await this.leave(
-        'evictions',
-        ids.map((id, at) => [id, Number(scores[at])] as const),
-      );
-      const unlisted = ids.filter((_, at) => scores[at] === '');
+      await this.leave('evictions', listed);
+      // What was broken off half way is on one list only.
+      const unlisted = ids.filter((id) => listed.every(([other]) => other !== id));
       if (unlisted.length > 0) await this.#ask(['ZREM', keys.recency, ...unlisted]);
     }
+  }
+
+  async #listed(ids: readonly string[]): Promise<[id: string, keptUntil: number][]> {
+    const lists = await Promise.all(this.#lists.expiry.map((key) => this.#ask(['ZMSCORE', key, ...ids])));
+    return lists.flatMap((scores) =>
+      texts(scores).flatMap((score, at): [string, number][] =>
+        score === '' ? [] : [[ids[at] as string, Number(score)]],
+      ),
+    );
   }
 
   /** Uses in the same millisecond keep their order. */
@@ -167,6 +178,14 @@ export class Census {
 
 const texts = (reply: Reply): string[] =>
   Array.isArray(reply) ? reply.map((each) => (each === null ? '' : String(each))) : [];
+
+/** A flat list of texts and numbers in turn. */
+function pairs(reply: Reply): [string, number][] {
+  const flat = texts(reply);
+  const paired: [string, number][] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) paired.push([flat[at] as string, Number(flat[at + 1])]);
+  return paired;
+}
 
 const AT_ONCE = 200;
 const PAGE = 500;

@@ -28,6 +28,8 @@ export const failureKinds = Object.keys(kinds) as FailureKind[];
 export class RedisFailure extends Error {
   override readonly name = 'RedisFailure';
   readonly kind: FailureKind;
+  /** Of an answer that says so, over HTTP. */
+  readonly statusCode = 503;
 
   constructor(kind: FailureKind, message: string) {
     super(message);
@@ -36,6 +38,11 @@ export class RedisFailure extends Error {
 
   get away(): boolean {
     return kinds[this.kind].away;
+  }
+
+  /** As in `unavailability`: what is told by metrics and by one line at each change, and not once for each request. */
+  get unavailable(): 'store-unavailable' | undefined {
+    return this.kind === 'other' || this.kind === 'wrong-type' ? undefined : 'store-unavailable';
   }
 }
 

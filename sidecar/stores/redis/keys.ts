@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Kind, kinds } from '../../lookup/entry.ts';
 
 /**
  * The names of all that a cache has in Redis. An entry's key spreads over the shards of a cluster; what is kept once for
@@ -12,8 +13,8 @@ export class Keys {
   readonly head: string;
   /** Stream of what was stored and removed. */
   readonly journal: string;
-  /** Sorted set: ids by the moment until which they are kept. Who is in it is in the cache. */
-  readonly expiry: string;
+  /** Sorted sets, by what entries are for: ids by the moment until which they are kept. Who is in one is in the cache. */
+  readonly expiry: Readonly<Record<Kind, string>>;
   /** Sorted set: ids by last use. */
   readonly recency: string;
   /** Hash: how often an id was used. */
@@ -27,7 +28,10 @@ export class Keys {
     this.entries = `${prefix}e:`;
     this.head = `${fleet}head`;
     this.journal = `${fleet}journal`;
-    this.expiry = `${fleet}expiry`;
+    this.expiry = Object.fromEntries(kinds.map((kind) => [kind, `${fleet}expiry:${kind}`])) as Record<
+      Kind,
+      string
+    >;
     this.recency = `${fleet}recency`;
     this.uses = `${fleet}uses`;
     this.indexes = `${fleet}indexes`;

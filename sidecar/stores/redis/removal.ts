@@ -87,11 +87,7 @@ async function isWhole(index: SearchIndex): Promise<boolean> {
 
 async function* byLooking(parts: RemovalParts, selector: Selector): AsyncGenerator<Match[]> {
   for await (const page of parts.census.all()) {
-    yield await looked(
-      parts,
-      page.map(([id]) => id),
-      selector,
-    );
+    yield await looked(parts, page, selector);
     await turn();
   }
 }

@@ -11,17 +11,20 @@ export function writeEntry(
   key: string,
   birth: string,
   millisecondsToLive: number,
+  now: number,
   fields: readonly (string | Buffer)[],
 ): Command {
-  return ['EVAL', WRITE_ENTRY, 1, key, birth, millisecondsToLive, ...fields];
+  return ['EVAL', WRITE_ENTRY, 1, key, birth, millisecondsToLive, now, ...fields];
 }
 
 // HSET comes first: at the memory limit it is the one that is refused, before anything has changed.
 const WRITE_ENTRY = `
-local born = redis.call('HGET', KEYS[1], '${field.birth}') or ARGV[1]
+local before = redis.call('HMGET', KEYS[1], '${field.birth}', '${field.keptUntil}')
+local lives = before[1] and before[2] and tonumber(before[2]) > tonumber(ARGV[3])
+local born = lives and before[1] or ARGV[1]
 local given = {['${field.birth}'] = true}
-for i = 3, #ARGV, 2 do given[ARGV[i]] = true end
-redis.call('HSET', KEYS[1], '${field.birth}', born, unpack(ARGV, 3))
+for i = 4, #ARGV, 2 do given[ARGV[i]] = true end
+redis.call('HSET', KEYS[1], '${field.birth}', born, unpack(ARGV, 4))
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if not given[name] then redis.call('HDEL', KEYS[1], name) end
 end
@@ -38,37 +41,48 @@ local kept = redis.call('HGET', KEYS[1], '${field.keptUntil}')
 if kept and tonumber(kept) <= tonumber(ARGV[1]) then return redis.call('UNLINK', KEYS[1]) end
 return 0`;
 
+/** The lists that name an entry: one of `expiry`, and the others. */
+export interface Lists {
+  readonly expiry: readonly string[];
+  readonly recency: string;
+  readonly uses: string;
+}
+
 /**
- * Takes ids off the lists, each only if it is listed as the caller saw it; answers those that were. So of several sidecars
- * that let the same entry go, one counts it, and an entry that was stored anew meanwhile stays listed.
+ * Takes ids off the lists, each only if it is listed as the caller saw it; answers those that were, each followed by the
+ * number of its list, from 1 on. So of several sidecars that let the same entry go, one counts it, and an entry that was
+ * stored anew meanwhile stays listed.
  */
 export function claim(
-  lists: readonly [expiry: string, recency: string, uses: string],
+  { expiry, recency, uses }: Lists,
   ids: readonly (readonly [id: string, keptUntil: number])[],
 ): Command {
-  return ['EVAL', CLAIM, 3, ...lists, ...ids.flat()];
+  return ['EVAL', CLAIM, expiry.length + 2, recency, uses, ...expiry, ...ids.flat()];
 }
 
 const CLAIM = `
 local claimed = {}
 for i = 1, #ARGV, 2 do
-  local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
-  if score and tonumber(score) == tonumber(ARGV[i + 1]) then
-    redis.call('ZREM', KEYS[1], ARGV[i])
-    redis.call('ZREM', KEYS[2], ARGV[i])
-    redis.call('HDEL', KEYS[3], ARGV[i])
-    claimed[#claimed + 1] = ARGV[i]
+  for list = 3, #KEYS do
+    local score = redis.call('ZSCORE', KEYS[list], ARGV[i])
+    if score and tonumber(score) == tonumber(ARGV[i + 1]) then
+      redis.call('ZREM', KEYS[list], ARGV[i])
+      redis.call('ZREM', KEYS[1], ARGV[i])
+      redis.call('HDEL', KEYS[2], ARGV[i])
+      claimed[#claimed + 1] = ARGV[i]
+      claimed[#claimed + 1] = list - 2
+    end
   end
 end
 return claimed`;
 
 /** Use of entries, as far as they are still listed. With `lfu` every use lifts the score above what it was. */
 export function noteUse(
-  lists: readonly [recency: string, uses: string],
+  { recency, uses }: Pick<Lists, 'recency' | 'uses'>,
   halfLife: number,
-  uses: readonly (readonly [id: string, at: number, touches: number])[],
+  used: readonly (readonly [id: string, at: number, touches: number])[],
 ): Command {
-  return ['EVAL', NOTE_USE, 2, ...lists, halfLife, ...uses.flat()];
+  return ['EVAL', NOTE_USE, 2, recency, uses, halfLife, ...used.flat()];
 }
 
 // The score is a moment. Least recently used: that of the last use. Least often used (half-life h): the moment at which one

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisUrl } from '../../../crds/redis-url.ts';
 import type { RedisSettings } from '../../../crds/settings.ts';
-import { type Entry, keptUntil } from '../../lookup/entry.ts';
+import { type Entry, type Kind, keptUntil, kindOf, kinds } from '../../lookup/entry.ts';
+import { KindTally } from '../kind-tally.ts';
 import { matches, Removals } from '../removals.ts';
 import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from '../store.ts';
 import { unitVector } from '../vectors.ts';
@@ -64,11 +65,12 @@ export class RedisStore implements Store {
   /** What is being written; a removal that meets it marks it. */
   readonly #writing = new Set<{ readonly entry: Entry; removed: boolean }>();
   readonly #begun = Promise.withResolvers<void>();
-  readonly #counts = { evictions: 0, expirations: 0, invalidations: 0, corrupt: 0 };
+  readonly #tally = new KindTally();
   readonly #refused: Record<string, number> = {};
   readonly #beat: NodeJS.Timeout;
   #maxEntries: number;
   #entries = 0;
+  #corrupt = 0;
   #bytes = 0;
   /** Milliseconds to add to this machine's clock to have Redis' clock. */
   #skew = 0;
@@ -112,9 +114,8 @@ export class RedisStore implements Store {
       keys,
       eviction: settings.eviction,
       deadlineMs,
-      left: (why, ids) => {
-        this.#counts[why] += ids.length;
-        this.#entries = Math.max(0, this.#entries - ids.length);
+      left: (why, kind, ids) => {
+        for (const _ of ids) this.#tally.left(kind, why);
         this.#feed?.removed(ids);
       },
     });
@@ -253,6 +254,7 @@ export class RedisStore implements Store {
     try {
       await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
       const removed = await remove(parts, selector, { dryRun });
+      this.#counted(await this.#census.count());
       // Whoever read an entry just before it went is told once more.
       await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
       return removed;
@@ -262,16 +264,16 @@ export class RedisStore implements Store {
   }
 
   stats(): StoreStats {
-    const { corrupt, ...counts } = this.#counts;
     const { condition, shape, state } = this.#index;
     return {
       entries: this.#entries,
-      ...counts,
+      ...this.#tally.totals(),
       bytes: this.#bytes,
+      kinds: this.#tally.byKind(),
       shared: {
         ...this.#connection.state,
         refused: this.#refused,
-        corrupt,
+        corrupt: this.#corrupt,
         search: { condition, index: shape.name, ...state },
         feed: { current: this.#informed, began: this.#journal.began, ...this.#shelver.counts },
       },
@@ -307,12 +309,18 @@ export class RedisStore implements Store {
       fields.push(name, value);
     if (entry.vector !== undefined) fields.push(this.#index.shape.vectorField, encodeVector(entry.vector));
 
-    await this.#census.list(id, keptUntil(entry) + this.#skew, this.#serverNow());
+    await this.#census.list(id, kindOf(entry), keptUntil(entry) + this.#skew, this.#serverNow());
     const pointer = this.#keys.pointer(exactKey);
     await Promise.all([
       this.#writeOver(
         this.#keys.entry(id),
-        writeEntry(this.#keys.entry(id), randomUUID().slice(0, 8), life + AFTERLIFE, fields),
+        writeEntry(
+          this.#keys.entry(id),
+          randomUUID().slice(0, 8),
+          life + AFTERLIFE,
+          this.#serverNow(),
+          fields,
+        ),
       ),
       id === idOf(exactKey)
         ? this.#write(['UNLINK', pointer])
@@ -320,17 +328,22 @@ export class RedisStore implements Store {
     ]);
     const [head, count] = await Promise.all([
       this.#write(this.#journal.headCommand),
-      this.#write(this.#census.countCommand),
+      this.#census.count(),
       this.#write(this.#journal.storedLine(id)),
     ]);
-    this.#entries = Number(count);
+    this.#counted(count);
     return this.#journal.hasRead(head);
   }
 
   async #drop(why: 'expirations' | 'invalidations', id: string): Promise<void> {
-    const score = await this.#write(['ZSCORE', this.#keys.expiry, id]);
     await this.#write(['UNLINK', this.#keys.entry(id)]);
-    if (score !== null) await this.#census.leave(why, [[id, Number(score)]]);
+    await this.#census.forget(why, id);
+    this.#counted(await this.#census.count());
+  }
+
+  #counted(count: Record<Kind, number>): void {
+    for (const kind of kinds) this.#tally.holds(kind, count[kind]);
+    this.#entries = kinds.reduce((sum, kind) => sum + count[kind], 0);
   }
 
   /** Where the key holds something that is no entry, that goes. */
@@ -380,13 +393,17 @@ export class RedisStore implements Store {
 
   /** What cannot be read is no entry, whoever wrote it; it would be found again and again. */
   #discard(id: string): void {
-    this.#counts.corrupt++;
+    this.#corrupt++;
     this.#write(['UNLINK', this.#keys.entry(id)]).catch(ignored);
   }
 
   async #begin(): Promise<void> {
     const since = this.#now();
-    this.#feed?.reset?.();
+    if (this.#journal.began > 1) {
+      // What is under way may rest on something that was removed unheard.
+      this.#removals.add({ all: true }, since);
+      this.#feed?.reset?.();
+    }
     this.#shelver.clear();
     try {
       await this.#index.ensure();
@@ -416,7 +433,7 @@ export class RedisStore implements Store {
     await this.#measureSkew();
     await this.#census.tellUse();
     await this.#census.sweep(this.#serverNow());
-    this.#entries = await this.#census.count();
+    this.#counted(await this.#census.count());
     if (this.#entries > this.#maxEntries) await this.#trim();
     this.#bytes = usedMemory(await this.#write(['INFO', 'memory']));
     if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready')
@@ -468,11 +485,12 @@ export class RedisStore implements Store {
     return { ...entry, expiresAt: entry.expiresAt - by, ...kept };
   }
 
-  #trim(): Promise<void> {
-    return this.#census.trim(
+  async #trim(): Promise<void> {
+    await this.#census.trim(
       () => this.#maxEntries,
       () => this.#serverNow(),
     );
+    this.#counted(await this.#census.count());
   }
 
   #write(command: Command): Promise<Reply> {

@@ -88,11 +88,87 @@ const table: Record<
     bad: ['', 'a duration such as 24h, 10m or 90s, found ""'],
   },
   FOURFOLD_STORE: {
-    good: ['memory:///data', (s) => s.store, 'memory:///data'],
+    good: ['rediss://u:p@h:6380/2', (s) => s.store, 'rediss://u:p@h:6380/2'],
     bad: [
-      'redis://:pw@h',
-      'memory:// or memory:///a/directory (redis:// is not available in this version), found "redis://***@h"',
+      'redis://:pw@h,i',
+      'redis://[user:password@]host[:6379][/database][?prefix=name:] (with one host; several belong to sentinel or cluster), found "redis://***@h,i"',
     ],
+  },
+  FOURFOLD_REDIS_PREFIX: {
+    good: ['team-a:', (s) => s.redis.prefix, 'team-a:'],
+    bad: ['{a}', '1 to 64 letters, digits, colons, dots, underscores or hyphens, found "{a}"'],
+  },
+  FOURFOLD_REDIS_USERNAME_FILE: {
+    good: ['/run/user', (s) => s.redis.usernameFile, '/run/user'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_PASSWORD_FILE: {
+    good: ['/run/password', (s) => s.redis.passwordFile, '/run/password'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_SENTINEL_USERNAME_FILE: {
+    good: ['/run/user', (s) => s.redis.sentinelUsernameFile, '/run/user'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_SENTINEL_PASSWORD_FILE: {
+    good: ['/run/password', (s) => s.redis.sentinelPasswordFile, '/run/password'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_CA_FILE: {
+    good: ['/run/ca.pem', (s) => s.redis.tls.caFile, '/run/ca.pem'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_CERT_FILE: {
+    good: ['/run/cert.pem', (s) => s.redis.tls.certFile, '/run/cert.pem'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_KEY_FILE: {
+    good: ['/run/key.pem', (s) => s.redis.tls.keyFile, '/run/key.pem'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_REDIS_SERVER_NAME: {
+    good: ['redis.cache.svc', (s) => s.redis.tls.serverName, 'redis.cache.svc'],
+    bad: ['', 'an IP address or a host name without a port, found ""'],
+  },
+  FOURFOLD_REDIS_DEADLINE: {
+    good: ['20ms', (s) => s.redis.deadlineMs, 20],
+    bad: ['0', 'a duration from 1ms to 10s, found "0"'],
+  },
+  FOURFOLD_REDIS_WRITE_DEADLINE: {
+    good: ['2s', (s) => s.redis.writeDeadlineMs, 2000],
+    bad: ['1h', 'a duration from 10ms to 1m, found "1h"'],
+  },
+  FOURFOLD_REDIS_EVICTION: {
+    good: ['lfu', (s) => s.redis.eviction, 'lfu'],
+    bad: ['random', 'lru or lfu, found "random"'],
+  },
+  FOURFOLD_REDIS_TTL_JITTER: {
+    good: ['0.2', (s) => s.redis.ttlJitter, 0.2],
+    bad: ['0.6', 'a number from 0 to 0.5, found 0.6'],
+  },
+  FOURFOLD_REDIS_STALENESS: {
+    good: ['10s', (s) => s.redis.stalenessSeconds, 10],
+    bad: ['0', 'a duration from 2s to 24h, found "0"'],
+  },
+  FOURFOLD_REDIS_WARM_ENTRIES: {
+    good: ['0', (s) => s.redis.warmEntries, 0],
+    bad: ['-1', 'a whole number from 0 to 100000, found -1'],
+  },
+  FOURFOLD_REDIS_INDEX_TYPE: {
+    good: ['hnsw', (s) => s.redis.index.type, 'hnsw'],
+    bad: ['ivf', 'auto, flat or hnsw, found "ivf"'],
+  },
+  FOURFOLD_REDIS_INDEX_M: {
+    good: ['32', (s) => s.redis.index.m, 32],
+    bad: ['1', 'a whole number from 2 to 512, found 1'],
+  },
+  FOURFOLD_REDIS_INDEX_EF_CONSTRUCTION: {
+    good: ['400', (s) => s.redis.index.efConstruction, 400],
+    bad: ['0', 'a whole number from 1 to 4096, found 0'],
+  },
+  FOURFOLD_REDIS_INDEX_EF_RUNTIME: {
+    good: ['20', (s) => s.redis.index.efRuntime, 20],
+    bad: ['5000', 'a whole number from 1 to 4096, found 5000'],
   },
   FOURFOLD_HOST: {
     good: ['localhost', (s) => s.host, 'localhost'],

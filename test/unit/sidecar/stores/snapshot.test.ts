@@ -311,7 +311,7 @@ describe('a folder', () => {
 test.each([
   ['memory://folder', 'expected memory:// or memory:///absolute/folder'],
   ['memory:///folder?x=1', 'expected memory:// or memory:///absolute/folder'],
-  ['sqlite:///x', 'expected memory://, got sqlite://'],
+  ['sqlite:///x', 'expected a URL that begins with memory://, redis://'],
   ['nonsense', 'expected a URL'],
 ])('%s names no store', async (url, message) => {
   await expect(openStore(url, { maxEntries: 1, dimension: 1, model: 'm' })).rejects.toThrow(message);

@@ -1,0 +1,24 @@
+import { matches, type Removals } from '../stores/removals.ts';
+import type { StoreFeed } from '../stores/store.ts';
+import type { Shelf } from './shelf.ts';
+import { shelve } from './shelve.ts';
+
+/** What the phases in the process do when the store tells them something. */
+export function feedOf(shelf: Shelf, removals: Removals, clock: () => number): StoreFeed {
+  return {
+    removed: (ids) => shelf.remove(ids),
+    added: (entry) => shelve(shelf, entry),
+    invalidated: (selector) => {
+      removals.add(selector, clock());
+      shelf.removeMatching((entry) => matches(selector, entry));
+    },
+    reset: () => {
+      // Answers under way may rest on what was removed unheard.
+      removals.add({ all: true }, clock());
+      shelf.clear();
+    },
+    informed: (isInformed) => {
+      shelf.informed = isInformed;
+    },
+  };
+}
