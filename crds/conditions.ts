@@ -44,6 +44,7 @@ export const conditions = {
   Stalled: {
     description: 'Nothing goes on until somebody acts.',
     reasons: {
+      InvalidSpec: 'The resource says what cannot be; the message says where.',
       Paused: 'The annotation `fourfold.dev/paused` is set.',
       ForeignObject: 'An object of a needed name belongs to somebody else; fourfold does not take it over.',
       SecretMissing: 'The Secret of `redis.external.secretRef` is not there, or lacks a key.',

@@ -109,7 +109,7 @@ const withoutPrefix = (name: string) => name.slice('FOURFOLD_'.length);
  * Kubernetes sets variables for every Service of the namespace. A Service named `fourfold` gives `FOURFOLD_PORT=tcp://…`
  * and `FOURFOLD_SERVICE_HOST`; nobody set those, so they are no configuration.
  */
-function isServiceLink(name: string, value: string): boolean {
+export function isServiceLink(name: string, value: string): boolean {
   return (
     /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(name) ||
     /_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(name) ||

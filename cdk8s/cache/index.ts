@@ -14,7 +14,9 @@ import { sidecarSecret } from './sidecar-secret.ts';
 import { statefulSet } from './stateful-set.ts';
 
 export type { Facts, Manifest } from './cache.ts';
+export { endpoint } from './endpoint.ts';
 export { newPasswords, type Passwords, readPasswords, rotated, wantedPasswords } from './passwords.ts';
+export { redisSelector } from './redis-labels.ts';
 
 /** In the order in which they are applied: what a pod mounts stands before the pod. */
 const objects: readonly CacheObject[] = [sidecarConfig, podMonitor];

@@ -44,8 +44,8 @@ export class Election {
   }
 
   /**
-   * Leads whenever it may, until `signal` is given; then the lease is given back for the next one to take at once.
-   * `lead` is to return soon after the signal of its term; the lease is not given back before.
+   * Leads whenever it may, until `signal` is given; then the lease is given back for the next one to take at once, but not
+   * before `lead` has returned, which it is to do soon after `stopping` or `signal` of its term is given.
    */
   async run(signal: AbortSignal, lead: (term: Term) => Promise<void>): Promise<void> {
     const { clock } = this.#options;
@@ -60,7 +60,13 @@ export class Election {
   async #lead(term: Term, signal: AbortSignal, lead: (term: Term) => Promise<void>): Promise<void> {
     const { clock } = this.#options;
     const led = lead(term).finally(() => term.end());
-    const stop = () => term.end();
+    let cancel = () => {};
+    // What is under way may end; whoever follows must not meet a write of ours that is still on its way.
+    const stop = () => {
+      term.stop();
+      cancel = clock.after(graceMs, () => term.end());
+    };
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
       while (term.mayWrite()) {
@@ -71,6 +77,7 @@ export class Election {
       }
     } finally {
       signal.removeEventListener('abort', stop);
+      cancel();
       term.end();
       await led;
     }
@@ -159,6 +166,9 @@ export class Election {
   }
 }
 
+/** How long what is under way may take to end after a stop. */
+const graceMs = 8_000;
+
 /** The lease itself is guarded by its resource version. */
 const always: Fence = { mayWrite: () => true };
 
@@ -166,6 +176,7 @@ const always: Fence = { mayWrite: () => true };
 export class Term implements Fence {
   readonly #clock: Clock;
   readonly #ended = new AbortController();
+  readonly #stopping = new AbortController();
   #until: number;
 
   constructor(clock: Clock, until: number) {
@@ -182,12 +193,22 @@ export class Term implements Fence {
     return this.#ended.signal;
   }
 
+  /** Nothing new is to be begun. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
   until(monotonic: number): void {
     this.#until = monotonic;
   }
 
   /** For good: a later term is another object. */
   end(): void {
+    this.#stopping.abort();
     this.#ended.abort();
   }
 }

@@ -46,19 +46,9 @@ export class World {
   readonly #of: Map<string, Reflector<KubeObject>[]>;
 
   constructor(options: WorldOptions) {
-    const kinds: readonly [Kind, (object: KubeObject) => KubeObject][] = [
-      [semanticCaches, keepWhole],
-      [pods, keepPod],
-      [claims, keepClaim],
-      ...ownedKinds.map((kind): [Kind, (object: KubeObject) => KubeObject] => [
-        kind,
-        (object) =>
-          kind === statefulSets ? keepStatefulSet(object, fieldManager) : keepOwned(object, fieldManager),
-      ]),
-    ];
     const places = options.namespaces.length === 0 ? [undefined] : options.namespaces;
     this.#of = new Map();
-    for (const [kind, keep] of kinds) {
+    for (const kind of [semanticCaches, pods, claims, ...ownedKinds]) {
       const labelled = kind === semanticCaches ? {} : { labelSelector: labels.cache };
       this.#of.set(
         nameOf(kind),
@@ -69,7 +59,7 @@ export class World {
               kind,
               namespace,
               ...labelled,
-              keep,
+              keep: keepAs(kind),
               onChange: (change) => this.#changed(kind, change),
             }),
         ),
@@ -146,6 +136,11 @@ export class World {
     return this.#of.get(nameOf(podMonitors))?.some(({ served }) => served) ?? false;
   }
 
+  /** An answer of the API server, in the form in which the copy would have it. */
+  keptOf(kind: Kind, object: KubeObject): Kept {
+    return keepAs(kind)(object) as Kept;
+  }
+
   /** What one of our own writes has answered. */
   learn(kind: Kind, object: KubeObject): void {
     const before = this.#find(kind, keyOf(object));
@@ -202,6 +197,14 @@ export class World {
   #tell(key: string): void {
     for (const told of this.#listeners) told(key);
   }
+}
+
+function keepAs(kind: Kind): (object: KubeObject) => KubeObject {
+  if (kind === semanticCaches) return keepWhole;
+  if (kind === pods) return keepPod;
+  if (kind === claims) return keepClaim;
+  if (kind === statefulSets) return (object) => keepStatefulSet(object, fieldManager);
+  return (object) => keepOwned(object, fieldManager);
 }
 
 const labelOf = ({ metadata }: KubeObject): string =>

@@ -47,7 +47,7 @@ describe.skipIf(!apiServerIsHere())('the election', () => {
     const stopping = new AbortController();
     const running = election.run(stopping.signal, async (term) => {
       terms.push(term);
-      await new Promise((resolve) => term.signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => term.stopping.addEventListener('abort', resolve));
     });
     return {
       proxy,

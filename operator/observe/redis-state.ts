@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import type { Passwords } from '../../cdk8s/cache/index.ts';
+import type { Reason } from '../../crds/conditions.ts';
+import { ports } from '../../crds/names.ts';
+import { type Command, type RedisServer, RedisTrouble, type Reply, withRedis } from '../redis.ts';
+
+/** The Redis of one cache, as the operator can reach it. */
+export interface RedisTarget {
+  readonly pods: readonly { readonly name: string; readonly ip: string; readonly ready: boolean }[];
+  /** Pods that there should be. */
+  readonly size: number;
+  /** What the sentinels call the primary. */
+  readonly group: string;
+  readonly passwords: Passwords;
+}
+
+export interface RedisState {
+  readonly reason: Reason<'RedisReady'>;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly message: string;
+  /** The pod that is primary, as the sentinels say. */
+  readonly primary?: string;
+  /** Whether every pod knows the newest passwords. */
+  readonly passwordsKnown: boolean;
+  /** Whether the sentinels count on as many as there are. */
+  readonly sentinelsAgree: boolean;
+}
+
+/** Where each server is; tests run theirs on ports of their own. */
+export type Locate = (
+  pod: { name: string; ip: string },
+  of: 'redis' | 'sentinel',
+) => { host: string; port: number };
+
+export const inCluster: Locate = ({ ip }, of) => ({ host: ip, port: ports[of] });
+
+const deadlineMs = 2_000;
+
+interface SentinelView {
+  readonly pod: string;
+  readonly primary: string;
+  readonly epoch: number;
+  readonly quorum: number;
+  readonly others: number;
+}
+
+/** Asks every sentinel, then the primary that they name. Never fails, and takes four seconds at most. */
+export async function redisState(target: RedisTarget, locate: Locate = inCluster): Promise<RedisState> {
+  const { pods, size } = target;
+  if (pods.length === 0) {
+    return { ...nothing, reason: 'Starting', status: 'False', message: 'No pod of Redis runs yet.' };
+  }
+  const asked = await Promise.all(pods.map((pod) => sentinelView(target, pod, locate)));
+  const views = asked.filter((each): each is SentinelView => !(each instanceof Error));
+  if (views.length === 0)
+    return silence(
+      target,
+      asked.find((each) => each instanceof Error),
+    );
+  const newest = views.toSorted((a, b) => b.epoch - a.epoch)[0] as SentinelView;
+  const quorum = Math.floor(size / 2) + 1;
+  const sentinelsAgree = views.every((view) => view.quorum === quorum && view.others === size - 1);
+  const majority = views.length >= quorum;
+  const found = await primaryState(target, newest.primary, locate);
+  const state = { ...nothing, ...found, sentinelsAgree };
+  if (found.status === 'True' && !majority) {
+    const message = `${views.length} of ${size} sentinels answer, fewer than a majority: no replica may take over.`;
+    return { ...state, reason: 'NoMajority', message };
+  }
+  return state;
+}
+
+const nothing = { passwordsKnown: true, sentinelsAgree: true };
+
+function silence({ pods }: RedisTarget, error: Error | undefined): RedisState {
+  if (pods.every(({ ready }) => !ready)) {
+    return { ...nothing, reason: 'Starting', status: 'False', message: 'No pod of Redis is ready yet.' };
+  }
+  const message = `The operator cannot reach Redis: ${error?.message}`;
+  return { ...nothing, reason: 'Unreachable', status: 'Unknown', message };
+}
+
+async function sentinelView(
+  target: RedisTarget,
+  pod: { name: string; ip: string },
+  locate: Locate,
+): Promise<SentinelView | Error> {
+  try {
+    return await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, async (command) => {
+      const fields = pairs(await command('SENTINEL', 'MASTER', target.group));
+      return {
+        pod: pod.name,
+        // Sentinels announce host names, whose first part is the pod.
+        primary: (fields.get('ip') ?? '').split('.', 1)[0] ?? '',
+        epoch: Number(fields.get('config-epoch') ?? 0),
+        quorum: Number(fields.get('quorum') ?? 0),
+        others: Number(fields.get('num-other-sentinels') ?? 0),
+      };
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function primaryState(target: RedisTarget, name: string, locate: Locate): Promise<RedisState> {
+  const pod = target.pods.find((each) => each.name === name);
+  const primary = name === '' ? {} : { primary: name };
+  if (pod === undefined) {
+    const message = `The sentinels say that ${name || 'nobody'} is primary, and there is no such pod.`;
+    return { ...nothing, ...primary, reason: 'NoPrimary', status: 'False', message };
+  }
+  try {
+    const found = await withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
+      inspect(command, target),
+    );
+    return { ...nothing, ...primary, ...found };
+  } catch (error) {
+    const { code, message } = error as RedisTrouble;
+    if (code === 'LOADING') {
+      return {
+        ...nothing,
+        ...primary,
+        reason: 'Loading',
+        status: 'False',
+        message: `${name} reads its data.`,
+      };
+    }
+    const said = `${name} is primary and does not answer: ${message}`;
+    return { ...nothing, ...primary, reason: 'NoPrimary', status: 'False', message: said };
+  }
+}
+
+type Inspected = Pick<RedisState, 'reason' | 'status' | 'message' | 'passwordsKnown'>;
+
+async function inspect(command: Command, { size, passwords }: RedisTarget): Promise<Inspected> {
+  const info = fieldsOf(await command('INFO'));
+  if (info.get('role') !== 'master') {
+    return {
+      reason: 'NoPrimary',
+      status: 'False',
+      message: 'The primary is changing.',
+      passwordsKnown: true,
+    };
+  }
+  const passwordsKnown = (await hashesOf(command)).includes(hashOf(passwords.current.sidecar));
+  const search = await command('FT._LIST').catch((error: RedisTrouble) => {
+    if (error.code === 'ERR') return undefined;
+    throw error;
+  });
+  if (search === undefined) {
+    const message = 'The image of Redis holds no search module.';
+    return { reason: 'SearchMissing', status: 'False', message, passwordsKnown };
+  }
+  const most = Number(info.get('maxmemory') ?? 0);
+  if (
+    most > 0 &&
+    info.get('maxmemory_policy') === 'noeviction' &&
+    Number(info.get('used_memory') ?? 0) >= most
+  ) {
+    const message = `Redis uses its ${most} bytes and evicts nothing.`;
+    return { reason: 'OutOfMemory', status: 'False', message, passwordsKnown };
+  }
+  const replicas = [...info].filter(
+    ([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online'),
+  );
+  if (replicas.length < size - 1) {
+    const message = `The primary answers; ${replicas.length} of ${size - 1} replicas are in step.`;
+    return { reason: 'Degraded', status: 'True', message, passwordsKnown };
+  }
+  return {
+    reason: 'Answering',
+    status: 'True',
+    message: 'The primary answers and can search.',
+    passwordsKnown,
+  };
+}
+
+/** What changes something; each of these is done again until its effect is seen, so none needs to succeed. */
+
+/** Asks the sentinels for another primary. `leaving` are not to become it. @throws RedisTrouble */
+export async function failOver(
+  target: RedisTarget,
+  leaving: readonly string[],
+  locate: Locate = inCluster,
+): Promise<void> {
+  for (const pod of target.pods.filter(({ name }) => leaving.includes(name))) {
+    // Sentinel never promotes a server of priority 0. It does not survive a restart, and need not.
+    await withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
+      command('CONFIG', 'SET', 'replica-priority', 0),
+    );
+  }
+  await firstSentinel(target, locate, (command) => command('SENTINEL', 'FAILOVER', target.group));
+}
+
+/**
+ * Tells one sentinel how many there are now: its quorum, and to forget those that left. One at a time, and only where all
+ * are well: a sentinel that has just forgotten everything learns it again from the primary within seconds.
+ */
+export async function correctSentinels(target: RedisTarget, locate: Locate = inCluster): Promise<void> {
+  const quorum = Math.floor(target.size / 2) + 1;
+  for (const pod of target.pods) {
+    const view = await sentinelView(target, pod, locate);
+    if (view instanceof Error) return;
+    if (view.quorum === quorum && view.others <= target.size - 1) continue;
+    await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, async (command) => {
+      if (view.quorum !== quorum) await command('SENTINEL', 'SET', target.group, 'quorum', quorum);
+      if (view.others > target.size - 1) await command('SENTINEL', 'RESET', target.group);
+    });
+    if (view.others > target.size - 1) return;
+  }
+}
+
+/**
+ * Lets every server read the access lists again, and use the new passwords among themselves. The files reach the pods about
+ * a minute after the Secret has changed; until then this changes nothing.
+ */
+export async function loadPasswords(target: RedisTarget, locate: Locate = inCluster): Promise<void> {
+  const { current } = target.passwords;
+  await Promise.all(
+    target.pods.map(async (pod) => {
+      await withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, async (command) => {
+        await command('ACL', 'LOAD');
+        if (!(await hashesOf(command)).includes(hashOf(current.sidecar))) return;
+        await command('CONFIG', 'SET', 'masterauth', current.replication);
+      });
+      await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, async (command) => {
+        await command('ACL', 'LOAD');
+        if (!(await hashesOf(command)).includes(hashOf(current.sidecar))) return;
+        await command('SENTINEL', 'SET', target.group, 'auth-pass', current.sentinel);
+        await command('SENTINEL', 'CONFIG', 'SET', 'sentinel-pass', current.sentinel);
+      });
+    }),
+  );
+}
+
+async function firstSentinel<T>(
+  target: RedisTarget,
+  locate: Locate,
+  talk: (command: Command) => Promise<T>,
+): Promise<T> {
+  let trouble: unknown = new RedisTrouble('unreachable', 'there is no sentinel');
+  for (const pod of target.pods) {
+    try {
+      return await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, talk);
+    } catch (error) {
+      // One that is under way already is what was asked for.
+      if (error instanceof RedisTrouble && error.code === 'INPROG') return undefined as T;
+      trouble = error;
+    }
+  }
+  throw trouble;
+}
+
+function serverOf(
+  { passwords }: RedisTarget,
+  pod: { name: string; ip: string },
+  of: 'redis' | 'sentinel',
+  locate: Locate,
+): RedisServer {
+  const { current, previous } = passwords;
+  const known = [current.operator, ...(previous === undefined ? [] : [previous.operator])];
+  return { ...locate(pod, of), username: 'operator', passwords: known };
+}
+
+async function hashesOf(command: Command): Promise<readonly Reply[]> {
+  const passwords = pairsOf(await command('ACL', 'GETUSER', 'sidecar')).get('passwords');
+  return Array.isArray(passwords) ? passwords : [];
+}
+
+const hashOf = (password: string): string => createHash('sha256').update(password).digest('hex');
+
+const pairs = (reply: Reply): Map<string, string> =>
+  new Map([...pairsOf(reply)].map(([name, value]) => [name, String(value)]));
+
+function pairsOf(reply: Reply): Map<string, Reply> {
+  const list = Array.isArray(reply) ? (reply as readonly Reply[]) : [];
+  const found = new Map<string, Reply>();
+  for (let at = 0; at + 1 < list.length; at += 2) found.set(String(list[at]), list[at + 1] ?? null);
+  return found;
+}
+
+/** `INFO`: lines of `name:value` under headings. */
+function fieldsOf(reply: Reply): Map<string, string> {
+  const lines = String(reply).split(/\r?\n/);
+  return new Map(
+    lines.flatMap((line) => {
+      const [, name = '', value = ''] = /^([^#:]+):(.*)$/.exec(line) ?? [];
+      return name === '' ? [] : [[name, value] as const];
+    }),
+  );
+}

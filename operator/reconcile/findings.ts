@@ -1,0 +1,92 @@
+import { endpoint, redisSelector } from '../../cdk8s/cache/index.ts';
+import { namesOf } from '../../crds/names.ts';
+import type { ResolvedSpec } from '../../crds/semantic-cache.ts';
+import type { RedisState } from '../observe/redis-state.ts';
+import type { SidecarsState } from '../observe/sidecars.ts';
+import type { KeptPod } from './kept.ts';
+import type { Findings } from './status.ts';
+import { isGrowing } from './volumes.ts';
+import type { KnownCache, World } from './world.ts';
+
+export interface Seen {
+  readonly redis: RedisState | undefined;
+  readonly sidecars: SidecarsState | undefined;
+  /** Image of the sidecar, where the resource names none. */
+  readonly sidecarImage: string;
+}
+
+/** What the copies of the cluster and the last observations say about one cache. */
+export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: Seen): Findings {
+  const injected = world.injectedPods(cache).filter(isRunning);
+  const image = spec.sidecar.image ?? seen.sidecarImage;
+  const names = namesOf(cache.metadata.name);
+  const common = {
+    endpoint: endpoint({ names, namespace: cache.metadata.namespace, spec }),
+    injectedPods: injected.length,
+    outdatedPods: injected.filter(({ images }) => !images.includes(image)).length,
+    sidecars: seen.sidecars ?? {},
+  };
+  if (spec.redis === undefined) {
+    const message = 'The sidecars use a Redis that exists.';
+    return {
+      ...common,
+      redis: { reason: 'External', status: 'True', message },
+      replicas: 0,
+      readyReplicas: 0,
+    };
+  }
+  const { replicas = 0, readyReplicas = 0 } = world.statefulSet(cache, names.redis)?.status ?? {};
+  return {
+    ...common,
+    redis: redisOf(seen.redis, replicas),
+    work: workOf(world, cache, spec, seen.redis),
+    replicas,
+    readyReplicas,
+    selector: redisSelector(cache),
+    primary: seen.redis?.primary,
+  };
+}
+
+function redisOf(seen: RedisState | undefined, pods: number): Findings['redis'] {
+  if (seen === undefined || pods === 0) {
+    return { reason: 'Starting', status: 'False', message: 'No pod of Redis runs yet.' };
+  }
+  const { reason, status, message } = seen;
+  return { reason, status, message };
+}
+
+/** What is under way because the declared and the actual differ; a failover or a rollout says so itself. */
+function workOf(
+  world: World,
+  cache: KnownCache,
+  spec: ResolvedSpec,
+  redis: RedisState | undefined,
+): Findings['work'] {
+  const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
+  const ever = cache.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+  if (set === undefined) return { reason: 'Creating', message: 'The objects of the cache are being made.' };
+  const { replicas = 0, readyReplicas = 0, observedGeneration } = set.status;
+  if (observedGeneration !== set.metadata.generation) {
+    return { reason: 'Applying', message: 'The StatefulSet controller has not seen the last change yet.' };
+  }
+  if (replicas !== set.replicas || set.replicas !== spec.replicas) {
+    return { reason: 'Scaling', message: `Redis has ${replicas} pods and is to have ${spec.replicas}.` };
+  }
+  const growing = world.claims(cache).filter(isGrowing);
+  if (growing.length > 0) {
+    return {
+      reason: 'Resizing',
+      message: `${growing.map(({ metadata }) => metadata.name).join(', ')} grows.`,
+    };
+  }
+  if (redis?.passwordsKnown === false) {
+    return { reason: 'RotatingPasswords', message: 'The pods of Redis do not know the new passwords yet.' };
+  }
+  if (readyReplicas < replicas && cache.status?.readyReplicas !== replicas && !ever) {
+    return { reason: 'Creating', message: `${readyReplicas} of ${replicas} Redis pods are ready.` };
+  }
+  return undefined;
+}
+
+export const isRunning = ({ phase, metadata }: KeptPod): boolean =>
+  phase === 'Running' && metadata.deletionTimestamp === undefined;

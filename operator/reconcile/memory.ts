@@ -1,0 +1,34 @@
+import type { Passwords } from '../../cdk8s/cache/index.ts';
+import type { Manifest } from '../kube/object.ts';
+
+/**
+ * What a leader remembers of one SemanticCache while it leads. All of it can be lost: it spares requests, and nothing else
+ * depends on it – but for the passwords, which then are read again from their Secret.
+ */
+export interface Memory {
+  readonly uid: string;
+  passwords: Passwords | undefined;
+  /** What was declared last, and from what it followed. */
+  declared: { readonly from: string; readonly manifests: readonly Manifest[] } | undefined;
+  /** By kind and name: what was applied, and how the object looked afterwards. */
+  readonly applied: Map<string, Applied>;
+  /** The findings that events have told. */
+  readonly told: Map<string, string>;
+}
+
+export interface Applied {
+  /** Of the manifest. */
+  readonly hash: string;
+  /** Of the object as the API server had it then. */
+  readonly fingerprint: string;
+  /** When somebody's edits of the declared fields were undone; monotonic milliseconds. */
+  readonly repairs: readonly number[];
+}
+
+export const newMemory = (uid: string): Memory => ({
+  uid,
+  passwords: undefined,
+  declared: undefined,
+  applied: new Map(),
+  told: new Map(),
+});

@@ -1,0 +1,341 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { desired, type Facts } from '../../cdk8s/cache/index.ts';
+import { annotations, apiVersion, kind, namesOf } from '../../crds/names.ts';
+import { type ResolvedSpec, resolve } from '../../crds/semantic-cache.ts';
+import type { Client, Writer } from '../kube/client.ts';
+import type { Clock } from '../kube/clock.ts';
+import type { Events, Occurrence } from '../kube/events.ts';
+import type { KubeObject, Manifest } from '../kube/object.ts';
+import { Observations } from '../observe/observations.ts';
+import {
+  correctSentinels,
+  failOver,
+  type Locate,
+  loadPasswords,
+  type RedisState,
+  type RedisTarget,
+  redisState,
+} from '../observe/redis-state.ts';
+import { type SidecarsState, type SidecarsTarget, sidecarsState } from '../observe/sidecars.ts';
+import { applyAll } from './apply.ts';
+import { find, isRunning } from './findings.ts';
+import { semanticCaches } from './kinds.ts';
+import { type Memory, newMemory } from './memory.ts';
+import { passwordsOf, requireSecret } from './passwords.ts';
+import { prune } from './prune.ts';
+import { nextStep } from './rollout.ts';
+import { Stalled, stalledBy } from './stalled.ts';
+import { type Findings, statusOf } from './status.ts';
+import { faultsOf } from './validate.ts';
+import { grow, toGrow } from './volumes.ts';
+import type { KnownCache, World } from './world.ts';
+
+export interface ReconcilerParts {
+  readonly world: World;
+  readonly client: Client;
+  readonly writer: Writer;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly images: Facts['images'];
+  readonly operatorNamespace: string;
+  /** Asks for a reconcile of a key. */
+  readonly again: (key: string) => void;
+  /** Objects that were put back after somebody had changed them. */
+  readonly onRepaired: (kind: string) => void;
+  readonly locate?: Locate | undefined;
+}
+
+/** When to look again, though nothing has told of a change. */
+export interface Result {
+  readonly againMs: number | undefined;
+}
+
+/**
+ * Makes the cluster as one SemanticCache declares it, from whatever state it is in: every step reads what is, and does what
+ * is missing. One of these lives as long as one term of leading.
+ */
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  readonly #memories = new Map<string, Memory>();
+  readonly #redis: Observations<RedisTarget, RedisState>;
+  readonly #sidecars: Observations<SidecarsTarget, SidecarsState>;
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+    const { clock, random, again, locate } = parts;
+    const common = { clock, random, onChange: again };
+    this.#redis = new Observations({ ...common, most: 32, look: (target) => redisState(target, locate) });
+    this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
+  }
+
+  /** @throws ApiError, Fenced: to be tried again */
+  async reconcile(key: string): Promise<Result> {
+    const cache = this.#parts.world.cache(key);
+    if (cache === undefined || cache.metadata.deletionTimestamp !== undefined) {
+      // What it owned goes with it by owner references; nothing of ours stands in the way.
+      this.#forget(key);
+      return { againMs: undefined };
+    }
+    const memory = this.#memoryOf(key, cache);
+    if (cache.metadata.annotations?.[annotations.paused] === 'true') {
+      const stalled = new Stalled(
+        'Paused',
+        `The annotation ${annotations.paused} is set; nothing is changed.`,
+      );
+      await this.#say(cache, memory, { ...this.#find(key, cache, resolve(cache.spec)), stalled });
+      return { againMs: undefined };
+    }
+    try {
+      const { findings, againMs } = await this.#make(key, cache, memory);
+      await this.#say(cache, memory, findings);
+      return { againMs };
+    } catch (error) {
+      const stalled = stalledBy(error);
+      if (stalled === undefined) throw error;
+      await this.#say(cache, memory, { ...this.#find(key, cache, resolved(cache)), stalled });
+      return { againMs: stalledAgainMs * (0.75 + this.#parts.random() / 2) };
+    }
+  }
+
+  close(): void {
+    this.#redis.close();
+    this.#sidecars.close();
+  }
+
+  async #make(key: string, cache: KnownCache, memory: Memory): Promise<{ findings: Findings } & Result> {
+    const { world, writer, client } = this.#parts;
+    const faults = faultsOf(cache);
+    if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('\n'));
+    const spec = resolve(cache.spec);
+    const { secretRef } = spec.external ?? {};
+    if (secretRef !== undefined) await requireSecret(client, cache.metadata.namespace, secretRef.name);
+    const facts = await this.#facts(key, cache, spec, memory);
+    const manifests = this.#declare(cache, facts, memory);
+
+    const outcome = await applyAll(
+      {
+        ...this.#parts,
+        onRepaired: (object, by, fighting) => this.#repaired(cache, object, by, fighting),
+      },
+      cache,
+      manifests,
+      memory,
+    );
+    if (outcome.leaving !== undefined) {
+      const message = `${outcome.leaving} of an earlier SemanticCache of this name is still being removed.`;
+      const findings = this.#find(key, cache, spec);
+      return { findings: { ...findings, work: { reason: 'Creating', message } }, againMs: 2_000 };
+    }
+    await prune(world, writer, cache, manifests);
+    if (spec.redis === undefined) {
+      this.#redis.forget(key);
+      this.#watchSidecars(key, cache);
+      return { findings: this.#find(key, cache, spec), againMs: outcome.againMs };
+    }
+
+    await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
+    this.#watchRedis(key, cache, spec, facts);
+    this.#watchSidecars(key, cache);
+    const work = await this.#work(key, cache, spec);
+    const findings = this.#find(key, cache, spec);
+    return { findings: { ...findings, work: work ?? findings.work }, againMs: outcome.againMs };
+  }
+
+  async #facts(key: string, cache: KnownCache, spec: ResolvedSpec, memory: Memory): Promise<Facts> {
+    const { world, images, operatorNamespace, client } = this.#parts;
+    const common = { images, operatorNamespace, podMonitors: world.podMonitorsServed };
+    if (spec.redis === undefined) return common;
+    const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
+    const primary = this.#redis.get(key)?.primary ?? cache.status?.primary;
+    return {
+      ...common,
+      passwords: await passwordsOf(client, cache, memory),
+      ...(set?.claimSize === undefined ? {} : { claimSize: set.claimSize }),
+      ...(primary === undefined ? {} : { primary }),
+    };
+  }
+
+  /** Synthesis is milliseconds of work: the same resource and the same facts are declared once. @throws Stalled */
+  #declare(cache: KnownCache, facts: Facts, memory: Memory): readonly Manifest[] {
+    const { generation, annotations } = cache.metadata;
+    const from = createHash('sha1')
+      .update(JSON.stringify([generation, annotations, facts]))
+      .digest('base64');
+    if (memory.declared?.from !== from) memory.declared = { from, manifests: desired(cache, facts) };
+    return memory.declared.manifests;
+  }
+
+  /** What takes more than one look: one step of it, and what to say about it. */
+  async #work(key: string, cache: KnownCache, spec: ResolvedSpec): Promise<Findings['work']> {
+    const { world, writer } = this.#parts;
+    const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
+    const seen = this.#redis.get(key);
+    const target = this.#targets.get(key);
+    if (set === undefined || target === undefined) return undefined;
+    const pods = world.redisPods(cache);
+
+    if (seen?.passwordsKnown === false) {
+      await this.#tried(() => loadPasswords(target, this.#parts.locate));
+    }
+    const last = pods[spec.replicas - 1];
+    const leaving = pods.slice(spec.replicas).map(({ metadata }) => metadata.name);
+    if (last !== undefined && seen?.primary !== undefined && leaving.includes(seen.primary)) {
+      await this.#tried(() => failOver(target, leaving, this.#parts.locate));
+      return {
+        reason: 'FailingOver',
+        message: `${seen.primary} is primary and hands over before it leaves.`,
+      };
+    }
+    if (seen?.status === 'True' && seen.sentinelsAgree === false && pods.every(({ ready }) => ready)) {
+      await this.#tried(() => correctSentinels(target, this.#parts.locate));
+    }
+
+    const step = nextStep(set, pods, seen?.primary);
+    if (step.step === 'none') return undefined;
+    if (step.step === 'wait') return pods.length === 0 ? undefined : rolling(step.why);
+    if (step.step === 'fail-over') {
+      await this.#tried(() => failOver(target, [], this.#parts.locate));
+      return {
+        reason: 'FailingOver',
+        message: `${seen?.primary} is primary and hands over before it is replaced.`,
+      };
+    }
+    await writer.evict(step.pod);
+    await this.#tell(cache, {
+      type: 'Normal',
+      reason: 'PodReplaced',
+      action: 'RollingUpdate',
+      note: `${step.pod.metadata.name} runs an older declaration and is replaced.`,
+    });
+    return rolling(`${step.pod.metadata.name} is being replaced`);
+  }
+
+  readonly #targets = new Map<string, RedisTarget>();
+
+  #watchRedis(key: string, cache: KnownCache, spec: ResolvedSpec, { passwords }: Facts): void {
+    if (passwords === undefined) return;
+    const { name } = cache.metadata;
+    const target: RedisTarget = {
+      pods: this.#parts.world
+        .redisPods(cache)
+        .flatMap(({ metadata, ip, ready }) =>
+          ip === undefined || metadata.deletionTimestamp !== undefined
+            ? []
+            : [{ name: metadata.name, ip, ready }],
+        ),
+      size: spec.replicas,
+      group: namesOf(name).primary,
+      passwords,
+    };
+    this.#targets.set(key, target);
+    const seen = this.#redis.get(key);
+    const well = seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree;
+    // Where there is no pod there is nothing to see; a pod that comes is told by the API server.
+    if (target.pods.length === 0) this.#redis.forget(key);
+    else this.#redis.want(key, target, well ? wellEveryMs : unwellEveryMs);
+  }
+
+  #watchSidecars(key: string, cache: KnownCache): void {
+    const running = this.#parts.world.injectedPods(cache).filter(isRunning);
+    const ips = running.flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
+    if (ips.length === 0) this.#sidecars.forget(key);
+    else this.#sidecars.want(key, { ips: ips.toSorted() }, sidecarsEveryMs);
+  }
+
+  #find(key: string, cache: KnownCache, spec: ResolvedSpec): Findings {
+    return find(this.#parts.world, cache, spec, {
+      redis: this.#redis.get(key),
+      sidecars: this.#sidecars.get(key),
+      sidecarImage: this.#parts.images.sidecar,
+    });
+  }
+
+  /** Writes the status where it says something new, and tells events about what a person should notice. */
+  async #say(cache: KnownCache, memory: Memory, findings: Findings): Promise<void> {
+    const { world, writer, clock } = this.#parts;
+    const status = statusOf(cache, findings, clock.wall());
+    if (!isDeepStrictEqual(status, cache.status)) {
+      const { name, namespace, resourceVersion = '' } = cache.metadata;
+      // With the version that it was found at: an older finding never replaces a newer one.
+      const metadata = { name, namespace, resourceVersion };
+      const written = await writer.apply<KubeObject>(
+        semanticCaches,
+        { apiVersion, kind, metadata, status },
+        'status',
+      );
+      world.learn(semanticCaches, written);
+    }
+    for (const { type, reason, message, status: is } of status.conditions ?? []) {
+      const before = cache.status?.conditions?.find((each) => each.type === type);
+      if (before?.reason === reason || memory.told.get(type) === reason) continue;
+      memory.told.set(type, reason);
+      const good = type === 'Reconciling' || (type !== 'Stalled' && is === 'True');
+      await this.#tell(cache, { type: good ? 'Normal' : 'Warning', reason, action: type, note: message });
+    }
+  }
+
+  async #repaired(cache: KnownCache, object: KubeObject, by = 'somebody', fighting = false): Promise<void> {
+    const { kind: of = 'Object', metadata } = object;
+    this.#parts.onRepaired(of);
+    const name = `${of} ${metadata.name}`;
+    const occurrence: Occurrence = fighting
+      ? {
+          type: 'Warning',
+          reason: 'FieldConflict',
+          action: 'Apply',
+          note: `${by} changes ${name} again and again; fourfold puts it back once a minute from now on.`,
+        }
+      : {
+          type: 'Normal',
+          reason: 'Repaired',
+          action: 'Apply',
+          note: `${name} had been changed by ${by} and is as declared again.`,
+        };
+    await this.#tell(cache, occurrence);
+  }
+
+  #tell(cache: KnownCache, occurrence: Occurrence): Promise<void> {
+    const regarding = { ...cache, apiVersion, kind };
+    return this.#parts.events.tell(this.#parts.writer, regarding, occurrence);
+  }
+
+  /** A command to Redis that fails is given again at the next look, which sees whether it is still needed. */
+  async #tried(act: () => Promise<void>): Promise<void> {
+    await act().catch(() => {});
+  }
+
+  #memoryOf(key: string, { metadata: { uid = '' } }: KnownCache): Memory {
+    let memory = this.#memories.get(key);
+    if (memory?.uid !== uid) {
+      this.#forget(key);
+      memory = newMemory(uid);
+      this.#memories.set(key, memory);
+    }
+    return memory;
+  }
+
+  #forget(key: string): void {
+    this.#memories.delete(key);
+    this.#targets.delete(key);
+    this.#redis.forget(key);
+    this.#sidecars.forget(key);
+  }
+}
+
+const rolling = (message: string): Findings['work'] => ({ reason: 'RollingUpdate', message });
+
+/** Of a spec that cannot be resolved nothing is known but its number of pods. */
+function resolved(cache: KnownCache): ResolvedSpec {
+  try {
+    return resolve(cache.spec);
+  } catch {
+    return resolve({});
+  }
+}
+
+const stalledAgainMs = 20_000;
+const wellEveryMs = 15_000;
+const unwellEveryMs = 2_000;
+const sidecarsEveryMs = 30_000;
