@@ -10,6 +10,7 @@ await build({
   entryPoints: {
     fourfold: 'cli.ts',
     sidecar: 'sidecar/process.ts',
+    operator: 'operator/process.ts',
     'embedder-worker': 'sidecar/embedders/worker.ts',
   },
   outdir: 'dist',

@@ -7,6 +7,8 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
   fourfold serve      the sidecar: proxy on 4114, probes and metrics on 4115
                       configured by FOURFOLD_CONFIG (a file) and FOURFOLD_* variables; see docs/reference.md
     --with-redis[=port]  starts a local Redis Stack beside it (port 6379), fetched on demand, as its store
+  fourfold operator   makes what SemanticCaches declare, with the kubeconfig or the pod's service account; probes and
+                      metrics on 4116; configured by FOURFOLD_OPERATOR_* variables
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
@@ -15,6 +17,10 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === 'serve' && (rest.length === 0 || redisPort !== undefined)) {
     const { serveUntilStopped } = await import('./sidecar/process.ts');
     return await serveUntilStopped(process.env, { redisPort });
+  }
+  if (command === 'operator' && rest.length === 0) {
+    const { operateUntilStopped } = await import('./operator/process.ts');
+    return await operateUntilStopped(process.env);
   }
   const asked = command === undefined || command === 'help' || command === '--help';
   process[asked ? 'stdout' : 'stderr'].write(

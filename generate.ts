@@ -1,7 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { toYaml } from './cdk8s/yaml.ts';
+import { conditions } from './crds/conditions.ts';
 import { definition } from './crds/definition.ts';
 import { configurationTable, table, variablesTable } from './crds/reference.ts';
+import { Metrics as OperatorMetrics } from './operator/metrics.ts';
+import { operatorVariablesTable } from './operator/settings.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
 import { Metrics } from './sidecar/telemetry/metrics.ts';
@@ -20,6 +23,9 @@ const pages: Record<string, Parts> = {
     variables: variablesTable,
     reasons: reasonTables,
     metrics: metricsTable,
+    conditions: conditionTables,
+    'operator-variables': operatorVariablesTable,
+    'operator-metrics': operatorMetricsTable,
   },
 };
 
@@ -51,6 +57,20 @@ function reasonTables(): string {
     .join('\n\n');
 }
 
+function conditionTables(): string {
+  return Object.entries(conditions)
+    .map(([type, { description, reasons }]) => {
+      const rows = Object.entries(reasons).map(([reason, meaning]) => [`\`${reason}\``, meaning]);
+      return `### Condition ${type}\n\n${description}\n\n${table(['reason', 'meaning'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+async function operatorMetricsTable(): Promise<string> {
+  const readings = { leads: false, depth: 0, activeWorkers: 0, workers: 0, caches: 0, quietSeconds: 0 };
+  return describedIn(await new OperatorMetrics(() => readings).text(), '(?!process_|nodejs_)\\w+');
+}
+
 /** Read from the exposition itself, so that the page lists what a scrape gives. */
 async function metricsTable(): Promise<string> {
   const nothing = { entries: 0, shelved: 0, storeBytes: 0, evictions: 0, expirations: 0, invalidations: 0 };
@@ -59,7 +79,11 @@ async function metricsTable(): Promise<string> {
     embedderReady: false,
     embeddingQueue: 0,
   }));
-  const described = (await metrics.text()).matchAll(/^# HELP (fourfold_\w+) (.+)\n# TYPE \1 (\w+)$/gm);
+  return describedIn(await metrics.text(), 'fourfold_\\w+');
+}
+
+function describedIn(exposition: string, names: string): string {
+  const described = exposition.matchAll(new RegExp(`^# HELP (${names}) (.+)\n# TYPE \\1 (\\w+)$`, 'gm'));
   const rows = [...described].map(([, name, help = '', type = '']) => [`\`${name}\``, type, help]);
   return table(['metric', 'type', 'meaning'], rows);
 }

@@ -8,7 +8,11 @@ export interface Health {
 }
 
 /** Probes and metrics, on the port for the cluster. */
-export function operatorApp(parts: { metrics: Metrics; live: () => Health; ready: () => Health }): FastifyInstance {
+export function operatorApp(parts: {
+  metrics: Metrics;
+  live: () => Health;
+  ready: () => Health;
+}): FastifyInstance {
   const app = Fastify({ logger: false, requestTimeout: 10_000 });
   const probe = (path: string, health: () => Health) =>
     app.get(path, async (_, reply) => {
@@ -17,6 +21,8 @@ export function operatorApp(parts: { metrics: Metrics; live: () => Health; ready
     });
   probe('/livez', parts.live);
   probe('/readyz', parts.ready);
-  app.get('/metrics', async (_, reply) => reply.type(parts.metrics.contentType).send(await parts.metrics.text()));
+  app.get('/metrics', async (_, reply) =>
+    reply.type(parts.metrics.contentType).send(await parts.metrics.text()),
+  );
   return app;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { operatorApp } from './app.ts';
+import { type Health, operatorApp } from './app.ts';
 import { Queue } from './controller/queue.ts';
 import { Retries } from './controller/retries.ts';
 import { work } from './controller/workers.ts';
@@ -32,6 +32,7 @@ export interface OperatorOptions {
   readonly kubeconfig?: string;
   readonly log?: Log;
   readonly locate?: Locate;
+  readonly silenceMs?: number;
 }
 
 const random = Math.random;
@@ -56,7 +57,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     activeWorkers: current?.active ?? 0,
     workers: settings.workers,
     caches: world.keys().length,
-    quietSeconds: (clock.monotonic() - world.quietest().heardAt) / 1000,
+    quietSeconds: (clock.monotonic() - (world.quietest()?.heardAt ?? clock.monotonic())) / 1000,
   }));
   const transport = new Transport(new Credentials(config, clock), clock, metrics);
   const client = new Client(transport);
@@ -88,7 +89,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
 
   const app = operatorApp({
     metrics,
-    live: () => liveness(world, transport, settings),
+    live: () => liveness(world, transport, options.silenceMs ?? settings.silenceMs),
     ready: () => ({
       ok: synced && !stopping.signal.aborted,
       detail: { synced, leads: current?.term.mayWrite() ?? false, caches: world.keys().length },
@@ -115,11 +116,18 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     synced = true;
     log.info({ caches: world.keys().length }, 'synced');
     await election.run(stopping.signal, (term) =>
-      new Leading(term, { world, client, events, metrics, log, settings, namespace, locate: options.locate }).run(
-        (mine) => {
-          current = mine;
-        },
-      ),
+      new Leading(term, {
+        world,
+        client,
+        events,
+        metrics,
+        log,
+        settings,
+        namespace,
+        locate: options.locate,
+      }).run((mine) => {
+        current = mine;
+      }),
     );
   });
   log.info({ identity, namespace, port, watchNamespaces: settings.watchNamespaces }, 'started');
@@ -204,7 +212,8 @@ class Leading {
             this.active--;
             metrics.reconciled(result, milliseconds);
             if (error === undefined) log.debug({ key, result, milliseconds }, 'reconciled');
-            else if (!(error instanceof Fenced)) log.warn({ key, err: error }, 'reconcile failed; it is tried again');
+            else if (!(error instanceof Fenced))
+              log.warn({ key, err: error }, 'reconcile failed; it is tried again');
           },
         },
       });
@@ -221,9 +230,9 @@ class Leading {
  * A watch that has been silent while the server answers others will not come back by itself. While the server answers
  * nobody, a restart would help nobody either.
  */
-function liveness(world: World, transport: Transport, { silenceMs }: OperatorSettings) {
-  const { kind, heardAt } = world.quietest();
-  const silentMs = transport.answeredAt - heardAt;
+function liveness(world: World, transport: Transport, silenceMs: number): Health {
+  const quietest = world.quietest();
+  const silentMs = quietest === undefined ? 0 : transport.answeredAt - quietest.heardAt;
   const ok = silentMs < silenceMs;
-  return { ok, detail: ok ? {} : { silent: kind, seconds: Math.round(silentMs / 1000) } };
+  return { ok, detail: ok ? {} : { silent: quietest?.kind, seconds: Math.round(silentMs / 1000) } };
 }

@@ -43,7 +43,12 @@ export class Metrics implements QueueObserver, CallObserver {
         registers,
         buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60],
       });
-    const gauge = (name: string, help: string, labels: Record<string, string>, read: (now: Readings) => number) =>
+    const gauge = (
+      name: string,
+      help: string,
+      labels: Record<string, string>,
+      read: (now: Readings) => number,
+    ) =>
       new Gauge({
         name,
         help,
@@ -58,22 +63,54 @@ export class Metrics implements QueueObserver, CallObserver {
       'controller',
       'result',
     ]);
-    this.#errors = counter('controller_runtime_reconcile_errors_total', 'Reconciles that failed.', ['controller']);
-    this.#duration = seconds('controller_runtime_reconcile_time_seconds', 'Duration of a reconcile.', ['controller']);
-    gauge('controller_runtime_active_workers', 'Reconciles under way.', { controller }, (now) => now.activeWorkers);
-    gauge('controller_runtime_max_concurrent_reconciles', 'Reconciles at once, at most.', { controller }, (now) => now.workers);
+    this.#errors = counter('controller_runtime_reconcile_errors_total', 'Reconciles that failed.', [
+      'controller',
+    ]);
+    this.#duration = seconds('controller_runtime_reconcile_time_seconds', 'Duration of a reconcile.', [
+      'controller',
+    ]);
+    gauge(
+      'controller_runtime_active_workers',
+      'Reconciles under way.',
+      { controller },
+      (now) => now.activeWorkers,
+    );
+    gauge(
+      'controller_runtime_max_concurrent_reconciles',
+      'Reconciles at once, at most.',
+      { controller },
+      (now) => now.workers,
+    );
     gauge('workqueue_depth', 'Keys that wait to be reconciled.', { name: controller }, (now) => now.depth);
     this.#adds = counter('workqueue_adds_total', 'Keys that were put into the queue.', ['name']);
     this.#retries = counter('workqueue_retries_total', 'Keys that were put back after a failure.', ['name']);
     this.#waited = seconds('workqueue_queue_duration_seconds', 'How long a key waited.', ['name']);
     this.#worked = seconds('workqueue_work_duration_seconds', 'How long a key was worked on.', ['name']);
     this.#requests = counter('rest_client_requests_total', 'Requests to the API server.', ['method', 'code']);
-    gauge('leader_election_master_status', '1 while this process leads.', { name: 'fourfold-operator' }, (now) => Number(now.leads));
-    this.#repairs = counter('fourfold_operator_repairs_total', 'Objects put back after somebody had changed them.', ['kind']);
-    this.#watchFailures = counter('fourfold_operator_watch_failures_total', 'Lists and watches that failed and were begun again.', ['kind']);
+    gauge(
+      'leader_election_master_status',
+      '1 while this process leads.',
+      { name: 'fourfold-operator' },
+      (now) => Number(now.leads),
+    );
+    this.#repairs = counter(
+      'fourfold_operator_repairs_total',
+      'Objects put back after somebody had changed them.',
+      ['kind'],
+    );
+    this.#watchFailures = counter(
+      'fourfold_operator_watch_failures_total',
+      'Lists and watches that failed and were begun again.',
+      ['kind'],
+    );
     this.#relists = counter('fourfold_operator_lists_total', 'Complete lists of a kind.', ['kind']);
     gauge('fourfold_operator_caches', 'SemanticCaches that are known.', {}, (now) => now.caches);
-    gauge('fourfold_operator_watch_silence_seconds', 'Since the quietest watch was last heard of.', {}, (now) => now.quietSeconds);
+    gauge(
+      'fourfold_operator_watch_silence_seconds',
+      'Since the quietest watch was last heard of.',
+      {},
+      (now) => now.quietSeconds,
+    );
   }
 
   added(): void {

@@ -1,11 +1,11 @@
 import Type, { type Static, type StaticDecode, type TSchema } from 'typebox';
 import Value from 'typebox/value';
-import packageJson from '../package.json' with { type: 'json' };
 import { check } from '../crds/check.ts';
 import { type Environment, isServiceLink } from '../crds/environment.ts';
 import { duration, group, host } from '../crds/fields.ts';
 import type { Node } from '../crds/node.ts';
 import { table } from '../crds/reference.ts';
+import packageJson from '../package.json' with { type: 'json' };
 
 /** What only the operator is told, by environment variables alone: field → variable is `operatorVariables`. */
 const operatorConfiguration = group('The operator.', {
@@ -67,9 +67,11 @@ const operatorConfiguration = group('The operator.', {
     to: '24h',
   }),
   silence: duration({
-    description: '`/livez` fails when a watch has been silent for so long while the API server answers others.',
+    description:
+      '`/livez` fails when a watch has been silent for so long while the API server answers others.',
     default: '5m',
-    from: '10s',
+    // A quiet watch has a bookmark about once a minute.
+    from: '2m',
     to: '1h',
   }),
 });

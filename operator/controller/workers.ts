@@ -14,7 +14,12 @@ export interface WorkersParts {
 
 export interface WorkersObserver {
   began(): void;
-  ended(key: string, result: 'success' | 'error' | 'requeue_after', milliseconds: number, error?: Error): void;
+  ended(
+    key: string,
+    result: 'success' | 'error' | 'requeue_after',
+    milliseconds: number,
+    error?: Error,
+  ): void;
 }
 
 /** Reconciles what the queue gives, some keys at once, until it is closed. What fails comes again; nothing is given up. */
@@ -34,7 +39,8 @@ async function worker({ queue, clock, reconcile, observer }: WorkersParts): Prom
       observer.ended(key, againMs === undefined ? 'success' : 'requeue_after', took());
     } catch (error) {
       // The queue is about to be closed; the next leader begins anew.
-      if (!(error instanceof Fenced)) queue.retry(key, error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0);
+      if (!(error instanceof Fenced))
+        queue.retry(key, error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0);
       observer.ended(key, 'error', took(), error as Error);
     } finally {
       queue.done(key);

@@ -138,6 +138,7 @@ export class Reflector<T extends KubeObject> {
     const patience = this.#options.inactivityMs ?? inactivityMs;
     let cancel = clock.after(patience, () => silent.abort());
     const begunAt = clock.monotonic();
+    let opened = false;
     try {
       const body = await client.watch(
         kind,
@@ -150,6 +151,7 @@ export class Reflector<T extends KubeObject> {
         },
         AbortSignal.any([signal, silent.signal]),
       );
+      opened = true;
       this.#heard();
       for await (const { type, object } of watchEvents(body)) {
         cancel();
@@ -167,6 +169,8 @@ export class Reflector<T extends KubeObject> {
       throw error;
     } finally {
       cancel();
+      // One that has held for a while has failed for a reason of its own.
+      if (opened && clock.monotonic() - begunAt > heldMs) this.#backOff.reset();
     }
     // A server that ends each watch at once must not be asked in a loop.
     if (clock.monotonic() - begunAt < 1_000)
@@ -204,6 +208,7 @@ export class Reflector<T extends KubeObject> {
 }
 
 const pageSize = 500;
+const heldMs = 1_000;
 const firstPauseMs = 100;
 /** Short, because what happened meanwhile waits; a handful of kinds every few seconds is no load. */
 const longestPauseMs = 3_000;

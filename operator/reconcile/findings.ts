@@ -64,7 +64,9 @@ function workOf(
 ): Findings['work'] {
   const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
   const ever = cache.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-  if (set === undefined) return { reason: 'Creating', message: 'The objects of the cache are being made.' };
+  if (set === undefined || (!ever && set.status.observedGeneration === undefined)) {
+    return { reason: 'Creating', message: 'The objects of the cache are being made.' };
+  }
   const { replicas = 0, readyReplicas = 0, observedGeneration } = set.status;
   if (observedGeneration !== set.metadata.generation) {
     return { reason: 'Applying', message: 'The StatefulSet controller has not seen the last change yet.' };
@@ -82,7 +84,7 @@ function workOf(
   if (redis?.passwordsKnown === false) {
     return { reason: 'RotatingPasswords', message: 'The pods of Redis do not know the new passwords yet.' };
   }
-  if (readyReplicas < replicas && cache.status?.readyReplicas !== replicas && !ever) {
+  if (readyReplicas < replicas && !ever) {
     return { reason: 'Creating', message: `${readyReplicas} of ${replicas} Redis pods are ready.` };
   }
   return undefined;

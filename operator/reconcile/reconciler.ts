@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { desired, type Facts } from '../../cdk8s/cache/index.ts';
 import { annotations, apiVersion, kind, namesOf } from '../../crds/names.ts';
-import { type ResolvedSpec, resolve } from '../../crds/semantic-cache.ts';
+import { type Condition, type ResolvedSpec, resolve } from '../../crds/semantic-cache.ts';
 import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events, Occurrence } from '../kube/events.ts';
@@ -267,12 +267,13 @@ export class Reconciler {
       );
       world.learn(semanticCaches, written);
     }
-    for (const { type, reason, message, status: is } of status.conditions ?? []) {
-      const before = cache.status?.conditions?.find((each) => each.type === type);
-      if (before?.reason === reason || memory.told.get(type) === reason) continue;
-      memory.told.set(type, reason);
-      const good = type === 'Reconciling' || (type !== 'Stalled' && is === 'True');
-      await this.#tell(cache, { type: good ? 'Normal' : 'Warning', reason, action: type, note: message });
+    for (const condition of status.conditions ?? []) {
+      const before = cache.status?.conditions?.find(({ type }) => type === condition.type);
+      const type = noteworthy(condition, before);
+      if (type === undefined || memory.told.get(condition.type) === condition.reason) continue;
+      memory.told.set(condition.type, condition.reason);
+      const { reason, message } = condition;
+      await this.#tell(cache, { type, reason, action: condition.type, note: message });
     }
   }
 
@@ -322,6 +323,15 @@ export class Reconciler {
     this.#redis.forget(key);
     this.#sidecars.forget(key);
   }
+}
+
+/** What of a condition a person should be told, beside what everybody can read. */
+function noteworthy(now: Condition, before: Condition | undefined): Occurrence['type'] | undefined {
+  if (before?.status === now.status && before.reason === now.reason) return undefined;
+  if (now.type === 'Stalled') return 'Warning';
+  if (now.type === 'Reconciling') return 'Normal';
+  if (now.type === 'Ready') return now.status === 'True' ? 'Normal' : undefined;
+  return before?.status === 'True' && now.status !== 'True' ? 'Warning' : undefined;
 }
 
 const rolling = (message: string): Findings['work'] => ({ reason: 'RollingUpdate', message });

@@ -89,10 +89,10 @@ export class World {
     for (const reflector of this.#reflectors) reflector.restart();
   }
 
-  /** The kind that has been silent for longest, and since when; monotonic milliseconds. */
-  quietest(): { kind: string; heardAt: number } {
-    const [first] = this.#reflectors.toSorted((a, b) => a.heardAt - b.heardAt);
-    return { kind: first?.kind ?? '', heardAt: first?.heardAt ?? 0 };
+  /** Of the kinds that are watched, the one that has been silent for longest, and since when; monotonic milliseconds. */
+  quietest(): { kind: string; heardAt: number } | undefined {
+    const watched = this.#reflectors.filter(({ served }) => served);
+    return watched.toSorted((a, b) => a.heardAt - b.heardAt)[0];
   }
 
   keys(): string[] {

@@ -121,6 +121,8 @@ export async function startApiProxy(api: ApiServer, token = api.token): Promise<
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      // A watch without events has a head all the same.
+      outgoing.flushHeaders();
       answer.pipe(outgoing);
       answer.on('error', () => outgoing.destroy());
     });

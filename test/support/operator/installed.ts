@@ -23,7 +23,9 @@ export interface Installed {
 export async function install(options: ApiServerOptions = {}): Promise<Installed> {
   const api = await startApiServer(options);
   const apply = async (manifest: object) => {
-    await api.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], { stdin: JSON.stringify(manifest) });
+    await api.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
+      stdin: JSON.stringify(manifest),
+    });
   };
   const namespace = async (name: string) => {
     await apply({
@@ -40,7 +42,12 @@ export async function install(options: ApiServerOptions = {}): Promise<Installed
   const subjects = [{ kind: 'ServiceAccount', ...meta }];
   for (const manifest of [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta },
-    { apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: meta.name }, rules: inWatchedNamespaces },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name: meta.name },
+      rules: inWatchedNamespaces,
+    },
     {
       apiVersion: `${rbac}/v1`,
       kind: 'ClusterRoleBinding',
@@ -140,7 +147,11 @@ export function golden(objects: readonly Found[]): object[] {
       name: metadata.name,
       labels: metadata.labels,
       annotations: metadata.annotations,
-      owners: metadata.ownerReferences?.map(({ kind, name, controller }: Found) => ({ kind, name, controller })),
+      owners: metadata.ownerReferences?.map(({ kind, name, controller }: Found) => ({
+        kind,
+        name,
+        controller,
+      })),
       managers: [...new Set(metadata.managedFields?.map(({ manager }: Found) => manager))],
       spec: declared,
       data: kind === 'Secret' ? Object.keys(data ?? {}) : data,
@@ -150,7 +161,12 @@ export function golden(objects: readonly Found[]): object[] {
 }
 
 /** Until the operator has said something of this generation. */
-export function reconciled({ get }: Installed, namespace: string, name: string, withinMs = 10_000): Promise<Found> {
+export function reconciled(
+  { get }: Installed,
+  namespace: string,
+  name: string,
+  withinMs = 10_000,
+): Promise<Found> {
   return eventually(
     `${namespace}/${name} is reconciled`,
     async () => {
