@@ -81,7 +81,7 @@ export function agentRemovals(
       async (request) => {
         let removed = 0;
         // One after the other: an entry that rests on two of them counts once.
-        for (const source of new Set(request.body.ids.map(idText)))
+        for (const source of new Set(request.body.ids.map((id, at) => idText(id, `ids.${at}`))))
           removed += await remove({ source, ...own(request) }, { dryRun: false });
         return { removed };
       },

@@ -1,14 +1,22 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { Refused } from '../admin/refused.ts';
 import type { AgentsApiParts } from './api.ts';
 import { asking, canonically, keeping, name, secondsOf, shallow, strict } from './bodies.ts';
 import { memoryIdentity } from './identity.ts';
 import { bodyOf, type Wanted } from './results.ts';
 
-/** Of what a search gave. A number and the same number as a text are one id. */
-export const id = Type.Union([Type.String({ minLength: 1, maxLength: 1024 }), Type.Number()]);
+/** Of what a search gave. Not said to the schema, whose coercion would change it. */
+export const id = Type.Unknown({ description: 'A text or a number; 4 and "4" are one id.' });
 
-export const idText = (id: unknown): string => (typeof id === 'string' ? id : JSON.stringify(id));
+/** @throws Refused */
+export function idText(id: unknown, field: string): string {
+  if (typeof id === 'string' && id !== '' && id.length <= 1024) return id;
+  // A number with more digits than a double has is an object by now; see json.ts.
+  if (typeof id === 'number' || (typeof id === 'object' && id !== null && 'rawJSON' in id))
+    return JSON.stringify(id);
+  throw new Refused(400, `${field}: expected a text of 1 to 1024 characters or a number`, field);
+}
 
 const search = {
   query: Type.String({ minLength: 1, maxLength: 65_536 }),
@@ -95,7 +103,7 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
         const { memories } = settings();
         const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
         const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
-        const sources = [...new Set(given.map((each) => idText(each.id)))];
+        const sources = [...new Set(given.map((each, at) => idText(each.id, `results.${at}.id`)))];
         const kept = await results.keep(wanted, { body, ttlSeconds, sources });
         return answering.taken(kept, wanted, { lease, result: given }, reply);
       },
