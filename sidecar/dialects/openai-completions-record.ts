@@ -56,10 +56,12 @@ class Texts implements Assembly {
     if (!this.#done) return undefined;
     const { usage, ...top } = this.#top;
     const choices = [...this.#choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
-    // A stream says its usage only when asked to; what was never said is left out, not invented.
-    return { ...top, choices, ...(usage == null ? {} : { usage }) };
+    // A stream says its usage only when asked to, but clients of the JSON form fail without one (langchain's does).
+    return { ...top, choices, usage: usage ?? unknownUsage };
   }
 }
+
+const unknownUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
 function grow(known: JsonObject, { text, logprobs, ...rest }: JsonObject): void {
   if (typeof text === 'string') known.text = `${known.text ?? ''}${text}`;
@@ -89,6 +91,6 @@ export function textCompletionStream(answer: Uint8Array, withUsage: boolean): Ui
     const end = { text: '', index: choice.index, logprobs: null, finish_reason: choice.finish_reason };
     stream += event({ choices: [end], ...noUsage });
   }
-  if (withUsage && usage != null) stream += event({ choices: [], usage });
+  if (withUsage && totalTokens(usage) > 0) stream += event({ choices: [], usage });
   return Buffer.from(`${stream}data: [DONE]\n\n`);
 }

@@ -26,6 +26,10 @@ const events = (lines: readonly string[], end = ['data: [DONE]'], lineEnd = '\n'
   [...lines, ...end].map((line) => `${line}${lineEnd}${lineEnd}`).join('');
 const stop = piece('', { finish_reason: 'stop' });
 const paris = [piece(' Paris'), piece(' 🗼'), piece('.'), stop];
+const unmeasured = (value: object) => ({
+  ...value,
+  usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+});
 const said = completion(choice(0, ' Paris 🗼.'));
 
 const logprobs = (tokens: string[], offset: number) => ({
@@ -35,6 +39,10 @@ const logprobs = (tokens: string[], offset: number) => ({
   text_offset: tokens.map((_, at) => offset + at),
 });
 
+const several = unmeasured(
+  completion(choice(0, ' Paris.', { stop_reason: null }), choice(1, ' Paris, of course.')),
+);
+
 const answers: Answer[] = [
   {
     name: 'as the reference shows it',
@@ -42,17 +50,27 @@ const answers: Answer[] = [
     bytes: json({ ...said, usage }),
     becomes: { message: { ...said, usage }, tokens: 11 },
   },
-  { name: 'without usage', form: 'json', bytes: JSON.stringify(said), becomes: { message: said, tokens: 0 } },
+  {
+    name: 'compact, with an empty usage',
+    form: 'json',
+    bytes: JSON.stringify(unmeasured(said)),
+    becomes: { message: unmeasured(said), tokens: 0 },
+  },
   {
     name: 'two choices, with fields of another host',
     form: 'json',
-    bytes: json(completion(choice(0, ' Paris.', { stop_reason: null }), choice(1, ' Paris, of course.'))),
+    bytes: json(several),
     becomes: {
-      message: completion(choice(0, ' Paris.', { stop_reason: null }), choice(1, ' Paris, of course.')),
+      message: several,
       tokens: 0,
     },
   },
-  { name: 'without usage', form: 'stream', bytes: events(paris), becomes: { message: said, tokens: 0 } },
+  {
+    name: 'without usage',
+    form: 'stream',
+    bytes: events(paris),
+    becomes: { message: unmeasured(said), tokens: 0 },
+  },
   {
     name: 'with usage',
     form: 'stream',
@@ -66,7 +84,7 @@ const answers: Answer[] = [
     name: 'CRLF and comments',
     form: 'stream',
     bytes: events([': keep-alive', ...paris], ['data: [DONE]'], '\r\n'),
-    becomes: { message: said, tokens: 0 },
+    becomes: { message: unmeasured(said), tokens: 0 },
   },
   {
     name: 'log probabilities, of a word that is called index too',
@@ -77,19 +95,21 @@ const answers: Answer[] = [
       stop,
     ]),
     becomes: {
-      message: completion(
-        choice(0, ' Paris.', {
-          logprobs: {
-            tokens: [' Par', 'is', '.'],
-            token_logprobs: [-0.25, -0.25, -0.25],
-            top_logprobs: [
-              { ' Par': -0.25, index: -3 },
-              { is: -0.25, index: -3 },
-              { '.': -0.25, index: -3 },
-            ],
-            text_offset: [24, 28, 29],
-          },
-        }),
+      message: unmeasured(
+        completion(
+          choice(0, ' Paris.', {
+            logprobs: {
+              tokens: [' Par', 'is', '.'],
+              token_logprobs: [-0.25, -0.25, -0.25],
+              top_logprobs: [
+                { ' Par': -0.25, index: -3 },
+                { is: -0.25, index: -3 },
+                { '.': -0.25, index: -3 },
+              ],
+              text_offset: [24, 28, 29],
+            },
+          }),
+        ),
       ),
       tokens: 0,
     },
@@ -105,7 +125,7 @@ const answers: Answer[] = [
       piece('', { index: 1, finish_reason: 'stop' }),
       stop,
     ]),
-    becomes: { message: completion(choice(0, ' Paris.'), choice(1, ' Paris!')), tokens: 0 },
+    becomes: { message: unmeasured(completion(choice(0, ' Paris.'), choice(1, ' Paris!'))), tokens: 0 },
   },
 
   {

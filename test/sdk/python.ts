@@ -7,7 +7,7 @@ import type { Client, Sdk, Told } from './sdk.ts';
 const run = promisify(execFile);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const packages = { openai: '3.54.0', anthropic: '2.12.0' };
+const packages = { openai: '3.54.0', anthropic: '2.12.0', 'langchain-openai': '1.7.3' };
 const pinned = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
 const folder = here('../../.cache/python-openai');
 const interpreter = `${folder}/bin/python`;
@@ -24,7 +24,7 @@ export async function installPython(): Promise<void> {
   )
     return;
   await run('python3', ['-m', 'venv', folder], { timeout: 60_000 });
-  await run(interpreter, ['-m', 'pip', 'install', '--quiet', ...pinned], { timeout: 180_000 });
+  await run(interpreter, ['-m', 'pip', 'install', '--quiet', ...pinned], { timeout: 300_000 });
   await there();
 }
 

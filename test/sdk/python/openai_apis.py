@@ -168,7 +168,7 @@ def run(order):
     try:
         return CASES[order["case"]](order["to"], order["stream"])
     except Exception as error:  # told to the test, which fails on it
-        return {"error": f"{type(error).__name__}: {error}"}
+        return {"failure": f"{type(error).__name__}: {error}"}
 
 
 for line in sys.stdin:
