@@ -3,7 +3,7 @@ import type { Departure } from '../kind-tally.ts';
 import type { Command, Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import { claim, dropExpired, type Lists, noteUse } from './scripts.ts';
+import { beyond, claim, dropExpired, type Lists, noteUse } from './scripts.ts';
 
 export interface CensusOptions {
   readonly connection: Pick<Connection, 'ask'>;
@@ -142,10 +142,7 @@ export class Census {
     await this.tellUse();
     const { keys } = this.#options;
     for (;;) {
-      const present = Object.values(await this.count()).reduce((sum, each) => sum + each, 0);
-      const excess = present - maxEntries();
-      if (excess <= 0) return;
-      const ids = texts(await this.#ask(['ZRANGE', keys.recency, 0, Math.min(excess, EVICTED_AT_ONCE) - 1]));
+      const ids = texts(await this.#ask(beyond(this.#lists, maxEntries(), EVICTED_AT_ONCE)));
       if (ids.length === 0) return;
       const listed = await this.#listed(ids);
       await Promise.all(ids.map((id) => this.#ask(['UNLINK', keys.entry(id)])));

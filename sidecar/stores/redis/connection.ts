@@ -76,14 +76,10 @@ export class Connection {
     this.#listeners.push(listener);
   }
 
-  /**
-   * @throws StoreUnavailable while Redis is away
-   * @throws RedisFailure where it does not answer in time, or answers with an error
-   */
+  /** Rejects with `storeUnavailable` while Redis is away, else with a RedisFailure; it never throws. */
   ask(command: Command, deadlineMs = this.#options.deadlineMs): Promise<Reply> {
     const client = this.#client;
-    if (client === undefined || !this.#breaker.closed || this.#pending >= MOST_PENDING)
-      throw storeUnavailable;
+    if (client === undefined || !this.#breaker.closed || this.#pending >= MOST_PENDING) return refused;
     return this.#watched(client, command, deadlineMs);
   }
 
@@ -304,7 +300,7 @@ async function refuseReplica(client: Client): Promise<void> {
     throw new RedisFailure('readonly', 'Sentinel named a server that is not the primary');
 }
 
-/** One for all, so that a Redis that is away costs nothing. */
+/** One for all, so that a Redis that is away costs nothing; several are often asked together, and each must be a promise. */
 const refused: Promise<never> = Promise.reject(storeUnavailable);
 refused.catch(() => {});
 

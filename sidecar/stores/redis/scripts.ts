@@ -76,6 +76,17 @@ for i = 1, #ARGV, 2 do
 end
 return claimed`;
 
+/** The least used ids beyond `maxEntries`, counted and chosen in one moment, but no more than `most`. */
+export function beyond({ expiry, recency }: Lists, maxEntries: number, most: number): Command {
+  return ['EVAL', BEYOND, expiry.length + 1, recency, ...expiry, maxEntries, most];
+}
+
+const BEYOND = `
+local excess = -tonumber(ARGV[1])
+for list = 2, #KEYS do excess = excess + redis.call('ZCARD', KEYS[list]) end
+if excess <= 0 then return {} end
+return redis.call('ZRANGE', KEYS[1], 0, math.min(excess, tonumber(ARGV[2])) - 1)`;
+
 /** Use of entries, as far as they are still listed. With `lfu` every use lifts the score above what it was. */
 export function noteUse(
   { recency, uses }: Pick<Lists, 'recency' | 'uses'>,

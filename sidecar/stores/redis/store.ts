@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisUrl } from '../../../crds/redis-url.ts';
 import type { RedisSettings } from '../../../crds/settings.ts';
+import type { Leases } from '../../leases/lease.ts';
+import { createRedisLeases } from '../../leases/redis.ts';
 import { type Entry, type Kind, keptUntil, kindOf, kinds } from '../../lookup/entry.ts';
 import { KindTally } from '../kind-tally.ts';
 import { matches, Removals } from '../removals.ts';
@@ -47,6 +49,7 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
  */
 export class RedisStore implements Store {
   readonly kind = 'redis';
+  readonly leases: Leases;
   readonly #keys: Keys;
   readonly #connection: Connection;
   readonly #index: SearchIndex;
@@ -98,6 +101,7 @@ export class RedisStore implements Store {
       log,
     });
     const connection = this.#connection;
+    this.leases = createRedisLeases({ connection, prefix: keys.prefix });
     const deadlineMs = settings.writeDeadlineMs;
     this.#index = new SearchIndex({
       connection,

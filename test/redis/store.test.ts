@@ -1,0 +1,361 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { hash } from '../unit/sidecar/stores/entries.ts';
+import { entry, type Member, member } from './member.ts';
+
+const within = (milliseconds: number, check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: milliseconds, interval: 10 });
+
+describe.skipIf(!redisAtHand)('the Redis store', () => {
+  let server: RedisServer;
+  let members: Member[];
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server?.close());
+  beforeEach(async () => {
+    members = [];
+    await server.client.flushall();
+  });
+  afterEach(async () => {
+    await Promise.all(members.map(({ store }) => store.close()));
+  });
+  const join = async (
+    ...options: Parameters<typeof member> extends [string, ...infer Rest] ? Rest : never
+  ) => {
+    const joined = await member(server.url, ...options);
+    members.push(joined);
+    return joined;
+  };
+  const keysOf = async (id: string) =>
+    (await server.client.keys('fourfold:e:*')).filter((key) => key.endsWith(id));
+
+  describe('fleet', () => {
+    test('what one stores, the others have in the process within a second', async () => {
+      const [a, b, c] = [await join(), await join(), await join()];
+      await a.store.put(entry('x', { tags: ['t'] }), Date.now());
+      await within(1000, () => {
+        for (const other of [b, c]) expect(other.added.map(({ text }) => text)).toEqual(['x']);
+      });
+      expect(b.added[0]).toMatchObject({ tags: ['t'], vector: undefined });
+      expect(a.added).toEqual([]);
+      expect((await b.store.get(hash('x'), Date.now()))?.text).toBe('x');
+    });
+
+    test('what one removes, the others hear of within a second', async () => {
+      const [a, b] = [await join(), await join()];
+      await a.store.put(entry('x', { sources: ['doc'] }), Date.now());
+      expect(await b.store.remove({ source: 'doc' })).toBe(1);
+      await within(1000, () => expect(a.invalidated).toContainEqual({ source: 'doc' }));
+      expect(b.invalidated).toEqual([]);
+      expect(b.removed).toHaveLength(1);
+      expect(await a.store.get(hash('x'), Date.now())).toBeUndefined();
+    });
+
+    test('a sidecar that was away hears of removals when it is back', async () => {
+      const proxy = await startTcpProxy({ port: server.port });
+      const here = await join();
+      const away = await member(`redis://${proxy.address}`, {
+        settings: { staleness: 2, stalenessSeconds: 2 } as object,
+      });
+      members.push(away);
+      await here.store.put(entry('x', { tags: ['t'] }), Date.now());
+      await within(1000, () => expect(away.added).toHaveLength(1));
+      await proxy.refuse();
+      proxy.reset();
+      await within(2000, () => expect(away.store.stats().shared?.up).toBe(false));
+      await here.store.remove({ tag: 't' });
+      await here.store.put(entry('y'), Date.now());
+      // Cut off for longer than it may answer unheard, it holds still.
+      await within(5000, () => expect(away.informed).toEqual([false]));
+      await proxy.accept();
+      await within(3000, () => {
+        expect(away.invalidated).toContainEqual({ tag: 't' });
+        expect(away.informed).toEqual([false, true]);
+        expect(away.added.map(({ text }) => text)).toContain('y');
+      });
+      // It missed nothing, so nothing of what it holds had to go.
+      expect(away.resets).toBe(0);
+      await proxy.close();
+    });
+
+    test('when the journal was cut meanwhile, it begins anew', async () => {
+      const proxy = await startTcpProxy({ port: server.port });
+      const here = await join();
+      const away = await member(`redis://${proxy.address}`);
+      members.push(away);
+      await proxy.refuse();
+      proxy.reset();
+      await within(2000, () => expect(away.store.stats().shared?.up).toBe(false));
+      await here.store.put(entry('x', { tags: ['t'] }), Date.now());
+      await here.store.remove({ tag: 't' });
+      const [journal = ''] = (await server.client.keys('fourfold:*')).filter((key) =>
+        key.endsWith('journal'),
+      );
+      await server.client.xtrim(journal, 'MAXLEN', 0);
+      await proxy.accept();
+      await within(3000, () => expect(away.resets).toBe(1));
+      await proxy.close();
+    });
+
+    test('an answer to a question from before a removal elsewhere does not come in after it', async () => {
+      const [a, b] = [await join(), await join()];
+      const asked = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await a.store.remove({ source: 'doc' });
+      await b.store.put(entry('late', { sources: ['doc'] }), asked);
+      expect(await a.store.get(hash('late'), Date.now())).toBeUndefined();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await b.store.put(entry('fresh', { sources: ['doc'] }), Date.now());
+      expect(await a.store.get(hash('fresh'), Date.now())).toBeDefined();
+    });
+
+    test('one that starts has what is used most', async () => {
+      const a = await join();
+      for (let i = 0; i < 20; i++) await a.store.put(entry(`e${i}`), Date.now());
+      a.store.touch(entry('e3').id);
+      expect(await a.store.uses(entry('e3').id)).toBe(1);
+      const b = await join({ settings: { warmEntries: 3 } });
+      expect(b.added.map(({ text }) => text)).toEqual(['e18', 'e19', 'e3']);
+    });
+
+    test('each departure is counted by one of them', async () => {
+      const all = await Promise.all([
+        join({ maxEntries: 10 }),
+        join({ maxEntries: 10 }),
+        join({ maxEntries: 10 }),
+      ]);
+      await Promise.all(
+        Array.from({ length: 60 }, (_, i) => all[i % 3]?.store.put(entry(`e${i}`), Date.now())),
+      );
+      await within(5000, () => {
+        const evicted = all.reduce((sum, { store }) => sum + store.stats().evictions, 0);
+        expect(evicted).toBe(50);
+        for (const { store } of all) expect(store.stats().entries).toBe(10);
+      });
+      expect(await server.client.keys('fourfold:e:*')).toHaveLength(10);
+    });
+  });
+
+  describe('healing', () => {
+    test.each(['FLUSHALL', 'FT.DROPINDEX'])(
+      'after %s one of them makes the index, and all find again',
+      async (command) => {
+        const all = await Promise.all([join(), join(), join(), join()]);
+        const created = () =>
+          all.reduce((sum, { store }) => sum + (store.stats().shared?.search.created ?? 0), 0);
+        expect(created()).toBe(1);
+        await all[0]?.store.put(entry('x'), Date.now());
+        const index = all[0]?.store.stats().shared?.search.index ?? '';
+        await (command === 'FLUSHALL' ? server.client.flushall() : server.client.call(command, index));
+        const x = entry('x');
+        for (const { store } of all)
+          await store.nearest(x.scope, x.vector as Float32Array, 1, Date.now()).catch(() => {});
+        await within(3000, () => {
+          expect(created()).toBe(2);
+          for (const { store } of all) expect(store.stats().shared?.search.condition).toBe('ready');
+        });
+        if (command === 'FLUSHALL') {
+          await within(2000, () => {
+            for (const each of all) expect(each.resets).toBe(1);
+          });
+          await all[1]?.store.put(x, Date.now());
+        }
+        for (const { store } of all)
+          await within(2000, async () =>
+            expect(await store.nearest(x.scope, x.vector as Float32Array, 1, Date.now())).toHaveLength(1),
+          );
+      },
+    );
+
+    test('without Redis at the start it begins at once, and finds it later', async () => {
+      await server.kill();
+      const start = performance.now();
+      const a = await join();
+      expect(performance.now() - start).toBeLessThan(1900);
+      await expect(a.store.get(hash('x'), Date.now())).rejects.toMatchObject({
+        unavailable: 'store-unavailable',
+      });
+      await expect(a.store.put(entry('x'), Date.now())).rejects.toThrow();
+      expect(a.store.stats().shared).toMatchObject({ up: false, reason: 'connection' });
+      await server.start();
+      await within(3000, () => expect(a.store.stats().shared).toMatchObject({ up: true }));
+      await within(3000, () => a.store.put(entry('x'), Date.now()));
+      expect(await a.store.get(hash('x'), Date.now())).toBeDefined();
+    });
+  });
+
+  describe('foreign and broken values', () => {
+    test.each<[string, (key: string) => Promise<unknown>]>([
+      ['a text', (key) => server.client.multi().del(key).set(key, 'text').exec()],
+      ['a list', (key) => server.client.multi().del(key).rpush(key, 'a').exec()],
+      ['another hash', (key) => server.client.multi().del(key).hset(key, { b: '1', d: '2' }).exec()],
+      ['an empty record', (key) => server.client.hset(key, { d: '' })],
+      ['a record that claims gigabytes', (key) => server.client.hset(key, { d: Buffer.alloc(40, 0xff) })],
+    ])('%s is a miss, is removed, and is counted', async (_, write) => {
+      const a = await join();
+      const x = entry('x');
+      await a.store.put(x, Date.now());
+      const [key = ''] = await keysOf(x.id);
+      await write(key);
+      expect(await a.store.get(x.exactKey, Date.now())).toBeUndefined();
+      await within(1000, async () => expect(await server.client.exists(key)).toBe(0));
+      expect(a.store.stats().shared?.corrupt).toBe(1);
+      await a.store.put(x, Date.now());
+      expect((await a.store.get(x.exactKey, Date.now()))?.text).toBe('x');
+    });
+
+    test('a value of another type does not keep an entry out', async () => {
+      const a = await join();
+      const x = entry('x');
+      await server.client.set(`fourfold:e:${x.id}`, 'in the way');
+      await a.store.put(x, Date.now());
+      expect((await a.store.get(x.exactKey, Date.now()))?.text).toBe('x');
+    });
+
+    test('no change of any bytes makes it fail or answer something else', { timeout: 60_000 }, async () => {
+      const a = await join();
+      const x = entry('x', { answer: new Uint8Array(1000).map((_, i) => i) });
+      const key = `fourfold:e:${x.id}`;
+      await a.store.put(x, Date.now());
+      const whole = (await server.client.hgetBuffer(key, 'd')) as Buffer;
+      await fc.assert(
+        fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+          const broken = Buffer.from(whole);
+          broken[at] = (broken[at] as number) ^ by;
+          await server.client.hset(key, { d: broken, b: 'birth' });
+          const found = await a.store.get(x.exactKey, Date.now());
+          // The last byte of the head means nothing yet.
+          if (found !== undefined) expect([2, 3]).toContain(at);
+        }),
+        { numRuns: 150 },
+      );
+    });
+
+    test('a vector of another length is no vector, and is not found', async () => {
+      const a = await join();
+      const x = entry('x');
+      await a.store.put(x, Date.now());
+      const fields = await server.client.hkeys(`fourfold:e:${x.id}`);
+      const vector = fields.find((name) => name.startsWith('v')) ?? '';
+      await server.client.hset(`fourfold:e:${x.id}`, vector, Buffer.alloc(12));
+      expect((await a.store.get(x.exactKey, Date.now()))?.vector).toBeUndefined();
+      expect(await a.store.nearest(x.scope, x.vector as Float32Array, 1, Date.now())).toEqual([]);
+      // The index holds nothing of it any more: a removal finds it nonetheless.
+      expect(await a.store.remove({ model: 'gpt-4o-mini' })).toBe(1);
+    });
+  });
+
+  describe('whose answers', () => {
+    const evil = ['t1} | @p:{*', 't1|t2', '*', '} *', '"', '@s:{*}', '-', '(', ''];
+    test.each(evil)('a name made of query syntax reads and removes nothing of others: %j', async (name) => {
+      const a = await join();
+      const x = entry('x', { tags: ['t1'] });
+      await a.store.put(x, Date.now());
+      expect(await a.store.nearest(name, x.vector as Float32Array, 5, Date.now())).toEqual([]);
+      for (const field of ['tag', 'source', 'model', 'tool'] as const) {
+        expect(await a.store.remove({ [field]: name }, { dryRun: true })).toBe(0);
+        expect(await a.store.remove({ [field]: name })).toBe(0);
+      }
+      expect(await a.store.remove({ all: true, partition: name })).toBe(0);
+      expect(await a.store.get(x.exactKey, Date.now())).toBeDefined();
+    });
+
+    test('no word of a user stands in Redis in the names of keys, nor in what can be searched', async () => {
+      const a = await join();
+      await a.store.put(
+        entry('x', { tags: ['secret-tag'], sources: ['secret-doc'], tool: 'secret-tool' }),
+        Date.now(),
+      );
+      const fields = await server.client.hgetall(`fourfold:e:${entry('x').id}`);
+      const { d: _, ...searchable } = fields;
+      expect(JSON.stringify([await server.client.keys('*'), searchable])).not.toMatch(/secret/);
+    });
+  });
+
+  describe('limits', () => {
+    test('at the memory limit hits go on, stores stop and are counted', async () => {
+      const a = await join();
+      await a.store.put(entry('x'), Date.now());
+      await server.client.config('SET', 'maxmemory', '1mb', 'maxmemory-policy', 'noeviction');
+      try {
+        await expect(a.store.put(entry('y'), Date.now())).rejects.toMatchObject({ kind: 'memory' });
+        expect(await a.store.get(hash('x'), Date.now())).toBeDefined();
+        const { vector, scope } = entry('x');
+        expect(await a.store.nearest(scope, vector as Float32Array, 1, Date.now())).toHaveLength(1);
+        expect(a.store.stats().shared).toMatchObject({ up: true, refused: { memory: 1 } });
+        // Removing gives memory back, so it must work now of all times.
+        expect(await a.store.remove({ id: entry('x').id })).toBe(1);
+      } finally {
+        await server.client.config('SET', 'maxmemory', '0');
+      }
+      await a.store.put(entry('y'), Date.now());
+    });
+
+    test('with lfu what is used often outlives what was used last', async () => {
+      const a = await join({ maxEntries: 3, settings: { eviction: 'lfu' } });
+      for (const name of ['often', 'b', 'c']) await a.store.put(entry(name), Date.now());
+      for (let i = 0; i < 20; i++) {
+        a.store.touch(entry('often').id);
+        await a.store.uses(entry('often').id);
+      }
+      for (const name of ['d', 'e', 'f']) await a.store.put(entry(name), Date.now());
+      expect(await a.store.get(hash('often'), Date.now())).toBeDefined();
+      expect(await a.store.get(hash('b'), Date.now())).toBeUndefined();
+    });
+
+    test('an entry dies in Redis by itself, its vector too', async () => {
+      const a = await join();
+      await a.store.put(entry('x', { expiresAt: Date.now() + 60_000 }), Date.now());
+      const life = await server.client.pttl(`fourfold:e:${entry('x').id}`);
+      expect(life).toBeGreaterThan(55_000);
+      expect(life).toBeLessThanOrEqual(65_000);
+      await server.client.pexpire(`fourfold:e:${entry('x').id}`, 1);
+      const { vector, scope } = entry('x');
+      await within(2000, async () =>
+        expect(await a.store.nearest(scope, vector as Float32Array, 1, Date.now())).toEqual([]),
+      );
+    });
+
+    test('lives are shortened at random, never lengthened', async () => {
+      const draws = [0, 0.5, 0.999];
+      const a = await join({ settings: { ttlJitter: 0.1 }, random: () => draws.shift() ?? 0 });
+      const expiresAt = Date.now() + 100_000;
+      for (const name of ['a', 'b', 'c']) await a.store.put(entry(name, { expiresAt }), Date.now());
+      const lives = await Promise.all(['a', 'b', 'c'].map((name) => a.store.get(hash(name), Date.now())));
+      const shorter = lives.map((found) => Math.round((expiresAt - (found?.expiresAt ?? 0)) / 1000));
+      expect(shorter).toEqual([0, 5, 10]);
+    });
+  });
+
+  test('another model has an index of its own; what was stored before goes on in phase 3', async () => {
+    const a = await join({ model: 'old' });
+    const x = entry('x');
+    await a.store.put(x, Date.now());
+    const b = await join({ model: 'new', dimension: 4 });
+    expect(b.store.stats().shared?.search.index).not.toBe(a.store.stats().shared?.search.index);
+    expect((await b.store.get(x.exactKey, Date.now()))?.text).toBe('x');
+    expect(await b.store.nearest(x.scope, new Float32Array([1, 0, 0, 0]), 5, Date.now())).toEqual([]);
+    expect(await a.store.nearest(x.scope, x.vector as Float32Array, 5, Date.now())).toHaveLength(1);
+    expect(await b.store.remove({ model: 'gpt-4o-mini' })).toBe(1);
+  });
+
+  test('a removal of many looks at few, and answers others meanwhile', { timeout: 60_000 }, async () => {
+    const a = await join({ maxEntries: 10_000 });
+    const names = Array.from({ length: 3000 }, (_, i) => `e${i}`);
+    for (let from = 0; from < names.length; from += 100)
+      await Promise.all(
+        names
+          .slice(from, from + 100)
+          .map((name, at) =>
+            a.store.put(entry(name, { sources: [at % 10 === 0 ? 'gone' : 'kept'] }), Date.now()),
+          ),
+      );
+    expect(await a.store.remove({ source: 'gone' }, { dryRun: true })).toBe(300);
+    expect(await a.store.remove({ source: 'gone' })).toBe(300);
+    expect(await a.store.remove({ source: 'kept' }, { dryRun: true })).toBe(2700);
+    expect(a.store.stats()).toMatchObject({ entries: 2700, invalidations: 300 });
+  });
+});
