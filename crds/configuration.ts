@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { memories, tools } from './agents.ts';
-import { duration, group, httpUrl, quantity } from './fields.ts';
+import { duration, filePath, group, httpUrl, quantity } from './fields.ts';
 import { partitionBy } from './partition.ts';
 
 /**
@@ -42,6 +42,57 @@ export const cacheFields = {
       }),
     },
   ),
+  exclude: group('What keeps a question out of the cache: it is neither looked up nor stored.', {
+    secrets: Type.Boolean({
+      description: 'Keys and tokens in the known forms of their issuers, in a question or in its answer.',
+      default: true,
+    }),
+    personalData: Type.Boolean({
+      description: 'E-mail addresses, telephone numbers, numbers of cards and accounts.',
+      default: true,
+    }),
+    timeSensitive: Type.Boolean({
+      description: 'Words such as "today", "right now", "current price": the right answer changes.',
+      default: false,
+    }),
+    words: Type.Array(Type.String({ minLength: 1, maxLength: 100, range: 'word or phrase' }), {
+      description: 'Further words and phrases, in any case.',
+      default: [],
+      maxItems: 100,
+      'x-kubernetes-list-type': 'set',
+      range: 'list of words and phrases',
+    }),
+  }),
+  limits: group(
+    'What one sidecar takes on at most; 0 is without a limit. What is beyond is answered with 429.',
+    {
+      requestsPerMinute: Type.Integer({
+        description: 'Requests of one credential within a minute.',
+        default: 0,
+        minimum: 0,
+        maximum: 10_000_000,
+      }),
+      streams: Type.Integer({
+        description: 'Event streams from the provider at the same time.',
+        default: 0,
+        minimum: 0,
+        maximum: 1_000_000,
+      }),
+    },
+  ),
+  policy: group('An endpoint that is told of each new answer, and may have it removed.', {
+    endpoint: httpUrl({ description: 'Where new answers are posted; without it nothing is.' }),
+    sampleRate: Type.Number({
+      description: 'Share of the new answers that is posted.',
+      default: 1,
+      exclusiveMinimum: 0,
+      maximum: 1,
+    }),
+    tokenFile: filePath({
+      description: 'File that holds the bearer token of the endpoint; it is read at each call.',
+      secret: true,
+    }),
+  }),
   model: Type.Enum(['all-MiniLM-L6-v2'], {
     description: 'Embedding model of phase 4.',
     default: 'all-MiniLM-L6-v2',

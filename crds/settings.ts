@@ -13,6 +13,20 @@ export interface Settings {
   readonly ttlSeconds: number;
   /** How long after its end an answer may be served. */
   readonly stale: { readonly ifErrorSeconds: number; readonly whileRevalidateSeconds: number };
+  /** What keeps a question out of the cache. */
+  readonly exclude: {
+    readonly secrets: boolean;
+    readonly personalData: boolean;
+    readonly timeSensitive: boolean;
+    readonly words: readonly string[];
+  };
+  /** 0 is without a limit. */
+  readonly limits: { readonly requestsPerMinute: number; readonly streams: number };
+  readonly policy: {
+    readonly endpoint: string | undefined;
+    readonly sampleRate: number;
+    readonly tokenFile: string | undefined;
+  };
   readonly model: string;
   readonly mode: Mode;
   readonly maxEntries: number;
@@ -109,13 +123,14 @@ export interface MemoryPolicies {
 
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
-  const { ttl, stale, drain, phases, timeouts, tools, memories, redis, adminTokenFile, ...same } =
-    configuration;
+  const { ttl, stale, policy, drain, phases, timeouts, tools, memories, redis, ...rest } = configuration;
+  const { adminTokenFile, ...same } = rest;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
     redis: redisSettings(redis),
+    policy: { endpoint: policy.endpoint, sampleRate: policy.sampleRate, tokenFile: policy.tokenFile },
     stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
     drainSeconds: drain,
     tools: {

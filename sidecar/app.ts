@@ -6,10 +6,12 @@ import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
 import { isTunnel, type Tunnels } from './proxy/tunnel.ts';
 import { requestPath } from './proxy/upstream.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 export interface ProxyParts extends CacheApiParts {
   readonly exchange: Exchange;
   readonly tunnels: Tunnels;
+  readonly rateLimit: RateLimit;
   /** Called once for each request, when its response is over. */
   readonly over: (
     request: IncomingMessage,
@@ -43,7 +45,12 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
     const start = performance.now();
     const report: Report = {};
     response.once('close', () => parts.over(request, response, report, performance.now() - start));
-    parts.exchange.handle(request, response, report).catch((error) => {
+    const answered = async () => {
+      const retryAfter = await parts.rateLimit.exceeded(request);
+      if (retryAfter === undefined) await parts.exchange.handle(request, response, report);
+      else parts.exchange.refuse(request, response, report, retryAfter);
+    };
+    (parts.rateLimit.isOn ? answered() : parts.exchange.handle(request, response, report)).catch((error) => {
       // The client leaving while its request is read ends here too, and needs no answer.
       if (!response.destroyed) parts.failed(error);
       if (response.headersSent) response.destroy();
@@ -54,6 +61,7 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
     });
   };
 
+  parts.rateLimit.register(app);
   app.register(cacheApi(parts), { prefix: '/cache' });
   app.register(async (proxy) => {
     for (const method of METHODS)

@@ -17,11 +17,13 @@ import { type Headers, ownerOf, userPartition } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
 import { ensureModel, modelFolders } from './models/index.ts';
+import { Policy } from './policy/policy.ts';
 import { Cache } from './proxy/cache.ts';
 import { readDirectives } from './proxy/directives.ts';
 import { Exchange } from './proxy/exchange.ts';
 import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
+import { RateLimit } from './rate-limit.ts';
 import { openStore } from './stores/index.ts';
 import { Removals } from './stores/removals.ts';
 import type { StoreStats } from './stores/store.ts';
@@ -94,12 +96,19 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     settings: current,
   });
   const upstreams = new Upstreams(settings.timeouts);
+  const policy = new Policy({
+    settings: current,
+    remove: (id) => cache.remove({ id }, { dryRun: false }),
+    random: Math.random,
+    observe: recorder.judged,
+  });
   const exchange = new Exchange({
     settings: current,
     cache,
     upstreams,
     observer: recorder,
     clock,
+    policy,
     leases: store.leases,
   });
 
@@ -124,10 +133,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const headersOwner = (headers: Headers) =>
     ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
   let draining = false;
-  const tunnels = new Tunnels(() => settings.upstreams);
+  const tunnels = new Tunnels(current);
   const proxy = proxyApp({
     exchange,
     tunnels,
+    rateLimit: new RateLimit(() => settings.limits.requestsPerMinute),
     over: recorder.over,
     failed: (error) => log.error({ err: error }, 'request failed'),
     ...cacheApi,
@@ -201,6 +211,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     clearInterval(summary);
     await drain.within(settings.drainSeconds * 1000);
     exchange.close();
+    policy.close();
     await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');
     flush();

@@ -12,6 +12,14 @@ export const bypassReasons = {
   'too-large': 'The request body is larger than the cache reads.',
   'too-complex': 'The request body holds more values than the cache reads at once.',
   'unknown-input': 'The input of embeddings is in no form that the cache knows; the provider judges it.',
+  secret: 'The question holds a key or a token.',
+  'personal-data':
+    'The question holds an e-mail address, a telephone number, or the number of a card or an account.',
+  'time-sensitive': 'The question is about today, or about what changes by the hour.',
+  'excluded-word': 'The question holds a word or phrase of `exclude.words`.',
+  'too-many-requests':
+    'The client has asked more often than `limits.requestsPerMinute`; it is answered with 429.',
+  'too-many-streams': 'More than `limits.streams` event streams are open; the request is answered with 429.',
   encoded: 'The request body carries a content encoding that the cache does not read.',
   stateful: 'The request goes on from something that the provider keeps, which is another thing each time.',
   background: 'The request starts a job that goes on after its answer.',
@@ -30,6 +38,8 @@ export const exactOnlyReasons = {
 /** Why an answer was not stored. */
 export const unstoredReasons = {
   'no-store': 'The request says `Cache-Control: no-store`.',
+  'secret-answer': 'The answer holds a key or a token.',
+  policy: 'The policy endpoint has refused this answer before.',
   status: 'The provider did not answer 200.',
   length: 'The answer was cut at the token limit.',
   'content-filter': 'The provider filtered the answer.',

@@ -150,6 +150,7 @@ const errors: Record<ErrorKind, { type: string; error_code: string }> = {
   'upstream-unreachable': { type: 'api_error', error_code: 'fourfold_upstream_unreachable' },
   'upstream-timeout': { type: 'timeout_error', error_code: 'fourfold_upstream_timeout' },
   'not-cached': { type: 'invalid_request_error', error_code: 'fourfold_not_cached' },
+  'too-many': { type: 'rate_limit_error', error_code: 'fourfold_too_many' },
   internal: { type: 'api_error', error_code: 'fourfold_internal' },
 };
 

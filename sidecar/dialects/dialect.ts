@@ -51,6 +51,7 @@ export type ErrorKind =
   | 'upstream-unreachable'
   | 'upstream-timeout'
   | 'not-cached'
+  | 'too-many'
   | 'internal';
 
 export interface ReadingRules {

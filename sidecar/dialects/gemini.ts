@@ -152,6 +152,7 @@ const errors: Record<ErrorKind, { code: number; status: string; reason: string }
   'upstream-unreachable': { code: 502, status: 'UNAVAILABLE', reason: 'fourfold_upstream_unreachable' },
   'upstream-timeout': { code: 504, status: 'DEADLINE_EXCEEDED', reason: 'fourfold_upstream_timeout' },
   'not-cached': { code: 504, status: 'NOT_FOUND', reason: 'fourfold_not_cached' },
+  'too-many': { code: 429, status: 'RESOURCE_EXHAUSTED', reason: 'fourfold_too_many' },
   internal: { code: 500, status: 'INTERNAL', reason: 'fourfold_internal' },
 };
 

@@ -84,6 +84,7 @@ const errors: Record<ErrorKind, { type: string; code: string }> = {
   'upstream-unreachable': { type: 'api_connection_error', code: 'fourfold_upstream_unreachable' },
   'upstream-timeout': { type: 'api_connection_error', code: 'fourfold_upstream_timeout' },
   'not-cached': { type: 'invalid_request_error', code: 'fourfold_not_cached' },
+  'too-many': { type: 'requests', code: 'fourfold_too_many' },
   internal: { type: 'server_error', code: 'fourfold_internal' },
 };
 

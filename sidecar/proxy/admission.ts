@@ -55,5 +55,5 @@ export function unasked(context: Context, verdict: Verdict): void {
   context.request.resume();
   const message = 'No stored answer, and the request says only-if-cached.';
   const body = context.dialect.error(message, 'not-cached');
-  replyError(context, 504, body, { ...verdict, unasked: true });
+  replyError(context, 504, body, { ...verdict, unasked: 'only-if-cached' });
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Leases } from '../leases/lease.ts';
 import type { Entry } from '../lookup/entry.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { StaleReason, UnstoredReason } from '../reasons.ts';
 import type { Cache } from './cache.ts';
 import type { Upstreams } from './upstream.ts';
@@ -15,6 +16,8 @@ export interface ExchangeParts {
   readonly upstreams: Upstreams;
   readonly observer: ExchangeObserver;
   readonly clock: () => number;
+  /** Is told of each new entry, and which ids it has refused before. */
+  readonly policy: Pick<Policy, 'submit' | 'refuses'>;
   /** Where several sidecars share a store: one call to the provider among them. */
   readonly leases?: Leases | undefined;
 }

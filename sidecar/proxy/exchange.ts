@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
-import { dialectOf } from '../dialects/index.ts';
+import { dialectAt, dialectOf } from '../dialects/index.ts';
 import { embeddingsDialect } from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { Question } from '../lookup/question.ts';
@@ -14,9 +14,11 @@ import { Embeddings } from './embeddings.ts';
 import { type Asking, Forwarding } from './forwarding.ts';
 import { type Grace, graceOf, staleReason } from './freshness.ts';
 import { isTooComplex } from './parse-body.ts';
+import { refuse } from './refuse.ts';
 import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Failure } from './rescue.ts';
+import { providerOf } from './routing.ts';
 import { requestPath } from './upstream.ts';
 import { hitVerdict, missVerdict, type Verdict } from './verdict.ts';
 
@@ -43,6 +45,14 @@ export class Exchange {
     const dialect = dialectOf(method, pathname);
     if (dialect === undefined) this.#forwarding.passThrough(request, response);
     else await this.#answer(dialect, path, request, response, report);
+  }
+
+  /** Answers a request that is one too many. `retryAfter`: seconds. */
+  refuse(request: IncomingMessage, response: ServerResponse, report: Report, retryAfter: number): void {
+    const [path = ''] = requestPath(request).split('?', 1);
+    const dialect = dialectOf(request.method ?? '', path) ?? dialectAt(providerOf(request));
+    request.resume();
+    refuse(response, report, dialect, 'too-many-requests', retryAfter);
   }
 
   /** Ends what runs in the background. */
@@ -83,8 +93,11 @@ export class Exchange {
     });
     if (read === undefined) return bypass('not-json', body);
     report.model = read.asked.model;
-    if (read.asked.uncached !== undefined && !directives.onlyIfCached)
-      return bypass(read.asked.uncached, body);
+    const { uncached } = read.asked;
+    if (uncached !== undefined) {
+      if (directives.onlyIfCached) return unasked(context, { phase: 'bypass', reason: uncached });
+      return bypass(uncached, body);
+    }
     const limits = {
       threshold: effectiveThreshold(settings, directives),
       maxAge: directives.maxAge,

@@ -53,7 +53,7 @@ export interface Keeper {
  *
  * What has arrived is kept, up to `keepBytes`, for those who come on board late. Up to there a slow passenger does not
  * slow the others down (their chunks are shared, so memory stays bounded by `keepBytes`); past it the call keeps pace with
- * the slowest.
+ * the slowest, but not for long with one who takes nothing at all while others wait: that one is let go.
  */
 export class Flight {
   readonly #passengers = new Set<Place>();
@@ -72,6 +72,7 @@ export class Flight {
   #held = false;
   #holding: NodeJS.Timeout | undefined;
   #paused = false;
+  #stalled: NodeJS.Timeout | undefined;
   #over = false;
   /** How many of the passengers are an audience. */
   #audience = 0;
@@ -218,8 +219,22 @@ export class Flight {
     const pause = full > 0 && (alone || this.#kept === undefined);
     if (pause === this.#paused || this.#over) return;
     this.#paused = pause;
+    clearTimeout(this.#stalled);
+    if (pause && !alone) this.#stalled = setTimeout(() => this.#letGo(), longestStall);
     if (pause) this.#line.pause();
     else this.#line.resume();
+  }
+
+  /** Who has taken nothing all the time that the call stood still holds up the others. */
+  #letGo(): void {
+    const full = [...this.#passengers].filter((seat) => seat.full && !seat.audience);
+    const others = this.#passengers.size - this.#audience - full.length;
+    if (others === 0) return;
+    for (const seat of full) {
+      this.#drop(seat);
+      seat.passenger.error({ timeout: true, message: 'the client takes nothing, and others wait' });
+    }
+    this.#keepPace();
   }
 
   #abandon(): void {
@@ -236,6 +251,7 @@ export class Flight {
 
   #land(): void {
     clearTimeout(this.#holding);
+    clearTimeout(this.#stalled);
     this.#passengers.clear();
     this.#kept = undefined;
     this.#landed();
@@ -256,6 +272,9 @@ export interface Seat {
 
 /** For the rest of a body whose answer is whole. Milliseconds. */
 const lastBytes = 1_000;
+
+/** Milliseconds that one passenger may hold up the others. */
+const longestStall = 5_000;
 
 /** A JSON answer normally arrives at once; one that trickles is not kept from its client. Milliseconds. */
 const longestHold = 1_000;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { holdsSecret } from '../cacheability/index.ts';
 import type { Recording } from '../dialects/dialect.ts';
 import { dialectAt } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
@@ -14,6 +15,7 @@ import { lifetime } from './freshness.ts';
 import { cacheControl, toUpstream } from './headers.ts';
 import { keeper } from './keep.ts';
 import { Refreshes } from './refreshes.ts';
+import { refuse } from './refuse.ts';
 import { replyUnanswered } from './reply.ts';
 import { type Failure, RescuedClient } from './rescue.ts';
 import { providerOf } from './routing.ts';
@@ -33,6 +35,8 @@ export class Forwarding {
   readonly #parts: ExchangeParts;
   readonly #flights = new SharedFlights();
   readonly #refreshes = new Refreshes();
+  /** Open event streams that come from the provider. */
+  #streams = 0;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -45,7 +49,11 @@ export class Forwarding {
     verdict: Verdict,
     rescue: ((failure: Failure) => Promise<boolean>) | undefined,
   ): void {
-    const { dialect, response, report } = context;
+    const { dialect, response, report, settings } = context;
+    if (asking.question.asked.form !== 'json' && !this.#takesStream(settings, response)) {
+      refuse(response, report, dialect, 'too-many-streams', 1);
+      return;
+    }
     const client = new ClientPassenger(response, {
       headers: (_, outcome) => {
         report.verdict = withOutcome(report.verdict ?? verdict, outcome);
@@ -63,6 +71,13 @@ export class Forwarding {
         report.verdict = phase === undefined ? verdict : { ...verdict, phase };
       },
     );
+  }
+
+  #takesStream({ limits }: Context['settings'], response: ServerResponse): boolean {
+    if (limits.streams > 0 && this.#streams >= limits.streams) return false;
+    this.#streams++;
+    response.once('close', () => this.#streams--);
+    return true;
   }
 
   /** Asks the provider again for what was answered by an entry past its end. */
@@ -160,9 +175,10 @@ export class Forwarding {
     directives: Directives,
     recorded: Exclude<Recording, { unstored: UnstoredReason }>,
   ): { outcome: Outcome; done?: Promise<void> } {
-    if (recorded.toolCalls && !settings.cacheToolCalls) {
-      this.#parts.observer.unstored('tool-calls');
-      return { outcome: { reason: 'tool-calls' } };
+    const refused = this.#refused(settings, question, recorded);
+    if (refused !== undefined) {
+      this.#parts.observer.unstored(refused);
+      return { outcome: { reason: refused } };
     }
     const entry: Entry = {
       ...question.identity,
@@ -178,7 +194,19 @@ export class Forwarding {
     };
     const done = this.#parts.cache.remember(question, entry);
     this.#parts.observer.stored(entry);
+    this.#parts.policy.submit(entry);
     return { outcome: { entry: entry.id }, done };
+  }
+
+  #refused(
+    settings: Context['settings'],
+    question: Question,
+    { toolCalls, answer }: { toolCalls: boolean; answer: Uint8Array },
+  ): UnstoredReason | undefined {
+    if (toolCalls && !settings.cacheToolCalls) return 'tool-calls';
+    if (holdsSecret(settings.exclude, answer)) return 'secret-answer';
+    if (this.#parts.policy.refuses(question.identity.id)) return 'policy';
+    return undefined;
   }
 
   #fly(

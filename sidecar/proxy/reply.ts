@@ -7,12 +7,20 @@ import { type Verdict, verdictHeaders } from './verdict.ts';
 /** Answers from the cache or in its name: the whole body at once, with the verdict in the headers. */
 export function reply(
   response: ServerResponse,
-  answer: { status: number; contentType: string; body: Uint8Array | string; verdict: Verdict | undefined },
+  answer: {
+    status: number;
+    contentType: string;
+    body: Uint8Array | string;
+    verdict: Verdict | undefined;
+    /** Seconds. */
+    retryAfter?: number | undefined;
+  },
 ): void {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   response.writeHead(answer.status, {
     'Content-Type': answer.contentType,
     'Content-Length': body.length,
+    ...(answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter }),
     ...(answer.verdict === undefined ? {} : verdictHeaders(answer.verdict)),
   });
   if (body.length > oneWrite) response.end(body);

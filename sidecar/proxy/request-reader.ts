@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../crds/settings.ts';
+import { excludedBy, rulesOf } from '../cacheability/index.ts';
+import type { Rule } from '../cacheability/rule.ts';
 import type { Asked, Dialect } from '../dialects/dialect.ts';
 import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
 import { parseBody } from './parse-body.ts';
@@ -23,6 +25,7 @@ export class RequestReader {
   });
   readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
+  #rules: readonly Rule[] = [];
 
   /** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
   read(
@@ -33,6 +36,7 @@ export class RequestReader {
     if (settings !== this.#settings) {
       this.#known.clear();
       this.#settings = settings;
+      this.#rules = rulesOf(settings.exclude);
     }
     const { path, body } = request;
     const { headers, query } = withoutCredentials(dialect, request);
@@ -72,7 +76,11 @@ export class RequestReader {
         partitionByUser,
       });
       const read = {
-        asked: { ...asked, model: this.#same(asked.model) },
+        asked: {
+          ...asked,
+          model: this.#same(asked.model),
+          uncached: asked.uncached ?? excludedBy(this.#rules, asked, body),
+        },
         identity: {
           ...identity,
           scope: this.#same(identity.scope),

@@ -18,11 +18,11 @@ export function isTunnel({ method, headers }: IncomingMessage): boolean {
  * no longer knows such connections, so they are kept here, to be cut when the process ends.
  */
 export class Tunnels {
-  readonly #upstreams: () => Settings['upstreams'];
+  readonly #settings: () => Pick<Settings, 'upstreams' | 'timeouts'>;
   readonly #open = new Set<Duplex>();
 
-  constructor(upstreams: () => Settings['upstreams']) {
-    this.#upstreams = upstreams;
+  constructor(settings: () => Pick<Settings, 'upstreams' | 'timeouts'>) {
+    this.#settings = settings;
   }
 
   cut(): void {
@@ -30,8 +30,9 @@ export class Tunnels {
   }
 
   join(request: IncomingMessage, client: Duplex, head: Buffer): void {
+    const { upstreams, timeouts } = this.#settings();
     const kind = providerOf(request);
-    const { origin, path } = upstreamTarget(this.#upstreams()[kind], kind, request);
+    const { origin, path } = upstreamTarget(upstreams[kind], kind, request);
     const url = new URL(origin);
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
@@ -44,6 +45,15 @@ export class Tunnels {
       headers: [['Host', url.host], ...headers].flat(),
     });
     const giveUp = () => client.destroy();
+    const late = setTimeout(
+      () => {
+        refuse(client, '504 Gateway Timeout');
+        call.destroy();
+      },
+      (timeouts.connectSeconds + timeouts.firstByteSeconds) * 1000,
+    );
+    const inTime = () => clearTimeout(late);
+    call.once('upgrade', inTime).once('response', inTime).once('close', inTime);
     this.#keep(client);
     call.on('upgrade', (response, provider, providerHead) => {
       this.#keep(provider);
@@ -58,9 +68,7 @@ export class Tunnels {
       client.write(`${statusLine(response)}${rawLines(response, ofOneConnection)}Connection: close\r\n\r\n`);
       response.on('error', giveUp).pipe(client);
     });
-    call.on('error', () =>
-      client.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
-    );
+    call.on('error', () => refuse(client, '502 Bad Gateway'));
     client.on('close', () => call.destroy()).on('error', giveUp);
     call.end();
   }
@@ -69,6 +77,11 @@ export class Tunnels {
     this.#open.add(end);
     end.once('close', () => this.#open.delete(end));
   }
+}
+
+/** A client that has had an answer, or is gone, gets no second one. */
+function refuse(client: Duplex, status: string): void {
+  if (client.writable) client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 const statusLine = ({ statusCode, statusMessage }: IncomingMessage): string =>

@@ -16,8 +16,8 @@ export interface Verdict {
   readonly ttl?: number | undefined;
   /** Of a request for many embeddings: how many of the inputs the cache knew, and how many the provider was asked for. */
   readonly inputs?: { readonly known: number; readonly asked: number } | undefined;
-  /** Neither answered from the cache nor forwarded. */
-  readonly unasked?: boolean | undefined;
+  /** Why it was neither answered from the cache nor forwarded. */
+  readonly unasked?: string | undefined;
   /** Of a stale answer that took the place of the provider's: the status that the provider gave, if it gave one. */
   readonly instead?: { readonly status: number | undefined } | undefined;
 }
@@ -67,7 +67,7 @@ export function verdictHeaders(verdict: Verdict): Record<string, string> {
 }
 
 function cacheStatus({ phase, reason, stored, ttl, instead, unasked }: Verdict): string {
-  if (unasked) return 'fourfold; detail=only-if-cached';
+  if (unasked !== undefined) return `fourfold; detail=${unasked}`;
   switch (phase) {
     case 'miss':
       return `fourfold; fwd=uri-miss${stored ? '; stored' : ''}`;

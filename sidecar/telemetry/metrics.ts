@@ -170,6 +170,12 @@ export class Metrics {
       by('reason', statistics.stale),
     );
     counter(
+      'policy',
+      'New answers that the policy endpoint was to be told of, by its verdict; `failed` and `dropped` had none.',
+      ['outcome'],
+      by('outcome', statistics.policy),
+    );
+    counter(
       'refreshes',
       'Stale answers that were to be asked for again in the background: begun, or not because too many were.',
       ['outcome'],

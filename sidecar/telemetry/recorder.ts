@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmbeddingSample } from '../embedders/index.ts';
 import type { LookupObserver } from '../lookup/run.ts';
+import type { PolicyOutcome } from '../policy/policy.ts';
 import type { ExchangeObserver, Report } from '../proxy/context.ts';
 import { requestPath } from '../proxy/upstream.ts';
 import { unavailability } from '../stores/unavailable.ts';
@@ -40,6 +41,12 @@ export class Recorder implements LookupObserver, ExchangeObserver {
   stale: ExchangeObserver['stale'] = (reason) => count(this.#statistics.stale, reason);
 
   refresh: ExchangeObserver['refresh'] = (outcome) => count(this.#statistics.refreshes, outcome);
+
+  judged = (outcome: PolicyOutcome, error?: unknown): void => {
+    count(this.#statistics.policy, outcome);
+    if (error !== undefined)
+      this.#log.warn({ err: error }, 'no verdict of the policy endpoint; the answer stays');
+  };
 
   unwritable: ExchangeObserver['unwritable'] = (entry, error) => {
     this.#log.error({ entry: entry.id, err: error }, 'a stored answer could not be written; it is removed');

@@ -46,6 +46,7 @@ export function statsReport(
     kinds: kindsReport(statistics, now),
     reasons: { bypassed: statistics.bypasses, unstored: statistics.unstored, stale: statistics.stale },
     refreshes: statistics.refreshes,
+    policy: statistics.policy,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },

@@ -33,6 +33,8 @@ export class Statistics {
   readonly unstored: Record<string, number> = {};
   /** Answers served past their end, by reason. */
   readonly stale: Record<string, number> = {};
+  /** What became of the answers that the policy endpoint was to be told of. */
+  readonly policy: Record<string, number> = {};
   readonly refreshes: Record<string, number> = {};
   stored = 0;
   tokensSaved = 0;

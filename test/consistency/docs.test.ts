@@ -182,7 +182,6 @@ function imports(path: string, name = ''): boolean {
 /** Installed ahead of the parts that use them; whoever brings the part takes the name out. */
 const arriving = [
   '@dsnp/parquetjs',
-  '@fastify/rate-limit',
   '@modelcontextprotocol/sdk',
   '@peculiar/x509',
   'cockatiel',

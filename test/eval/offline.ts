@@ -2,12 +2,14 @@
  * What the four phases would answer on the evaluation sets, without Redis or HTTP: a minute instead of an hour to judge a
  * guard by. `node test/eval/offline.ts [--data DIR] [--model DIR] [--threshold 0.9] [--overlap 0.85] [--guards] [--wrong]`
  *
- * `--guards` leaves out each guard in turn: what it removes, and what it costs. `--wrong` prints each wrong hit.
+ * `--guards` leaves out each guard in turn: what it removes, and what it costs. `--wrong` prints each wrong hit. `--time` and
+ * `--words today,now` show what exclusions cost that are off by default.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rulesOf } from '../../sidecar/cacheability/index.ts';
 import { guards } from '../../sidecar/lookup/guards/index.ts';
 import { defaultOverlap } from '../../sidecar/lookup/overlap.ts';
 import { type Decision, type Pair, type Policy, type Request, Simulation } from './offline/simulation.ts';
@@ -23,6 +25,9 @@ const { values: options } = parseArgs({
     'without-aliases': { type: 'boolean', default: false },
     streams: { type: 'string', default: 'stream' },
     guards: { type: 'boolean', default: false },
+    'without-personal': { type: 'boolean', default: false },
+    time: { type: 'boolean', default: false },
+    words: { type: 'string', default: '' },
     wrong: { type: 'boolean', default: false },
     lost: { type: 'boolean', default: false },
   },
@@ -47,6 +52,12 @@ const policy: Policy = {
   overlap: Number(options.overlap),
   aliasInNearMiss: !options['without-aliases'],
   guards,
+  rules: rulesOf({
+    secrets: true,
+    personalData: !options['without-personal'],
+    timeSensitive: options.time,
+    words: options.words === '' ? [] : options.words.split(','),
+  }),
 };
 const simulation = new Simulation(embedded, policy);
 

@@ -1,3 +1,4 @@
+import type { Rule } from '../../../sidecar/cacheability/rule.ts';
 import type { Guard } from '../../../sidecar/lookup/guards/guard.ts';
 import { type Reading, read } from '../../../sidecar/lookup/guards/reading.ts';
 import { NearMissIndex } from '../../../sidecar/lookup/near-miss-index.ts';
@@ -35,6 +36,8 @@ export interface Policy {
   /** Whether the text of a promoted hit is found by near-misses too, or by its equals only. */
   readonly aliasInNearMiss: boolean;
   readonly guards: readonly Guard[];
+  /** What keeps a text out of the cache. */
+  readonly rules: readonly Rule[];
 }
 
 /** A text under which an answer is found, and the request that the answer was stored for. */
@@ -77,6 +80,11 @@ export class Simulation {
     const decisions: Decision[] = [];
 
     for (const { i, prompt } of requests) {
+      const excluded = this.#policy.rules.find((rule) => rule.matches(prompt))?.reason;
+      if (excluded !== undefined) {
+        decisions.push({ i, hit: false, reason: excluded });
+        continue;
+      }
       const signed = this.#sign(prompt);
       let reason: string | undefined;
       const decision = ((): Decision | undefined => {

@@ -194,6 +194,42 @@ const table: Record<
     good: ['silent', (s) => s.logLevel, 'silent'],
     bad: ['INFO', 'trace, debug, info, warn, error or silent, found "INFO"'],
   },
+  FOURFOLD_EXCLUDE_SECRETS: {
+    good: ['false', (s) => s.exclude.secrets, false],
+    bad: ['no', 'true or false, found "no"'],
+  },
+  FOURFOLD_EXCLUDE_PERSONAL_DATA: {
+    good: ['false', (s) => s.exclude.personalData, false],
+    bad: ['1', 'true or false, found "1"'],
+  },
+  FOURFOLD_EXCLUDE_TIME_SENSITIVE: {
+    good: ['true', (s) => s.exclude.timeSensitive, true],
+    bad: ['yes', 'true or false, found "yes"'],
+  },
+  FOURFOLD_EXCLUDE_WORDS: {
+    good: ['stock price, salary', (s) => s.exclude.words, ['stock price', 'salary']],
+    bad: ['a,', 'word or phrase, found ""'],
+  },
+  FOURFOLD_REQUESTS_PER_MINUTE: {
+    good: ['60', (s) => s.limits.requestsPerMinute, 60],
+    bad: ['-1', 'a whole number from 0 to 10000000, found -1'],
+  },
+  FOURFOLD_STREAMS: {
+    good: ['100', (s) => s.limits.streams, 100],
+    bad: ['many', 'a whole number from 0 to 1000000, found "many"'],
+  },
+  FOURFOLD_POLICY_ENDPOINT: {
+    good: ['https://p.test/v1', (s) => s.policy.endpoint, 'https://p.test/v1'],
+    bad: ['p.test', 'an http or https URL, found "p.test"'],
+  },
+  FOURFOLD_POLICY_SAMPLE_RATE: {
+    good: ['0.1', (s) => s.policy.sampleRate, 0.1],
+    bad: ['0', 'a number greater than 0 and at most 1, found 0'],
+  },
+  FOURFOLD_POLICY_TOKEN_FILE: {
+    good: ['/run/policy', (s) => s.policy.tokenFile, '/run/policy'],
+    bad: ['', 'the path of a file, found ""'],
+  },
   FOURFOLD_STALE_IF_ERROR: {
     good: ['1h', (s) => s.stale.ifErrorSeconds, 3600],
     bad: ['soon', 'a duration such as 24h, 10m or 90s, found "soon"'],

@@ -1,0 +1,153 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Chat, chatRequest, startChat } from '../support/chat.ts';
+import { startSidecar } from '../support/sidecar.ts';
+import { configFile, eventually, exchange, header, request, wire } from '../support/wire/index.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+/** Each limit answers in the shape of the provider, with a word that says which it was. */
+describe('requests of one client within a minute', () => {
+  let chat: Chat;
+  beforeAll(async () => {
+    chat = await startChat({ FOURFOLD_REQUESTS_PER_MINUTE: '3' });
+  });
+  afterAll(() => chat?.close());
+
+  it('beyond the limit get 429 and when to come again; other clients go on', async () => {
+    for (const n of [1, 2, 3]) expect((await chat.ask(`Question ${n}`, { key: 'eager' })).status).toBe(200);
+    const reply = await chat.ask('Question 1', { key: 'eager' });
+    expect(reply).toMatchObject({ status: 429, phase: 'bypass', reason: 'too-many-requests' });
+    expect(reply.cacheStatus).toBe('fourfold; detail=too-many-requests');
+    expect(Number(reply.header('retry-after'))).toSatisfy((seconds: number) => seconds > 0 && seconds <= 60);
+    expect(reply.json.error).toMatchObject({ code: 'fourfold_too_many', type: 'requests', param: null });
+    expect((await chat.ask('Question 1', { key: 'other' })).status).toBe(200);
+    expect(chat.provider.stats().calls).toBe(4);
+  });
+
+  it('count on every path that is forwarded, however it is spelt, and not on the own one', async () => {
+    const asking = (path: string) =>
+      exchange(
+        chat.sidecar.url,
+        request('GET', path, [
+          ['Host', 'x'],
+          ['Authorization', 'Bearer paths'],
+        ]),
+      );
+    for (const path of ['/v1/models', '/anything', '/%ff', '/cache/entries/x'])
+      expect((await asking(path)).response?.status, path).not.toBe(429);
+    for (const path of ['/v1/models', '/%ff', '/anything?x=1']) {
+      const refused = await asking(path);
+      expect(refused.response?.status, path).toBe(429);
+      expect(header(refused, 'x-fourfold-reason')).toBe('too-many-requests');
+    }
+    expect((await asking('/cache/entries/x')).response?.status).toBe(404);
+  });
+
+  it('a refused request is counted', async () => {
+    const { reasons } = (await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json()) as {
+      reasons: { bypassed: Record<string, number> };
+    };
+    expect(reasons.bypassed['too-many-requests']).toBeGreaterThanOrEqual(1);
+  });
+});
+
+it('streams beyond the limit get 429; hits and JSON do not count, and a stream that ends makes room', async () => {
+  const chat = await startChat({ FOURFOLD_STREAMS: '2' });
+  const stream = { body: { stream: true } };
+  await chat.ask('Known', stream);
+  chat.provider.always({ chunks: 5, bytes: 300, tokenMs: 50, untilClosed: true });
+  const open = await Promise.all(
+    [1, 2].map(async (n) => {
+      const line = await wire(chat.sidecar.url, ['POST'], 20_000);
+      line.send(chatRequest(`A tale ${n}`, stream));
+      await line.received(300);
+      return line;
+    }),
+  );
+  const refused = await chat.ask('A tale 3', stream);
+  expect(refused).toMatchObject({ status: 429, phase: 'bypass', reason: 'too-many-streams' });
+  expect(refused.header('retry-after')).toBe('1');
+  expect(refused.json.error.code).toBe('fourfold_too_many');
+  expect(await chat.ask('Known', stream)).toMatchObject({ status: 200, phase: 'fingerprint' });
+  chat.provider.always({});
+  expect(await chat.ask('JSON')).toMatchObject({ status: 200 });
+  open[0]?.close();
+  await eventually(() => chat.provider.stats().running === 1);
+  expect(await chat.ask('A tale 3', stream)).toMatchObject({ status: 200 });
+  open[1]?.close();
+  await chat.close();
+});
+
+it('ten million bytes of tiny values are passed on, and nobody waits for them', async () => {
+  const chat = await startChat();
+  const body = `{"model":"gpt-4o-mini","x":[${Array(3_300_000).fill('[]').join(',')}],"messages":[]}`;
+  let longest = 0;
+  const watch = setInterval(() => {
+    const start = performance.now();
+    void fetch(`${chat.sidecar.adminUrl}/livez`).then(() => {
+      longest = Math.max(longest, performance.now() - start);
+    });
+  }, 50);
+  const reply = await chat.ask('', { raw: body, timeoutMs: 25_000 });
+  clearInterval(watch);
+  expect(reply).toMatchObject({ phase: 'bypass', reason: 'too-complex' });
+  expect(longest).toBeLessThan(1_500);
+  await chat.close();
+});
+
+it('past maxEntryBytes one who takes nothing holds the others up for seconds, not for good', async () => {
+  const chat = await startChat({
+    FOURFOLD_CONFIG: configFile({ maxEntryBytes: '64Ki', phases: { semantic: { enabled: false } } }),
+  });
+  const more = { body: { stream: true } };
+  chat.provider.always({ bytes: 16_000_000, chunks: 1_000, latencyMs: 1_000 });
+  const stalled = await wire(chat.sidecar.url, ['POST'], 80_000);
+  stalled.socket.pause();
+  stalled.send(chatRequest('A very long tale', more));
+  await chat.provider.request(1);
+  const reader = await wire(chat.sidecar.url, ['POST'], 80_000);
+  reader.send(chatRequest('A very long tale', more));
+  const { response, end } = await reader.response();
+  expect(end).toBe('complete');
+  expect(response?.body.length).toBeGreaterThan(16_000_000);
+  expect(header({ response, end, times: {} } as never, 'x-fourfold-phase')).toBe('collapsed');
+  expect(chat.provider.stats().calls).toBe(1);
+  for (const line of [stalled, reader]) line.close();
+  await chat.close();
+});
+
+describe('an upgrade that nobody answers', () => {
+  let silent: Server;
+  const sockets: Socket[] = [];
+  beforeAll(async () => {
+    silent = createServer((socket) => void sockets.push(socket.on('error', () => {})));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  it('is given up with 504 at the deadline', async () => {
+    const { port } = silent.address() as { port: number };
+    const sidecar = await startSidecar({
+      FOURFOLD_OPENAI_UPSTREAM: `http://127.0.0.1:${port}`,
+      FOURFOLD_CONNECT_TIMEOUT: '200ms',
+      FOURFOLD_FIRST_BYTE_TIMEOUT: '300ms',
+    });
+    const socket = connect(Number(new URL(sidecar.url).port), '127.0.0.1');
+    let text = '';
+    const closed = new Promise((resolve) =>
+      socket
+        .on('data', (chunk) => {
+          text += chunk;
+        })
+        .on('close', resolve),
+    );
+    socket.write('GET /v1/realtime HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    await closed;
+    expect(text).toMatch(/^HTTP\/1\.1 504 /);
+    await sidecar.close();
+  });
+});
