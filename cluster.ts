@@ -11,15 +11,16 @@ import { daemons } from './test/support/kubernetes/node/daemon.ts';
 import { down } from './test/support/kubernetes/node/down.ts';
 import { type Place, placeOf } from './test/support/kubernetes/node/place.ts';
 import { up } from './test/support/kubernetes/node/up.ts';
+import { operatorObjects } from './test/support/kubernetes/operator.ts';
 import { nodePrograms } from './test/support/kubernetes/programs.ts';
-import { sampleObjects } from './test/support/kubernetes/sample.ts';
+import { namespaceOf, sampleObjects } from './test/support/kubernetes/sample.ts';
 
-const usage = `npm run cluster              a Kubernetes of one node on this machine, with a sample application
+const usage = `npm run cluster              a Kubernetes of one node on this machine, with the operator and a sample application
 npm run cluster -- status    what runs of it
 npm run cluster -- down      ends it, and removes all that it left
 npm run cluster -- images    packs the images of this tree again and loads them
 
-With KUBECONFIG set, the sample application goes to that cluster instead, and nothing is started here.
+With KUBECONFIG set, both go to that cluster instead, and nothing is started here.
 `;
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -57,7 +58,7 @@ async function here(place: Place): Promise<void> {
   say('');
   say(`export KUBECONFIG=${place.kubeconfig}`);
   say('kubectl get pods --all-namespaces');
-  say('kubectl --namespace sample logs deployment/sample');
+  say('kubectl --namespace sample get semanticcaches');
 }
 
 /** A cluster that somebody else runs has to get the images its own way. */
@@ -83,22 +84,37 @@ async function load(place: Place): Promise<void> {
 
 async function packAll(archive: string): Promise<{ names: string[]; bytes: number }> {
   execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  const images: readonly Local[] = ['redis', 'sidecar', 'provider', 'sample'];
+  const images: readonly Local[] = ['redis', 'sidecar', 'operator', 'provider', 'sample'];
   return pack(images, archive);
 }
 
+/** The operator, a cache, and what asks through it. */
 async function install(kubeconfig: string): Promise<void> {
-  await kubectl(kubeconfig, [
-    'apply',
-    '--server-side',
-    '-f',
-    join(root, 'crds/fourfold.dev_semanticcaches.yaml'),
-  ]);
-  const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: sampleObjects });
-  await kubectl(kubeconfig, ['apply', '-f', '-'], { stdin });
-  const wait = ['--namespace', 'sample', 'rollout', 'status', '--timeout=120s'];
-  for (const name of ['provider', 'sample']) await kubectl(kubeconfig, [...wait, `deployment/${name}`]);
-  say('The sample application and the stand-in provider run in the namespace sample');
+  const run = (...args: string[]) => kubectl(kubeconfig, args, { withinMs: 200_000 });
+  const apply = (items: readonly object[]) =>
+    kubectl(kubeconfig, ['apply', '-f', '-'], {
+      stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+    });
+  await run('apply', '--server-side', '-f', join(root, 'crds/fourfold.dev_semanticcaches.yaml'));
+  await run('wait', '--for=condition=Established', 'crd/semanticcaches.fourfold.dev');
+  await apply([namespaceOf('fourfold-system'), ...operatorObjects('fourfold-system')]);
+  await run('--namespace', 'fourfold-system', 'rollout', 'status', '--timeout=120s', 'deployment/fourfold');
+  await apply(sampleObjects);
+  await run('--namespace', 'sample', 'apply', '-f', join(root, 'docs/examples/minimal.yaml'));
+  for (const name of ['provider', 'sample']) {
+    await run('--namespace', 'sample', 'rollout', 'status', '--timeout=120s', `deployment/${name}`);
+  }
+  await run(
+    '--namespace',
+    'sample',
+    'wait',
+    '--for=condition=Ready',
+    '--timeout=180s',
+    'semanticcache/support',
+  );
+  say(
+    'The operator runs in fourfold-system; the cache support, an application and a stand-in provider in sample',
+  );
 }
 
 async function status(place: Place): Promise<void> {

@@ -55,11 +55,4 @@ export async function openBench(namespace: string): Promise<Bench> {
   };
 }
 
-/** What the restricted level demands of a container. */
-export const restricted = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  readOnlyRootFilesystem: true,
-  runAsNonRoot: true,
-  seccompProfile: { type: 'RuntimeDefault' },
-};
+export { secured as restricted } from '../support/kubernetes/sample.ts';

@@ -18,7 +18,7 @@ declare module 'vitest' {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const images: readonly Local[] = ['redis', 'sidecar', 'provider', 'sample'];
+const images: readonly Local[] = ['redis', 'sidecar', 'operator', 'provider', 'sample'];
 
 /** One cluster for all files of a run, with what ships as it is in the tree now. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {

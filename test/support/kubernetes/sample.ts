@@ -1,13 +1,20 @@
 /** What a person tries fourfold with: an application that asks for its cache, and a stand-in for the provider. */
 const namespace = 'sample';
 
-const secured = {
+/** What the restricted Pod Security level demands of a container. */
+export const secured = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   readOnlyRootFilesystem: true,
   runAsNonRoot: true,
   seccompProfile: { type: 'RuntimeDefault' },
 };
+
+export const namespaceOf = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+});
 
 const deployment = (name: string, port: number, container: object, annotations: object = {}) => ({
   apiVersion: 'apps/v1',
@@ -40,11 +47,7 @@ const service = (name: string, targetPort: number) => ({
 });
 
 export const sampleObjects: readonly object[] = [
-  {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-  },
+  namespaceOf(namespace),
   deployment('provider', 7401, {}),
   service('provider', 7401),
   deployment(
