@@ -19,7 +19,8 @@ export default defineConfig({
       project('unit', 30_000),
       project('contract', 30_000),
       project('http', 30_000),
-      project('redis', 120_000),
+      // Real servers that fail, and the time that it takes to notice.
+      project('redis', 180_000, { hookTimeout: 180_000 }),
       project('sdk', 120_000),
       project('eval', 300_000),
       project('consistency', 60_000),

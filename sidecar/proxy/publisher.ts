@@ -103,7 +103,7 @@ export class Publisher implements Passenger {
     try {
       const read = await this.#lead.publish(sent, this.#forgotten);
       const newlyRead = read && !this.#read;
-      this.#read = read || sent.length > 0;
+      this.#read = read;
       if (this.#alone && !read) this.#leave();
       else if (newlyRead && this.#records.length > this.#published) await this.#publishNow();
     } catch {

@@ -29,9 +29,9 @@ export const upstreams = (url: string): Record<string, string> => ({
  */
 export async function startSidecar(
   environment: Record<string, string>,
-  options: { model?: boolean; entry?: string } = {},
+  options: { model?: boolean; entry?: string; flags?: readonly string[] } = {},
 ): Promise<SidecarProcess> {
-  const child = spawn(process.execPath, [options.entry ?? cli, 'serve'], {
+  const child = spawn(process.execPath, [options.entry ?? cli, 'serve', ...(options.flags ?? [])], {
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,

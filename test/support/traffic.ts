@@ -11,6 +11,8 @@ export interface Sample {
   readonly startedAt: number;
   readonly milliseconds: number;
   readonly phase: string | undefined;
+  /** It went past the cache: what this machine and the provider take without it, in the same moments. */
+  readonly control: boolean;
   /** Undefined when the whole answer to this very question came; else what was wrong. */
   readonly wrong: string | undefined;
 }
@@ -22,6 +24,8 @@ export interface TrafficOptions {
   readonly question?: (number: number) => string;
   readonly key?: string;
   readonly stream?: boolean;
+  /** Every third one goes past the cache. */
+  readonly controls?: boolean;
 }
 
 export interface Traffic {
@@ -54,10 +58,12 @@ export function startTraffic(options: TrafficOptions): Traffic {
     const text = question(at);
     const sidecar = at % urls.length;
     const startedAt = performance.now();
-    const { phase, wrong } = await ask(urls[sidecar] ?? '', text, { ...options, agent });
+    const control = (options.controls ?? false) && at % 3 === 2;
+    const { phase, wrong } = await ask(urls[sidecar] ?? '', text, { ...options, agent, control });
     samples.push({
       number: at,
       question: text,
+      control,
       sidecar,
       startedAt,
       milliseconds: performance.now() - startedAt,
@@ -86,7 +92,12 @@ const halfNew = (number: number): string =>
 function ask(
   url: string,
   question: string,
-  { agent, key = 'traffic', stream = false }: { agent: Agent; key?: string; stream?: boolean },
+  {
+    agent,
+    key = 'traffic',
+    stream = false,
+    control,
+  }: { agent: Agent; key?: string; stream?: boolean; control: boolean },
 ): Promise<{ phase: string | undefined; wrong: string | undefined }> {
   const body = JSON.stringify({
     model: 'gpt-4o-mini',
@@ -103,6 +114,8 @@ function ask(
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         authorization: `Bearer sk-${key}`,
+        // What is encoded the cache does not read, and the stand-in for the provider does not mind.
+        ...(control ? { 'content-encoding': 'x-none' } : {}),
       },
     });
     sent.on('timeout', () => sent.destroy(new Error('no answer within 20 s')));

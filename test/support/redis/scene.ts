@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Behaviour, type Provider, startProvider } from '../provider/index.ts';
 import { type SidecarProcess, startSidecar } from '../sidecar.ts';
-import { startTraffic, type Traffic, type TrafficOptions } from '../traffic.ts';
+import { startTraffic, summary, type Traffic, type TrafficOptions } from '../traffic.ts';
 import { configFile, eventually } from '../wire/index.ts';
 
 /** Several sidecars, one provider, one Redis: what the fault tests play on. */
@@ -20,6 +20,8 @@ export interface SceneOptions {
   readonly configuration?: object;
   readonly environment?: Record<string, string>;
   readonly always?: Behaviour;
+  /** That of another scene: whoever has another provider has other answers. */
+  readonly provider?: Provider;
   /** Waits for the embedding model. */
   readonly model?: boolean;
   /** Until Redis is asked; false where it is away at the start. */
@@ -27,7 +29,8 @@ export interface SceneOptions {
 }
 
 export async function startScene(options: SceneOptions): Promise<Scene> {
-  const provider = await startProvider({ always: options.always ?? { latencyMs: providerMs } });
+  const provider =
+    options.provider ?? (await startProvider({ always: options.always ?? { latencyMs: providerMs } }));
   const phases = options.model ? {} : { phases: { semantic: { enabled: false } } };
   const environment = {
     FOURFOLD_OPENAI_UPSTREAM: provider.url,
@@ -47,7 +50,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     async close() {
       for (const { process } of sidecars) process.kill('SIGCONT');
       await Promise.all(sidecars.map((sidecar) => sidecar.close()));
-      await provider.close();
+      if (options.provider === undefined) await provider.close();
     },
   };
   if (options.up ?? true) await eventually(() => sidecars.every(isUp), 15_000);
@@ -57,8 +60,23 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
 /** Milliseconds that the provider takes for an answer. */
 export const providerMs = 20;
 
-/** Requests a second: the contract says 200, a busy machine may say less. */
-export const perSecond = Number(process.env.FOURFOLD_TRAFFIC ?? 100);
+/** Requests a second. A machine that cannot sustain so many without any fault is asked for fewer. */
+const perSecond = Number(process.env.FOURFOLD_TRAFFIC ?? 100);
+
+/** Traffic at the rate that this scene sustains before anything is wrong: half as many until it does. */
+export async function steadyTraffic(scene: Scene): Promise<Traffic> {
+  for (let rate = perSecond; ; rate /= 2) {
+    const traffic = scene.traffic({ perSecond: rate, controls: true });
+    await sleep(2_000);
+    const { p50 } = summary(traffic.samples);
+    const enough = traffic.samples.length > rate * 1.5;
+    if ((enough && p50 < 4 * providerMs) || rate < 8) {
+      console.log(`${Math.round(rate)} requests a second, p50 ${p50} ms`);
+      return traffic;
+    }
+    await traffic.stop();
+  }
+}
 
 /** Log lines that say whether Redis is asked, in order. */
 export const changes = ({ log }: SidecarProcess): ('up' | 'down')[] =>

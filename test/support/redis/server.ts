@@ -69,7 +69,9 @@ export async function startRedis(options: RedisOptionsForTests = {}): Promise<Re
       ...(options.sentinel ? { file: join(folder, 'sentinel.conf') } : {}),
       modules: options.sentinel === undefined && (options.modules ?? true),
       settings: [
-        ...(options.sentinel ? ['--sentinel'] : ['--save', '', '--enable-debug-command', 'local']),
+        ...(options.sentinel
+          ? ['--sentinel']
+          : ['--save', '', '--enable-debug-command', 'local', '--enable-protected-configs', 'local']),
         ...tlsSettings(tls),
         ...(options.settings ?? []),
         ...settings,
