@@ -17,7 +17,7 @@ const model = await ensureModel({
   (error: Error) => error.message,
 );
 
-describe('E1: a model that cannot be used', () => {
+describe('E1: a model that cannot be used', { timeout: 120_000 }, () => {
   const folders: string[] = [];
   let chat: Chat | undefined;
   afterEach(async () => {
@@ -63,57 +63,61 @@ describe('E1: a model that cannot be used', () => {
   );
 });
 
-describe.skipIf(!part('model', typeof model !== 'string', String(model)))('with the real model', () => {
-  let chat: Chat;
-  beforeAll(async () => {
-    chat = await startChat({}, { model: true });
-  });
-  afterAll(() => chat?.close());
+describe.skipIf(!part('model', typeof model !== 'string', String(model)))(
+  'with the real model',
+  { timeout: 120_000 },
+  () => {
+    let chat: Chat;
+    beforeAll(async () => {
+      chat = await startChat({}, { model: true });
+    });
+    afterAll(() => chat?.close());
 
-  it('E3: more texts at once than can be embedded: the rest is shed with its word, and hits stay quick', async () => {
-    await chat.ask('Is this a hit?');
-    const crowd = Array.from({ length: 400 }, (_, n) =>
-      chat.ask(`Tell me in other words what story ${n} of the ${n + 7} tales is about`, {
-        timeoutMs: 60_000,
-      }),
+    it('E3: more texts at once than can be embedded: the rest is shed with its word, and hits stay quick', async () => {
+      await chat.ask('Is this a hit?');
+      const crowd = Array.from({ length: 400 }, (_, n) =>
+        chat.ask(`Tell me in other words what story ${n} of the ${n + 7} tales is about`, {
+          timeoutMs: 60_000,
+        }),
+      );
+      const hits: Reply[] = [];
+      for (let n = 0; n < 20; n++) hits.push(await chat.ask('is this a hit', { timeoutMs: 60_000 }));
+      const replies = await Promise.all(crowd);
+      expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+      expect(hits.every(({ phase }) => phase === 'fingerprint')).toBe(true);
+      const reasons: Record<string, number> = {};
+      for (const { reason } of replies) reasons[reason ?? 'none'] = (reasons[reason ?? 'none'] ?? 0) + 1;
+      console.log(`four hundred texts at once: ${JSON.stringify(reasons)}`);
+      expect(Object.keys(reasons).some((reason) => /^embedder-(busy|deadline)$/.test(reason))).toBe(true);
+      for (const reply of replies) expect(said(reply)).toContain('ANSWER[');
+      // And afterwards the model answers again
+      await sleep(500);
+      await chat.ask('How do I reset my password?');
+      expect((await chat.ask('What are the steps to reset my password?')).phase).toBe('semantic');
+    });
+
+    const odd: Record<string, string> = {
+      'an empty text': '',
+      'white space': ' \n\t ',
+      'a hundred thousand words': 'word '.repeat(100_000),
+      'a lone surrogate': 'Is \ud83d half an emoji?',
+      emoji: '🤖🧊🪐 👩‍👩‍👧‍👦?',
+      'right to left': 'ما هي عاصمة فرنسا؟',
+      'control characters': 'What\u0000 is \u202e this?',
+    };
+    it.each(Object.entries(odd))(
+      'E4: %s is answered by its own words or not at all from the cache',
+      async (name, text) => {
+        const more = { key: `odd ${name}` };
+        const other = { key: more.key };
+        const first = await chat.ask(text, more);
+        expect(first).toMatchObject({ status: 200, phase: expect.stringMatching(/miss|bypass/) });
+        // A text that shares the beginning of a window, or its unknown words, is another text
+        const second = await chat.ask(`${text} but not the same`, other);
+        expect(second.phase).toMatch(/miss|bypass/);
+        expect(second.status).toBe(200);
+        expect((await chat.ask(text, more)).body).toContain('ANSWER[');
+      },
     );
-    const hits: Reply[] = [];
-    for (let n = 0; n < 20; n++) hits.push(await chat.ask('is this a hit', { timeoutMs: 60_000 }));
-    const replies = await Promise.all(crowd);
-    expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
-    expect(hits.every(({ phase }) => phase === 'fingerprint')).toBe(true);
-    const reasons: Record<string, number> = {};
-    for (const { reason } of replies) reasons[reason ?? 'none'] = (reasons[reason ?? 'none'] ?? 0) + 1;
-    console.log(`four hundred texts at once: ${JSON.stringify(reasons)}`);
-    expect(Object.keys(reasons).some((reason) => /^embedder-(busy|deadline)$/.test(reason))).toBe(true);
-    for (const reply of replies) expect(said(reply)).toContain('ANSWER[');
-    // And afterwards the model answers again
-    await sleep(500);
-    await chat.ask('How do I reset my password?');
-    expect((await chat.ask('What are the steps to reset my password?')).phase).toBe('semantic');
-  });
-
-  const odd: Record<string, string> = {
-    'an empty text': '',
-    'white space': ' \n\t ',
-    'a hundred thousand words': 'word '.repeat(100_000),
-    'a lone surrogate': 'Is \ud83d half an emoji?',
-    emoji: '🤖🧊🪐 👩‍👩‍👧‍👦?',
-    'right to left': 'ما هي عاصمة فرنسا؟',
-    'control characters': 'What\u0000 is \u202e this?',
-  };
-  it.each(Object.entries(odd))(
-    'E4: %s is answered by its own words or not at all from the cache',
-    async (name, text) => {
-      const more = { key: `odd ${name}` };
-      const other = { key: more.key };
-      const first = await chat.ask(text, more);
-      expect(first).toMatchObject({ status: 200, phase: expect.stringMatching(/miss|bypass/) });
-      // A text that shares the beginning of a window, or its unknown words, is another text
-      const second = await chat.ask(`${text} but not the same`, other);
-      expect(second.phase).toMatch(/miss|bypass/);
-      expect(second.status).toBe(200);
-      expect((await chat.ask(text, more)).body).toContain('ANSWER[');
-    },
-  );
-});
+  },
+);
