@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import type { RedisStack } from './ensure.ts';
 
 export interface ServerOptions {
@@ -22,6 +22,8 @@ export interface ServerOptions {
 /** A redis-server as a process of its own, on 127.0.0.1. @returns when it answers; @throws with the end of its log. */
 export async function runServer(stack: RedisStack, options: ServerOptions): Promise<ChildProcess> {
   const { port, folder, settings = [], modules = true, tls = false } = options;
+  // Whoever has the port already would answer in the place of ours.
+  if (!(await isFree(port))) throw new Error(`port ${port} is in use`);
   const child = spawn(
     stack.server,
     [
@@ -72,6 +74,13 @@ async function untilAnswers(port: number, tls: boolean, said: () => string): Pro
   }
   throw new Error(`redis-server did not answer on port ${port} within 30 s: ${said().slice(-300)}`);
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 
 const accepts = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
