@@ -42,6 +42,11 @@ export const cacheFields = {
       }),
     },
   ),
+  replay: Type.Enum(['instant', 'original'], {
+    description:
+      '`instant` sends a stored answer at once; `original` in the rhythm in which the provider sent it, which is kept from then on.',
+    default: 'instant',
+  }),
   exclude: group('What keeps a question out of the cache: it is neither looked up nor stored.', {
     secrets: Type.Boolean({
       description: 'Keys and tokens in the known forms of their issuers, in a question or in its answer.',

@@ -10,6 +10,7 @@ export const environment: Readonly<Record<string, string>> = {
   ttl: 'FOURFOLD_TTL',
   'stale.ifError': 'FOURFOLD_STALE_IF_ERROR',
   'stale.whileRevalidate': 'FOURFOLD_STALE_WHILE_REVALIDATE',
+  replay: 'FOURFOLD_REPLAY',
   'exclude.secrets': 'FOURFOLD_EXCLUDE_SECRETS',
   'exclude.personalData': 'FOURFOLD_EXCLUDE_PERSONAL_DATA',
   'exclude.timeSensitive': 'FOURFOLD_EXCLUDE_TIME_SENSITIVE',

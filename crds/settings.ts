@@ -13,6 +13,7 @@ export interface Settings {
   readonly ttlSeconds: number;
   /** How long after its end an answer may be served. */
   readonly stale: { readonly ifErrorSeconds: number; readonly whileRevalidateSeconds: number };
+  readonly replay: DecodedConfiguration['replay'];
   /** What keeps a question out of the cache. */
   readonly exclude: {
     readonly secrets: boolean;

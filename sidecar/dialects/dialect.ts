@@ -84,6 +84,8 @@ export interface Asked {
   readonly form: Form;
   /** What shapes the reply but not the answer, for example that a stream ends with usage. */
   readonly withUsage: boolean;
+  /** The reply is sent in a rhythm: a long text may be written in many pieces. */
+  readonly paced?: boolean;
 }
 
 export interface Recorder {

@@ -4,7 +4,10 @@ import type { JsonObject } from './dialect.ts';
  * Writes a stored chat completion as its event stream: for each choice a role delta, the message, and the finish reason;
  * then usage where it was asked for and is known; then `[DONE]`. One id, one creation time, in every chunk.
  */
-export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8Array {
+export function completionStream(
+  answer: Uint8Array,
+  { withUsage, paced = false }: { withUsage: boolean; paced?: boolean },
+): Uint8Array {
   const {
     choices,
     usage,
@@ -30,13 +33,15 @@ export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8A
     const [thoughts, others] = apart(extra, ([name]) => name.startsWith('reasoning'));
     // Clients take a delta for thought or for word, never for both.
     if (Object.keys(thoughts).length > 0) stream += chunk(index, thoughts);
+    const [firstPiece, ...pieces] = typeof content !== 'string' ? [] : paced ? piecesOf(content) : [content];
     const words = {
       ...others,
-      ...(typeof content === 'string' && content !== '' ? { content } : {}),
+      ...(firstPiece !== undefined && firstPiece !== '' ? { content: firstPiece } : {}),
     };
     if (Object.keys(words).length > 0 || hasMore(rest)) {
       stream += chunk(index, words, { logprobs: null, ...rest, finish_reason: null });
     }
+    for (const piece of pieces) stream += chunk(index, { content: piece });
     for (const [i, call] of (Array.isArray(calls) ? calls : []).entries()) {
       stream += chunk(index, { tool_calls: [{ index: i, ...call }] });
     }
@@ -46,6 +51,15 @@ export function completionStream(answer: Uint8Array, withUsage: boolean): Uint8A
   }
   if (withUsage && usage != null) stream += event({ choices: [], usage });
   return Buffer.from(`${stream}data: [DONE]\n\n`);
+}
+
+/** At most 64 pieces that end where words do. */
+function piecesOf(content: string): string[] {
+  const words = content.match(/\s*\S+\s*$|\s*\S+/g) ?? [content];
+  const each = Math.ceil(words.length / 64);
+  return Array.from({ length: Math.ceil(words.length / each) }, (_, at) =>
+    words.slice(at * each, (at + 1) * each).join(''),
+  );
 }
 
 /** A choice says something besides its message, for example how it was filtered. */

@@ -24,7 +24,7 @@ export const openaiChat: Dialect = {
   serves: servesPath('/chat/completions'),
   read,
   recorder: completionRecorder,
-  write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked.withUsage)),
+  write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked)),
 };
 
 function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']> {

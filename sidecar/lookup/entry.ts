@@ -31,6 +31,8 @@ export interface Entry {
   readonly keptUntil?: number | undefined;
   /** Tokens that a hit saves, as the provider counted them; 0 where it did not say. */
   readonly tokens: number;
+  /** How the answer came, as `RhythmRecorder` writes it; absent where that is not kept. */
+  readonly rhythm?: string | undefined;
 }
 
 export const keptUntil = (entry: Entry): number => entry.keptUntil ?? entry.expiresAt;

@@ -13,6 +13,7 @@ import type { Directives } from './directives.ts';
 import { Embeddings } from './embeddings.ts';
 import { type Asking, Forwarding } from './forwarding.ts';
 import { type Grace, graceOf, staleReason } from './freshness.ts';
+import { sendPaced } from './paced.ts';
 import { isTooComplex } from './parse-body.ts';
 import { refuse } from './refuse.ts';
 import { reply } from './reply.ts';
@@ -163,29 +164,35 @@ export class Exchange {
 
   /** False where the stored answer cannot be written: then it was no answer, and it goes. */
   #replay(
-    { dialect, response, report }: Context,
+    { dialect, response, report, settings }: Context,
     question: Question,
     hit: NonNullable<Lookup['hit']>,
     stale?: { reason: StaleReason; instead?: Failure },
   ): boolean {
-    const body = this.#written(dialect, question, hit.entry);
+    const body = this.#written(dialect, question, hit.entry, settings.replay === 'original');
     if (body === undefined) return false;
     const verdict = { ...hitVerdict(hit, this.#parts.clock()), ...stale };
     if (stale !== undefined) this.#parts.observer.stale(stale.reason);
     report.verdict = verdict;
     report.tokensSaved = hit.entry.tokens;
-    reply(response, {
-      status: 200,
-      contentType: dialect.contentType(question.asked.form),
-      body,
-      verdict,
-    });
+    const answer = { status: 200, contentType: dialect.contentType(question.asked.form), body, verdict };
+    const { rhythm } = hit.entry;
+    if (settings.replay === 'instant' || rhythm === undefined) reply(response, answer);
+    else
+      sendPaced(response, { ...answer, isStream: question.asked.form === 'stream' }, rhythm).catch(() =>
+        response.destroy(),
+      );
     return true;
   }
 
-  #written(dialect: Dialect, question: Question, entry: Entry): Uint8Array | undefined {
+  #written(
+    dialect: Dialect,
+    { asked, identity }: Question,
+    entry: Entry,
+    paced: boolean,
+  ): Uint8Array | undefined {
     try {
-      return dialect.write(entry.answer, question.asked, entry.exactKey === question.identity.exactKey);
+      return dialect.write(entry.answer, { ...asked, paced }, entry.exactKey === identity.exactKey);
     } catch (error) {
       this.#parts.observer.unwritable(entry, error);
       this.#parts.cache

@@ -18,6 +18,7 @@ import { Refreshes } from './refreshes.ts';
 import { refuse } from './refuse.ts';
 import { replyUnanswered } from './reply.ts';
 import { type Failure, RescuedClient } from './rescue.ts';
+import { RhythmRecorder } from './rhythm.ts';
 import { providerOf } from './routing.ts';
 import { flightKey, SharedFlights, type TakeOff } from './shared-flights.ts';
 import { type Call, type Receiver, upstreamTarget } from './upstream.ts';
@@ -142,13 +143,18 @@ export class Forwarding {
         return upstreams.send(call, receiver);
       };
       let stored: Promise<void> | undefined;
+      const rhythm = settings.replay === 'original' ? new RhythmRecorder(performance.now()) : undefined;
       const options = {
         keeper: keeper(dialect, {
           form: question.asked.form,
           forbidden: directives.noStore ? 'no-store' : undefined,
           maxBytes: settings.maxEntryBytes,
+          arrived: (bytes) => rhythm?.note(bytes, performance.now()),
           store: (recorded) => {
-            const { outcome, done } = this.#store(context, question, directives, recorded);
+            const { outcome, done } = this.#store(context, question, directives, {
+              ...recorded,
+              rhythm: rhythm?.end(),
+            });
             stored = done;
             return outcome;
           },
@@ -173,7 +179,7 @@ export class Forwarding {
     { dialect, settings }: Context,
     question: Question,
     directives: Directives,
-    recorded: Exclude<Recording, { unstored: UnstoredReason }>,
+    recorded: Exclude<Recording, { unstored: UnstoredReason }> & { rhythm: string | undefined },
   ): { outcome: Outcome; done?: Promise<void> } {
     const refused = this.#refused(settings, question, recorded);
     if (refused !== undefined) {
@@ -191,6 +197,7 @@ export class Forwarding {
       tags: directives.tags,
       sources: directives.sources,
       tokens: recorded.tokens,
+      ...(recorded.rhythm === undefined ? {} : { rhythm: recorded.rhythm }),
     };
     const done = this.#parts.cache.remember(question, entry);
     this.#parts.observer.stored(entry);

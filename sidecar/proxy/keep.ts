@@ -20,6 +20,8 @@ export function keeper(
     /** Why nothing of this request is stored, whatever the answer. */
     forbidden: UnstoredReason | undefined;
     maxBytes: number;
+    /** So many bytes of the answer have come. */
+    arrived?: (bytes: number) => void;
     store: (recorded: Recorded) => Outcome;
     unstored: (reason: UnstoredReason) => void;
   },
@@ -80,6 +82,7 @@ export function keeper(
       return form === 'json' ? 'whole' : 'as-it-comes';
     },
     data(chunk) {
+      options.arrived?.(chunk.length);
       if (decoder === undefined) take(chunk);
       else if (!undecodable) decoder.write(chunk);
       return settled !== undefined;

@@ -17,15 +17,28 @@ export function reply(
   },
 ): void {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-  response.writeHead(answer.status, {
-    'Content-Type': answer.contentType,
-    'Content-Length': body.length,
-    ...(answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter }),
-    ...(answer.verdict === undefined ? {} : verdictHeaders(answer.verdict)),
-  });
+  writeReplyHead(response, { ...answer, length: body.length });
   if (body.length > oneWrite) response.end(body);
   // As Latin-1 text the bytes stay what they are, and node sends head and body in one write instead of two.
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
+}
+
+export function writeReplyHead(
+  response: ServerResponse,
+  answer: {
+    status: number;
+    contentType: string;
+    length: number;
+    verdict: Verdict | undefined;
+    retryAfter?: number | undefined;
+  },
+): void {
+  response.writeHead(answer.status, {
+    'Content-Type': answer.contentType,
+    'Content-Length': answer.length,
+    ...(answer.retryAfter === undefined ? {} : { 'Retry-After': answer.retryAfter }),
+    ...(answer.verdict === undefined ? {} : verdictHeaders(answer.verdict)),
+  });
 }
 
 /** Bytes up to which copying is cheaper than a second write. */

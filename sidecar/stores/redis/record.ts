@@ -99,6 +99,7 @@ const checks: Record<keyof Stored, (value: unknown) => boolean> = {
   expiresAt: number,
   keptUntil: optional(number),
   tokens: number,
+  rhythm: optional(text),
 };
 
 function isStored(value: unknown): value is Stored {

@@ -194,6 +194,10 @@ const table: Record<
     good: ['silent', (s) => s.logLevel, 'silent'],
     bad: ['INFO', 'trace, debug, info, warn, error or silent, found "INFO"'],
   },
+  FOURFOLD_REPLAY: {
+    good: ['original', (s) => s.replay, 'original'],
+    bad: ['slow', 'instant or original, found "slow"'],
+  },
   FOURFOLD_EXCLUDE_SECRETS: {
     good: ['false', (s) => s.exclude.secrets, false],
     bad: ['no', 'true or false, found "no"'],

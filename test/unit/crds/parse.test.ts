@@ -17,6 +17,7 @@ describe('defaults', () => {
       allowLowerThreshold: false,
       ttlSeconds: 86_400,
       stale: { ifErrorSeconds: 0, whileRevalidateSeconds: 0 },
+      replay: 'instant',
       exclude: { secrets: true, personalData: true, timeSensitive: false, words: [] },
       limits: { requestsPerMinute: 0, streams: 0 },
       policy: { endpoint: undefined, sampleRate: 1, tokenFile: undefined },

@@ -213,6 +213,7 @@ describe('a field that needs a restart', () => {
           allowLowerThreshold: true,
           ttl: '1h',
           stale: { ifError: 1, whileRevalidate: 1 },
+          replay: 'original',
           exclude: { secrets: false, personalData: false, timeSensitive: true, words: ['a'] },
           limits: { requestsPerMinute: 1, streams: 1 },
           policy: { endpoint: 'http://p', sampleRate: 0.5, tokenFile: token },
