@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { install, usualInstallation } from './cdk8s/install/index.ts';
 import { toYaml } from './cdk8s/yaml.ts';
 import { conditions } from './crds/conditions.ts';
 import { definition } from './crds/definition.ts';
 import { configurationTable, table, variablesTable } from './crds/reference.ts';
 import { Metrics as OperatorMetrics } from './operator/metrics.ts';
+import { inOwnNamespace, inWatchedNamespaces } from './operator/permissions.ts';
 import { operatorVariablesTable } from './operator/settings.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
@@ -32,6 +34,11 @@ const pages: Record<string, Parts> = {
 const files: Record<string, () => string> = {
   'crds/fourfold.dev_semanticcaches.yaml': () =>
     `# Written by npm run generate from crds/semantic-cache.ts; never edited.\n${toYaml(definition)}`,
+  'charts/fourfold/files/semanticcaches.yaml': () => toYaml(definition),
+  'charts/fourfold/files/caches-rules.yaml': () => toYaml(inWatchedNamespaces),
+  'charts/fourfold/files/own-rules.yaml': () => toYaml(inOwnNamespace('LEASE')),
+  'charts/install.yaml': () =>
+    `# Written by npm run generate from cdk8s/install; never edited. kubectl apply --server-side -f charts/install.yaml\n${toYaml(...install(usualInstallation))}`,
 };
 
 /** Every group of `sidecar/reasons.ts`, under the question that it answers. */

@@ -1,0 +1,23 @@
+import type { Chart } from 'cdk8s';
+
+/** What is installed once per cluster (or per set of namespaces), so that SemanticCaches can be declared in it. */
+export interface Installation {
+  /** Where the operator runs. */
+  readonly namespace: string;
+  /** Begins the names of what is installed. */
+  readonly name: string;
+  readonly images: { readonly operator: string; readonly sidecar: string; readonly redis: string };
+  /** Of the operator; all of them serve, one leads. */
+  readonly replicas: number;
+  /** The namespaces that it serves; none named: all of them, by ClusterRoles. */
+  readonly watchNamespaces: readonly string[];
+}
+
+/** Adds its objects to the chart. */
+export type InstallObject = (chart: Chart, installation: Installation) => void;
+
+/** By which the Service, the budget and the spread find the operator's pods. */
+export const selector = ({ name }: Installation): Record<string, string> => ({
+  'app.kubernetes.io/name': name,
+  'app.kubernetes.io/component': 'operator',
+});

@@ -1,0 +1,25 @@
+{{/* The name of what is installed: fourfold-operator, whatever the release is called; two releases need two names. */}}
+{{- define "fourfold.name" -}}
+{{- if eq .Release.Name "fourfold" }}fourfold-operator{{ else }}{{ printf "%s-fourfold" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- define "fourfold.serviceAccount" -}}
+{{- .Values.serviceAccount.name | default (include "fourfold.name" .) }}
+{{- end }}
+
+{{- define "fourfold.selector" -}}
+app.kubernetes.io/name: {{ include "fourfold.name" . }}
+app.kubernetes.io/component: operator
+{{- end }}
+
+{{- define "fourfold.labels" -}}
+app.kubernetes.io/part-of: fourfold
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{- end }}
+
+{{/* registry/repository:tag or @digest. Takes (dict "image" … "root" .). */}}
+{{- define "fourfold.image" -}}
+{{- $registry := .image.registry | default .root.Values.global.imageRegistry -}}
+{{- $name := ternary .image.repository (printf "%s/%s" $registry .image.repository) (empty $registry) -}}
+{{- if .image.digest }}{{ $name }}@{{ .image.digest }}{{ else }}{{ $name }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end }}

@@ -1,0 +1,198 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { install, usualInstallation } from '../../cdk8s/install/index.ts';
+import { toYaml } from '../../cdk8s/yaml.ts';
+import { type ApiServer, apiServerIsHere, startApiServer } from '../support/kubernetes/index.ts';
+import { find, versions } from '../support/kubernetes/programs.ts';
+import { part } from '../support/require.ts';
+
+/** The Helm chart: the same as the one manifest, and a good guest in a cluster. */
+const chart = fileURLToPath(new URL('../../charts/fourfold', import.meta.url));
+const manifest = fileURLToPath(new URL('../../charts/install.yaml', import.meta.url));
+const helmPath = find('helm');
+const hasHelm = part('cluster', helmPath !== undefined, 'helm: run npm run fetch -- kubernetes');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fourfold-chart-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function helm(args: readonly string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const { stdout } = await promisify(execFile)(helmPath as string, args, { env, timeout: 60_000 });
+  return stdout;
+}
+
+let files = 0;
+async function valuesFile(values: object): Promise<string> {
+  const path = join(folder, `values-${files++}.yaml`);
+  await writeFile(path, JSON.stringify(values));
+  return path;
+}
+
+const rendered = async (values: object = {}) =>
+  objectsIn(
+    await helm([
+      ...['template', 'fourfold', chart, '--namespace', usualInstallation.namespace],
+      ...['--kube-version', versions['kube-apiserver'], '--values', await valuesFile(values)],
+    ]),
+  );
+
+type Manifest = { kind: string; metadata: { name: string; namespace?: string; annotations?: object } };
+
+function objectsIn(text: string): Map<string, Manifest> {
+  const documents = parseAllDocuments(text, { version: '1.1' });
+  const objects = (Array.isArray(documents) ? documents : []).map((each) => each.toJS() as Manifest | null);
+  return new Map(
+    objects
+      .filter((each) => each !== null)
+      .map((each) => [`${each.kind} ${each.metadata.namespace ?? ''}/${each.metadata.name}`, each]),
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
+const operatorOf = (objects: Map<string, Manifest>): any =>
+  objects.get('Deployment fourfold-system/fourfold-operator');
+
+describe.skipIf(!hasHelm)('the chart', () => {
+  it('with default values is the one manifest, but for the namespace', async () => {
+    const expected = objectsIn(toYaml(...install(usualInstallation)));
+    expected.delete(`Namespace /${usualInstallation.namespace}`);
+    const found = await rendered();
+    const crd = found.get('CustomResourceDefinition /semanticcaches.fourfold.dev');
+    // Helm is told to leave it; kubectl has no such thing.
+    expect(crd?.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+    delete crd?.metadata.annotations;
+    expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+    for (const [name, object] of expected) expect(found.get(name), name).toEqual(object);
+  });
+
+  it('renders the same bytes twice', async () => {
+    const once = () => helm(['template', 'x', chart, '--kube-version', versions['kube-apiserver']]);
+    expect(await once()).toBe(await once());
+  });
+
+  it('has nothing that helm lint complains of', async () => {
+    expect(await helm(['lint', chart, '--strict'])).toContain('0 chart(s) failed');
+  });
+
+  it.each<[string, object, (objects: Map<string, Manifest>) => unknown, unknown]>([
+    [
+      'images of a registry without a way to the others',
+      { global: { imageRegistry: 'registry.test/mirror' } },
+      (objects) => operatorOf(objects).spec.template.spec.containers[0].image,
+      'registry.test/mirror/fourfold/operator:0.1.0',
+    ],
+    [
+      'a digest, which counts more than the tag',
+      { image: { digest: `sha256:${'a'.repeat(64)}`, tag: 'x' } },
+      (objects) => operatorOf(objects).spec.template.spec.containers[0].image,
+      `fourfold/operator@sha256:${'a'.repeat(64)}`,
+    ],
+    [
+      'single namespaces: no ClusterRole for the operator',
+      { watchNamespaces: ['a', 'b'] },
+      (objects) => [...objects.keys()].filter((name) => name.endsWith('-caches')).toSorted(),
+      [
+        'Role a/fourfold-operator-caches',
+        'Role b/fourfold-operator-caches',
+        'RoleBinding a/fourfold-operator-caches',
+        'RoleBinding b/fourfold-operator-caches',
+      ],
+    ],
+    [
+      'one replica: no budget, which would forbid to drain its node',
+      { replicas: 1 },
+      (objects) => objects.has('PodDisruptionBudget fourfold-system/fourfold-operator'),
+      false,
+    ],
+    [
+      'a PodMonitor',
+      { podMonitor: { enabled: true, labels: { release: 'prometheus' } } },
+      (objects) => objects.has('PodMonitor fourfold-system/fourfold-operator'),
+      true,
+    ],
+    [
+      'no CRD',
+      { crds: { install: false } },
+      (objects) => objects.has('CustomResourceDefinition /semanticcaches.fourfold.dev'),
+      false,
+    ],
+    [
+      'a CRD that goes with the release',
+      { crds: { keep: false } },
+      (objects) => objects.get('CustomResourceDefinition /semanticcaches.fourfold.dev')?.metadata.annotations,
+      undefined,
+    ],
+    [
+      'a service account of the user',
+      { serviceAccount: { create: false, name: 'mine' } },
+      (objects) => [
+        operatorOf(objects).spec.template.spec.serviceAccountName,
+        objects.has('ServiceAccount fourfold-system/mine'),
+      ],
+      ['mine', false],
+    ],
+  ])('%s', async (_, values, seen, expected) => {
+    expect(seen(await rendered(values))).toEqual(expected);
+  });
+
+  it.each<[string, object]>([
+    ['replica', { replica: 2 }],
+    ['replicas', { replicas: 0 }],
+    ['replicas', { replicas: 'two' }],
+    ['digest', { image: { digest: 'latest' } }],
+    ['pullPolicy', { image: { pullPolicy: 'Sometimes' } }],
+    ['watchNamespaces', { watchNamespaces: ['Not_a_name'] }],
+    ['keep', { crds: { keep: 'yes' } }],
+    ['logLevel', { logLevel: 'loud' }],
+  ])('refuses a wrong %s', async (field, values) => {
+    await expect(rendered(values)).rejects.toThrow(field);
+  });
+});
+
+describe.skipIf(!hasHelm || !apiServerIsHere())('on a real API server', () => {
+  let server: ApiServer;
+  beforeAll(async () => {
+    server = await startApiServer();
+  });
+  afterAll(() => server?.stop());
+
+  it('the one manifest is taken, twice, and changes nothing the second time', async () => {
+    const apply = () => server.kubectl(['apply', '--server-side', '-f', manifest, '-o', 'name']);
+    const versionsOf = async () =>
+      await server.kubectl([
+        'get',
+        ...['-n', usualInstallation.namespace, 'deployments,roles,serviceaccounts'],
+        ...['-o', 'jsonpath={range .items[*]}{.metadata.name} {.metadata.generation};{end}'],
+      ]);
+    await apply();
+    const before = await versionsOf();
+    await apply();
+    expect(await versionsOf()).toEqual(before);
+    await server.kubectl(['delete', '-f', manifest, '--wait=false']);
+  });
+
+  it('install, upgrade, uninstall: caches stay', async () => {
+    const release = ['fourfold', '--namespace', 'chart', '--kubeconfig', server.kubeconfig];
+    await helm(['install', ...release, chart, '--create-namespace']);
+    await server.kubectl(['wait', '--for=condition=Established', 'crd/semanticcaches.fourfold.dev']);
+    const cache = join(folder, 'cache.yaml');
+    await writeFile(
+      cache,
+      'apiVersion: fourfold.dev/v1alpha1\nkind: SemanticCache\nmetadata: {name: support, namespace: chart}\nspec: {}\n',
+    );
+    await server.kubectl(['apply', '-f', cache]);
+    await helm(['upgrade', ...release, chart, '--set', 'logLevel=debug']);
+    await helm(['uninstall', ...release]);
+    const left = await server.kubectl(['get', 'scache', '-n', 'chart', '-o', 'name']);
+    expect(String(left)).toContain('semanticcache.fourfold.dev/support');
+  });
+});
