@@ -18,11 +18,28 @@ export const labels = {
   component: `${group}/component`,
   /** On pods that the webhook injected: those may reach the cache's Redis. */
   injected: `${group}/injected`,
+  /** On a namespace: its pods get a sidecar as if each had the annotation `inject` of this value. */
+  inject: `${group}/inject`,
   /** On pods of the operator. */
   operator: `${group}/operator`,
 } as const;
 
 export const annotations = {
+  /** On a pod: the name of a SemanticCache, `"true"` for the only one of the namespace, or `"false"`. */
+  inject: `${group}/inject`,
+  /** On a pod: the containers that are routed through the sidecar, with commas between; without it all. */
+  containers: `${group}/containers`,
+  /** On a pod: what its sidecar has otherwise than the cache. */
+  threshold: `${group}/threshold`,
+  ttl: `${group}/ttl`,
+  mode: `${group}/mode`,
+  logLevel: `${group}/log-level`,
+  cpuRequest: `${group}/cpu-request`,
+  cpuLimit: `${group}/cpu-limit`,
+  memoryRequest: `${group}/memory-request`,
+  memoryLimit: `${group}/memory-limit`,
+  /** Written on a pod that asked: `injected`, or `skipped: <reason>`. */
+  status: `${group}/status`,
   /** On a SemanticCache: `true` makes the operator leave everything as it is. */
   paused: `${group}/paused`,
   /** On a SemanticCache: any new value makes new passwords; the old ones stay good until the next such change. */

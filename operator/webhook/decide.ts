@@ -1,0 +1,96 @@
+import { annotations, labels } from '../../crds/names.ts';
+import { type Overrides, overridesOf } from './overrides.ts';
+import type { Container, Pod } from './pod.ts';
+import type { SkipReason } from './reasons.ts';
+import { allContainers, type Routing, routingOf } from './routing.ts';
+
+/** What the webhook does with a pod. A refusal is for what its author wrote wrongly; everything else lets the pod in. */
+export type Decision =
+  /** The pod did not ask. Nothing is written, not even why. */
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'inject';
+      readonly cache: string;
+      readonly routing: Routing;
+      readonly overrides: Overrides;
+    }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly detail?: string }
+  | { readonly kind: 'refuse'; readonly message: string };
+
+export interface Asked {
+  readonly pod: Pod;
+  /** Of the pod's namespace. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Names of the SemanticCaches in the pod's namespace. */
+  readonly caches: readonly string[];
+}
+
+/** Pure. The pod's own word counts more than its namespace's. */
+export function decide({ pod, namespaceLabels, caches }: Asked): Decision {
+  const written = pod.metadata?.annotations ?? {};
+  const wanted = written[annotations.inject] ?? namespaceLabels[labels.inject];
+  if (wanted === undefined || wanted === '' || wanted === 'false') return { kind: 'none' };
+  const overrides = overridesOf(written);
+  if ('fault' in overrides) return { kind: 'refuse', message: overrides.fault };
+
+  const cannot = obstacle(pod);
+  if (cannot !== undefined) return { kind: 'skip', ...cannot };
+  const cache = cacheOf(wanted, caches);
+  if ('reason' in cache) return { kind: 'skip', ...cache };
+  const chosen = chosenContainers(pod, written[annotations.containers]);
+  if (chosen.length === 0)
+    return { kind: 'skip', reason: 'no-container', detail: written[annotations.containers] ?? '' };
+  const routing = routingOf(chosen, allContainers(pod).find(isOwn));
+  if (routing === undefined) return { kind: 'skip', reason: 'upstreams-differ' };
+  return { kind: 'inject', cache: cache.name, routing, overrides: overrides.values };
+}
+
+type Obstacle = { readonly reason: SkipReason; readonly detail?: string };
+
+function obstacle(pod: Pod): Obstacle | undefined {
+  const { metadata, spec } = pod;
+  if (metadata?.labels?.[labels.component] !== undefined || metadata?.labels?.[labels.operator] !== undefined)
+    return { reason: 'own-pod' };
+  if (spec.hostNetwork === true) return { reason: 'host-network' };
+  const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
+  if (system !== 'linux') return { reason: 'other-system', detail: system };
+  const all = allContainers(pod);
+  if (all.some((each) => each.name === sidecarName && !isOwn(each))) return { reason: 'injected-already' };
+  const taken = all.find((each) => each.name !== sidecarName && listensOn(each, ownPorts));
+  return taken === undefined ? undefined : { reason: 'port-taken', detail: taken.name };
+}
+
+function cacheOf(wanted: string, caches: readonly string[]): { readonly name: string } | Obstacle {
+  if (wanted !== 'true')
+    return caches.includes(wanted) ? { name: wanted } : { reason: 'no-cache', detail: wanted };
+  const [only, other] = caches;
+  if (only === undefined) return { reason: 'no-cache' };
+  return other === undefined ? { name: only } : { reason: 'several-caches', detail: caches.join(', ') };
+}
+
+function chosenContainers(pod: Pod, chosen: string | undefined): Container[] {
+  const all = allContainers(pod).filter(({ name }) => name !== sidecarName);
+  if (chosen === undefined) return all;
+  const names = chosen.split(',').map((name) => name.trim());
+  return all.filter(({ name }) => names.includes(name));
+}
+
+/** The name of the container that is injected. */
+export const sidecarName = 'fourfold';
+
+/** Of an earlier call of the webhook, in the same admission. */
+export const isOwn = ({ name, env = [] }: Container): boolean =>
+  name === sidecarName && env.some((each) => each.name === ownMark);
+
+/** Every sidecar has this variable, and nothing else does. */
+export const ownMark = 'FOURFOLD_CONFIG_OPTIONAL';
+
+/** For the application, and for the cluster. */
+export const ownPorts = { application: 4114, cluster: 4115 } as const;
+
+function listensOn({ ports = [] }: Container, taken: Readonly<Record<string, number>>): boolean {
+  return ports.some(
+    ({ containerPort, protocol = 'TCP' }) =>
+      protocol === 'TCP' && Object.values(taken).includes(containerPort),
+  );
+}

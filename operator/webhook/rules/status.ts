@@ -1,0 +1,18 @@
+import type { Operation } from 'fast-json-patch';
+import { annotations } from '../../../crds/names.ts';
+import type { Pod } from '../pod.ts';
+import { type Rule, segment } from '../rule.ts';
+
+/** What became of the pod's wish, for whoever reads the pod. */
+export const status: Rule = {
+  name: 'status',
+  apply: (pod) => written(pod, 'injected'),
+};
+
+export function written({ metadata }: Pod, value: string): Operation[] {
+  const present = metadata?.annotations;
+  if (present?.[annotations.status] === value) return [];
+  if (present === undefined)
+    return [{ op: 'add', path: '/metadata/annotations', value: { [annotations.status]: value } }];
+  return [{ op: 'add', path: `/metadata/annotations/${segment(annotations.status)}`, value }];
+}

@@ -1,0 +1,49 @@
+import type { Operation } from 'fast-json-patch';
+import { namesOf } from '../../../crds/names.ts';
+import type { Plan, Rule } from '../rule.ts';
+
+export const configFolder = '/etc/fourfold/config';
+export const credentialsFolder = '/etc/fourfold/credentials';
+
+/**
+ * Configuration and credentials of the cache. Both are optional for the node: a pod must start even where the operator
+ * has not made them yet; they appear in the folders when they are there.
+ */
+export const volumes: Rule = {
+  name: 'volumes',
+  apply({ spec }, plan) {
+    const present = new Set((spec.volumes ?? []).map(({ name }) => name));
+    const missing = volumesOf(plan).filter(({ name }) => !present.has(name));
+    if (missing.length === 0) return [];
+    const list: Operation[] =
+      spec.volumes === undefined ? [{ op: 'add', path: '/spec/volumes', value: [] }] : [];
+    return [...list, ...missing.map((value): Operation => ({ op: 'add', path: '/spec/volumes/-', value }))];
+  },
+};
+
+export function mounts(plan: Plan) {
+  return volumesOf(plan).map(({ name }) => ({ name, ...places[name] }));
+}
+
+const places: Readonly<Record<string, object>> = {
+  'fourfold-config': { mountPath: configFolder, readOnly: true },
+  'fourfold-credentials': { mountPath: credentialsFolder, readOnly: true },
+  'fourfold-tmp': { mountPath: '/tmp' },
+};
+
+function volumesOf({ cache, spec }: Plan): Volume[] {
+  const { sidecar } = namesOf(cache);
+  const secretName = spec.external === undefined ? sidecar : spec.external.secretRef?.name;
+  return [
+    { name: 'fourfold-config', configMap: { name: sidecar, optional: true } },
+    ...(secretName === undefined
+      ? []
+      : [{ name: 'fourfold-credentials', secret: { secretName, optional: true } }]),
+    { name: 'fourfold-tmp', emptyDir: { sizeLimit: '64Mi' } },
+  ];
+}
+
+interface Volume {
+  readonly name: string;
+  readonly [source: string]: unknown;
+}
