@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'fast-json-patch';
+import jsonPatch, { type Operation } from 'fast-json-patch';
 import type { Pod } from './pod.ts';
 import type { SkipReason } from './reasons.ts';
 import type { Plan } from './rule.ts';
@@ -19,7 +19,7 @@ export function inject(pod: Pod, plan: Plan): Injected {
     const operations = rule.apply(current, plan);
     if (operations.length === 0) continue;
     patch.push(...operations);
-    current = applyPatch(current, structuredClone(operations), false, false).newDocument;
+    current = jsonPatch.applyPatch(current, structuredClone(operations), false, false).newDocument;
   }
   return { patch, pod: current };
 }
