@@ -9,6 +9,8 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
     --with-redis[=port]  starts a local Redis Stack beside it (port 6379), fetched on demand, as its store
   fourfold operator   makes what SemanticCaches declare, with the kubeconfig or the pod's service account; probes and
                       metrics on 4116; configured by FOURFOLD_OPERATOR_* variables
+  fourfold inject -f deployment.yaml [--cache cache.yaml] [--image image] [--no-native]
+                      writes the manifests with the sidecar in the pods that ask for one; -f - reads standard input
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
@@ -21,6 +23,15 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === 'operator' && rest.length === 0) {
     const { operateUntilStopped } = await import('./operator/process.ts');
     return await operateUntilStopped(process.env);
+  }
+  if (command === 'inject') {
+    const { injectCommand } = await import('./operator/webhook/command.ts');
+    process.exitCode = await injectCommand(rest, {
+      stdin: process.stdin,
+      write: (text) => void process.stdout.write(text),
+      complain: (line) => void process.stderr.write(`${line}\n`),
+    });
+    return;
   }
   const asked = command === undefined || command === 'help' || command === '--help';
   process[asked ? 'stdout' : 'stderr'].write(

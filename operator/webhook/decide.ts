@@ -23,13 +23,15 @@ export interface Asked {
   readonly namespaceLabels: Readonly<Record<string, string>>;
   /** Names of the SemanticCaches in the pod's namespace. */
   readonly caches: readonly string[];
+  /** As in `Plan`: else init containers end before the sidecar begins, and are not routed. */
+  readonly native: boolean;
 }
 
 /** Pure. The pod's own word counts more than its namespace's. */
-export function decide({ pod, namespaceLabels, caches }: Asked): Decision {
+export function decide({ pod, namespaceLabels, caches, native }: Asked): Decision {
   const written = pod.metadata?.annotations ?? {};
   const wanted = written[annotations.inject] ?? namespaceLabels[labels.inject];
-  if (wanted === undefined || wanted === '' || wanted === 'false') return { kind: 'none' };
+  if (wanted === undefined || wanted === '' || wanted === 'false' || isFourfold(pod)) return { kind: 'none' };
   const overrides = overridesOf(written);
   if ('fault' in overrides) return { kind: 'refuse', message: overrides.fault };
 
@@ -37,7 +39,7 @@ export function decide({ pod, namespaceLabels, caches }: Asked): Decision {
   if (cannot !== undefined) return { kind: 'skip', ...cannot };
   const cache = cacheOf(wanted, caches);
   if ('reason' in cache) return { kind: 'skip', ...cache };
-  const chosen = chosenContainers(pod, written[annotations.containers]);
+  const chosen = chosenContainers(pod, written[annotations.containers], native);
   if (chosen.length === 0)
     return { kind: 'skip', reason: 'no-container', detail: written[annotations.containers] ?? '' };
   const routing = routingOf(chosen, allContainers(pod).find(isOwn));
@@ -45,12 +47,14 @@ export function decide({ pod, namespaceLabels, caches }: Asked): Decision {
   return { kind: 'inject', cache: cache.name, routing, overrides: overrides.values };
 }
 
+/** Redis and the operator are never injected, whatever their namespace says. */
+const isFourfold = ({ metadata }: Pod): boolean =>
+  metadata?.labels?.[labels.component] !== undefined || metadata?.labels?.[labels.operator] !== undefined;
+
 type Obstacle = { readonly reason: SkipReason; readonly detail?: string };
 
 function obstacle(pod: Pod): Obstacle | undefined {
-  const { metadata, spec } = pod;
-  if (metadata?.labels?.[labels.component] !== undefined || metadata?.labels?.[labels.operator] !== undefined)
-    return { reason: 'own-pod' };
+  const { spec } = pod;
   if (spec.hostNetwork === true) return { reason: 'host-network' };
   const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
   if (system !== 'linux') return { reason: 'other-system', detail: system };
@@ -68,8 +72,8 @@ function cacheOf(wanted: string, caches: readonly string[]): { readonly name: st
   return other === undefined ? { name: only } : { reason: 'several-caches', detail: caches.join(', ') };
 }
 
-function chosenContainers(pod: Pod, chosen: string | undefined): Container[] {
-  const all = allContainers(pod).filter(({ name }) => name !== sidecarName);
+function chosenContainers(pod: Pod, chosen: string | undefined, native: boolean): Container[] {
+  const all = (native ? allContainers(pod) : pod.spec.containers).filter(({ name }) => name !== sidecarName);
   if (chosen === undefined) return all;
   const names = chosen.split(',').map((name) => name.trim());
   return all.filter(({ name }) => names.includes(name));

@@ -9,7 +9,6 @@ export const skipReasons = {
   'other-system': 'The pod runs on an operating system that the sidecar does not.',
   'upstreams-differ':
     'Two containers send their requests to different providers; route one with `fourfold.dev/containers`.',
-  'own-pod': 'The pod belongs to fourfold itself.',
 } as const;
 
 export type SkipReason = keyof typeof skipReasons;

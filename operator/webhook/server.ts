@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type Admitted, answer, type Cluster, type Review, readReview } from './admission.ts';
+
+/** PEM, as node takes them. */
+export interface ServingCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface WebhookOptions {
+  readonly cluster: Cluster;
+  readonly certificate: ServingCertificate;
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly observer: {
+    admitted(review: Review, admitted: Admitted, milliseconds: number): void;
+    failed(error: unknown): void;
+  };
+}
+
+export interface WebhookServer {
+  readonly port: number;
+  /** From the next handshake on; connections that stand are not cut. */
+  renew(certificate: ServingCertificate): void;
+  /** Takes no new connection and lets what runs end. */
+  close(): Promise<void>;
+}
+
+/** `POST /mutate-pod`, over HTTPS, as the API server calls it. */
+export async function serveWebhook(options: WebhookOptions): Promise<WebhookServer> {
+  const { certificate, host = '0.0.0.0', port } = options;
+  const server = createServer(
+    { ...certificate, minVersion: 'TLSv1.2', requestTimeout: 10_000, headersTimeout: 5_000 },
+    (request, response) => {
+      handle(request, response, options).catch((error) => {
+        options.observer.failed(error);
+        if (!response.headersSent) plain(response, 500, 'the webhook failed; its log says why');
+      });
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    renew: (next) => server.setSecureContext({ ...next, minVersion: 'TLSv1.2' }),
+    close: () => closed(server),
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { cluster, observer }: WebhookOptions,
+): Promise<void> {
+  const start = performance.now();
+  if (request.url?.split('?', 1)[0] !== mutatePath) return plain(response, 404, `expected ${mutatePath}`);
+  if (request.method !== 'POST') return plain(response, 405, 'expected POST');
+  const body = await bodyOf(request);
+  if (body === undefined) return plain(response, 413, `expected at most ${largestReview} bytes`);
+  let review: Review;
+  try {
+    review = readReview(JSON.parse(body));
+  } catch (error) {
+    return plain(response, 400, (error as Error).message);
+  }
+  const { admitted, response: said } = answer(review, cluster);
+  observer.admitted(review, admitted, performance.now() - start);
+  response.writeHead(200, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(said));
+}
+
+/** Undefined where it is longer than anything that the API server sends. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > largestReview) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function plain(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
+  response.end(JSON.stringify({ error: { message } }));
+}
+
+async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await done;
+}
+
+export const mutatePath = '/mutate-pod';
+
+/** The API server takes requests of 3 MiB; a review holds the object and little else. */
+const largestReview = 6 * 1024 * 1024;
