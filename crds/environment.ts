@@ -67,6 +67,8 @@ export const environment: Readonly<Record<string, string>> = {
 /** Variables of that prefix that are no field: the configuration file itself, and what the tooling reads. */
 export const otherVariables: Readonly<Record<string, string>> = {
   FOURFOLD_CONFIG: 'The configuration file, YAML or JSON.',
+  FOURFOLD_CONFIG_OPTIONAL:
+    '`true`: the configuration file, and that of the admin token, may be missing at the start and come later.',
   FOURFOLD_MODEL_DIR: 'Directory that holds the files of the embedding model.',
   FOURFOLD_MODEL_BASE: 'Mirror of the model repository; its files must have the pinned sha256.',
   FOURFOLD_CACHE_DIR:

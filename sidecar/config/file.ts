@@ -46,9 +46,12 @@ function systemError(error: unknown): string {
   return words[code] ?? code;
 }
 
+/** What is found where there is nothing. */
+export const missing = 'no such file';
+
 const words: Record<string, string> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
+  ENOENT: missing,
+  ENOTDIR: missing,
   EACCES: 'one without permission to read',
   EPERM: 'one without permission to read',
   ELOOP: 'a symbolic link that leads nowhere',

@@ -1,7 +1,7 @@
 import { type Environment, readEnvironment } from '../../crds/environment.ts';
 import { parse, placeOf, type Source } from '../../crds/parse.ts';
 import type { Settings } from '../../crds/settings.ts';
-import { readFileSource, unreadable } from './file.ts';
+import { missing, readFileSource, unreadable } from './file.ts';
 
 /** Thrown for a configuration that cannot be used; `faults` has one line for each reason. */
 export class ConfigurationError extends Error {
@@ -19,7 +19,8 @@ export class ConfigurationError extends Error {
  * @throws ConfigurationError with every fault, never only the first.
  */
 export async function loadSettings(env: Environment): Promise<Settings> {
-  const file = await fileOf(env.FOURFOLD_CONFIG);
+  const mayBeMissing = env.FOURFOLD_CONFIG_OPTIONAL === 'true';
+  const file = await fileOf(env.FOURFOLD_CONFIG, mayBeMissing);
   const environment = readEnvironment(env);
   const sources = [file.source, environment.source].filter((source) => source !== undefined);
   const { settings, faults = [] } = parse(...sources);
@@ -27,23 +28,32 @@ export async function loadSettings(env: Environment): Promise<Settings> {
     ...(file.faults ?? []),
     ...environment.faults,
     ...faults,
-    ...(await tokenFaults(settings, sources)),
+    ...(await tokenFaults(settings, sources, mayBeMissing)),
   ];
   if (settings === undefined || all.length > 0) throw new ConfigurationError(all);
   return settings;
 }
 
-async function fileOf(path: string | undefined): Promise<{ source?: Source; faults?: readonly string[] }> {
+/** In a pod a file may come later than the process: until then it says nothing, and is looked for again and again. */
+async function fileOf(
+  path: string | undefined,
+  mayBeMissing: boolean,
+): Promise<{ source?: Source; faults?: readonly string[] }> {
   if (path === undefined) return {};
+  if (mayBeMissing && (await unreadable(path)) === missing) return {};
   if (path === '') return { faults: ['FOURFOLD_CONFIG: expected the path of a YAML or JSON file, found ""'] };
   return readFileSource(path);
 }
 
 /** The path is not printed: it may be the token, put where its file should be named. */
-async function tokenFaults(settings: Settings | undefined, sources: readonly Source[]): Promise<string[]> {
+async function tokenFaults(
+  settings: Settings | undefined,
+  sources: readonly Source[],
+  mayBeMissing: boolean,
+): Promise<string[]> {
   const found =
     settings?.adminTokenFile === undefined ? undefined : await unreadable(settings.adminTokenFile);
-  return found === undefined
+  return found === undefined || (mayBeMissing && found === missing)
     ? []
     : [`${placeOf('adminTokenFile', sources)}: expected the path of a readable file, found ${found}`];
 }

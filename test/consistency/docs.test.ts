@@ -183,9 +183,6 @@ function imports(path: string, name = ''): boolean {
 const arriving = [
   '@dsnp/parquetjs',
   '@modelcontextprotocol/sdk',
-  '@peculiar/x509',
   'cockatiel',
   'constructs',
-  'fast-json-patch',
-  'reflect-metadata',
 ];

@@ -178,3 +178,24 @@ it('throws ConfigurationError for any file and environment, and nothing else', a
     { numRuns: 500 },
   );
 });
+
+describe('in a pod', () => {
+  const absent = () => ({
+    FOURFOLD_CONFIG: join(folder, 'later.yaml'),
+    FOURFOLD_CONFIG_OPTIONAL: 'true',
+    FOURFOLD_ADMIN_TOKEN_FILE: join(folder, 'later-token'),
+  });
+
+  it('starts with what is there, and reads the rest when it comes', async () => {
+    expect(await loadSettings(absent())).toMatchObject({ threshold: 0.9 });
+    await file('threshold: 0.7', 'later.yaml');
+    expect(await loadSettings(absent())).toMatchObject({ threshold: 0.7 });
+  });
+
+  it('does not start with a file that is there and wrong', async () => {
+    await file('threshold: 7', 'later.yaml');
+    expect(await faultsOf(absent())).toEqual([
+      'later.yaml:1 threshold: expected a number greater than 0 and at most 1, found 7',
+    ]);
+  });
+});
