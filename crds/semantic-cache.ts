@@ -180,7 +180,7 @@ export const external = Type.Object(
       Type.Object(
         {
           name: name(
-            'Name of a Secret of this namespace. Its keys, each optional: `username`, `password`, `ca.crt`, `tls.crt`, `tls.key`.',
+            'Name of a Secret of this namespace. Its keys, each optional: `username`, `password`, `sentinel-username`, `sentinel-password`, `ca.crt`, `tls.crt`, `tls.key`.',
           ),
         },
         { description: 'The credentials.', additionalProperties: false },

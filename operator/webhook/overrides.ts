@@ -1,7 +1,7 @@
+import { amount, amountPattern } from '../../crds/amount.ts';
 import { environment } from '../../crds/environment.ts';
 import { annotations } from '../../crds/names.ts';
 import { parse } from '../../crds/parse.ts';
-import { parseQuantity } from '../../crds/quantity.ts';
 
 /** What a workload sets otherwise than its cache: variables of its sidecar. */
 export interface Overrides {
@@ -20,12 +20,12 @@ const fields: Readonly<Record<string, string>> = {
   [annotations.logLevel]: 'logLevel',
 };
 
-/** Annotation → what of the container's resources. CPU is in cores, memory in bytes; both as Kubernetes writes them. */
-const amounts: Readonly<Record<string, readonly ['requests' | 'limits', 'cpu' | 'memory']>> = {
-  [annotations.cpuRequest]: ['requests', 'cpu'],
-  [annotations.cpuLimit]: ['limits', 'cpu'],
-  [annotations.memoryRequest]: ['requests', 'memory'],
-  [annotations.memoryLimit]: ['limits', 'memory'],
+/** Annotation → what of the container's resources, and the least that the sidecar works with. */
+const amounts: Readonly<Record<string, readonly ['requests' | 'limits', 'cpu' | 'memory', least: string]>> = {
+  [annotations.cpuRequest]: ['requests', 'cpu', '1m'],
+  [annotations.cpuLimit]: ['limits', 'cpu', '10m'],
+  [annotations.memoryRequest]: ['requests', 'memory', '128Mi'],
+  [annotations.memoryLimit]: ['limits', 'memory', '128Mi'],
 };
 
 /** Checked by the schema that the sidecar itself reads with, so that what is admitted also starts. */
@@ -44,15 +44,22 @@ export function overridesOf(
     if (faults !== undefined) return { fault: faults.join('; ') };
     env[environment[field] as string] = text;
   }
-  for (const [annotation, [kind, what]] of Object.entries(amounts)) {
+  for (const [annotation, [kind, what, least]] of Object.entries(amounts)) {
     const text = written[annotation];
     if (text === undefined) continue;
-    const valid = what === 'cpu' ? cpu.test(text) : parseQuantity(text) !== undefined;
-    if (!valid) {
-      const example = what === 'cpu' ? '100m or 0.5' : '256Mi or 1Gi';
-      return { fault: `${annotation}: expected an amount such as ${example}, found ${JSON.stringify(text)}` };
+    if (!isAmount.test(text) || amount(text) < amount(least)) {
+      const example = what === 'cpu' ? '500m or 2' : '512Mi or 2Gi';
+      const expected = `an amount of at least ${least}, such as ${example}`;
+      return { fault: `${annotation}: expected ${expected}, found ${JSON.stringify(text)}` };
     }
     resources[kind][what] = text;
+  }
+  for (const [request, limit, what] of pairs) {
+    const [least, most] = [resources.requests[what], resources.limits[what]];
+    if (least === undefined || most === undefined || amount(least) <= amount(most)) continue;
+    return {
+      fault: `${request}: expected at most what ${limit} says, found ${JSON.stringify(least)} and ${JSON.stringify(most)}`,
+    };
   }
   return { values: { env, resources } };
 }
@@ -61,4 +68,9 @@ export function overridesOf(
 const numberOf = (text: string): number | string =>
   text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
-const cpu = /^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$/;
+const isAmount = new RegExp(amountPattern);
+
+const pairs = [
+  [annotations.cpuRequest, annotations.cpuLimit, 'cpu'],
+  [annotations.memoryRequest, annotations.memoryLimit, 'memory'],
+] as const;

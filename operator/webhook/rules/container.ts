@@ -1,5 +1,6 @@
 import { isOwn, ownPorts, sidecarName } from '../decide.ts';
 import type { EnvVar } from '../pod.ts';
+import { resourcesOf } from '../resources.ts';
 import { allContainers } from '../routing.ts';
 import type { Plan, Rule } from '../rule.ts';
 import { variablesOf } from '../sidecar-env.ts';
@@ -21,7 +22,6 @@ export const container: Rule = {
 
 function sidecar(plan: Plan) {
   const { spec, overrides } = plan;
-  const { requests, limits } = spec.sidecar.resources;
   return {
     name: sidecarName,
     image: plan.image,
@@ -30,10 +30,7 @@ function sidecar(plan: Plan) {
     ...(plan.native ? { restartPolicy: 'Always' } : {}),
     env: variables(plan),
     ports: [{ name: 'fourfold', containerPort: ownPorts.cluster, protocol: 'TCP' }],
-    resources: {
-      requests: { ...requests, memory: requests.memory ?? limits.memory, ...overrides.resources.requests },
-      limits: { ...limits, ...overrides.resources.limits },
-    },
+    resources: resourcesOf(spec.sidecar.resources, overrides.resources),
     // The application begins when the sidecar listens. It does so without Redis, without its model and without the
     // operator; a minute is for a node that is short of everything.
     startupProbe: probe('/livez', { periodSeconds: 1, failureThreshold: 60 }),

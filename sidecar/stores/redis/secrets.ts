@@ -25,9 +25,12 @@ export interface SecretPaths {
   readonly serverName?: string | undefined;
 }
 
-/** Read anew for every connection, so that what was rotated counts without a restart. @throws where a file cannot be read. */
+/**
+ * Read anew for every connection, so that what was rotated counts without a restart. A file that is not there says nothing:
+ * each key of a mounted Secret is optional, and the whole Secret may come after the pod. Redis then says what it misses.
+ * @throws where a file is there and cannot be read.
+ */
 export async function readSecrets(paths: SecretPaths): Promise<Secrets> {
-  const read = async (path: string | undefined) => (path === undefined ? undefined : readFile(path, 'utf8'));
   const [username, password, sentinelUsername, sentinelPassword, ca, cert, key] = await Promise.all([
     read(paths.usernameFile),
     read(paths.passwordFile),
@@ -51,3 +54,13 @@ export async function readSecrets(paths: SecretPaths): Promise<Secrets> {
 
 /** A file that was written by hand ends in a line break that nobody meant. */
 const line = (text: string | undefined): string | undefined => text?.replace(/\r?\n$/, '');
+
+async function read(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

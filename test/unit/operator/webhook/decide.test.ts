@@ -100,14 +100,25 @@ describe('overrides are checked at admission', () => {
     ],
     ['ttl', '5 days', 'fourfold.dev/ttl: expected a duration such as 24h, 10m or 90s, found "5 days"'],
     ['mode', 'on', 'fourfold.dev/mode: expected serve, shadow or off, found "on"'],
-    ['cpu-limit', '1 core', 'fourfold.dev/cpu-limit: expected an amount such as 100m or 0.5, found "1 core"'],
+    [
+      'cpu-limit',
+      '1 core',
+      'fourfold.dev/cpu-limit: expected an amount of at least 10m, such as 500m or 2, found "1 core"',
+    ],
     [
       'memory-limit',
-      'much',
-      'fourfold.dev/memory-limit: expected an amount such as 256Mi or 1Gi, found "much"',
+      '64Mi',
+      'fourfold.dev/memory-limit: expected an amount of at least 128Mi, such as 512Mi or 2Gi, found "64Mi"',
     ],
   ])('%s: %s', (name, value, message) => {
     expect(refused({ [`fourfold.dev/${name}`]: value })).toEqual({ kind: 'refuse', message });
+  });
+
+  it('a request above its limit', () => {
+    const annotations = { 'fourfold.dev/cpu-request': '2', 'fourfold.dev/cpu-limit': '500m' };
+    const message =
+      'fourfold.dev/cpu-request: expected at most what fourfold.dev/cpu-limit says, found "2" and "500m"';
+    expect(refused(annotations)).toEqual({ kind: 'refuse', message });
   });
 
   it('good ones become variables and resources of the sidecar', () => {

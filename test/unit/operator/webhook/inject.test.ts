@@ -148,3 +148,15 @@ it('on older clusters the sidecar is one container among the others, and init co
   expect(sidecarOf(pod)).not.toHaveProperty('restartPolicy');
   expect(named(pod, 'migrate')).toEqual({ name: 'migrate' });
 });
+
+it.each([
+  [{}, { requests: { cpu: '100m', memory: '512Mi' }, limits: { cpu: '1', memory: '512Mi' } }],
+  [{ 'memory-limit': '256Mi' }, { requests: { memory: '256Mi' }, limits: { memory: '256Mi' } }],
+  [{ 'cpu-limit': '50m' }, { requests: { cpu: '50m' }, limits: { cpu: '50m' } }],
+  [{ 'memory-request': '1Gi' }, { requests: { memory: '1Gi' }, limits: { memory: '1Gi' } }],
+])('requests never exceed limits: %j', (own, expected) => {
+  const pod = asking({ name: 'app' });
+  const written = Object.entries(own).map(([name, value]) => [`fourfold.dev/${name}`, value]);
+  const annotations = { ...pod.metadata?.annotations, ...Object.fromEntries(written) };
+  expect(sidecarOf(injected({ ...pod, metadata: { annotations } }).pod)['resources']).toMatchObject(expected);
+});

@@ -1,0 +1,40 @@
+import { amount } from '../../crds/amount.ts';
+import type { ResolvedSpec } from '../../crds/semantic-cache.ts';
+import type { Overrides } from './overrides.ts';
+
+/**
+ * Requests and limits of one sidecar, all four of them. A workload that sets only one of a pair moves the other as far as it
+ * must: a pod whose request is above its limit would be refused, and the application with it.
+ */
+export function resourcesOf(
+  { requests, limits }: ResolvedSpec['sidecar']['resources'],
+  overrides: Overrides['resources'],
+) {
+  const cpu = pair(overrides.requests.cpu, overrides.limits.cpu, requests.cpu, limits.cpu);
+  const memory = pair(
+    overrides.requests.memory,
+    overrides.limits.memory,
+    requests.memory ?? limits.memory,
+    limits.memory,
+  );
+  return {
+    requests: { cpu: cpu.request, memory: memory.request },
+    limits: { cpu: cpu.limit, memory: memory.limit },
+  };
+}
+
+type Amount = string | number;
+
+function pair(
+  ownRequest: string | undefined,
+  ownLimit: string | undefined,
+  request: Amount,
+  limit: Amount,
+): { readonly request: string; readonly limit: string } {
+  const [asked, most] = [ownRequest ?? request, ownLimit ?? limit];
+  if (amount(asked) <= amount(most)) return { request: String(asked), limit: String(most) };
+  // Both of the workload's own never come to this: `overridesOf` refuses them.
+  return ownLimit === undefined
+    ? { request: String(asked), limit: String(asked) }
+    : { request: String(most), limit: String(most) };
+}
