@@ -158,5 +158,5 @@ it.each([
   const pod = asking({ name: 'app' });
   const written = Object.entries(own).map(([name, value]) => [`fourfold.dev/${name}`, value]);
   const annotations = { ...pod.metadata?.annotations, ...Object.fromEntries(written) };
-  expect(sidecarOf(injected({ ...pod, metadata: { annotations } }).pod)['resources']).toMatchObject(expected);
+  expect(sidecarOf(injected({ ...pod, metadata: { annotations } }).pod).resources).toMatchObject(expected);
 });
