@@ -180,9 +180,4 @@ function imports(path: string, name = ''): boolean {
 }
 
 /** Installed ahead of the parts that use them; whoever brings the part takes the name out. */
-const arriving = [
-  '@dsnp/parquetjs',
-  '@modelcontextprotocol/sdk',
-  'cockatiel',
-  'constructs',
-];
+const arriving = ['@dsnp/parquetjs', '@modelcontextprotocol/sdk', 'cockatiel', 'constructs'];
