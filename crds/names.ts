@@ -75,6 +75,23 @@ export function namesOf(cacheName: string) {
   };
 }
 
+/**
+ * Beginning of every key of a cache: also where several caches share an external Redis, no two have the same. At most 64
+ * characters of those that the sidecar's setting takes.
+ */
+export function keyPrefix(namespace: string, cacheName: string): string {
+  return `${shortened(`${namespace}:${cacheName}`, 63, /[^A-Za-z0-9:._-]/g)}:`;
+}
+
+/** Where injected containers find what the operator makes for them. */
+export const sidecarPaths = {
+  /** The ConfigMap `sidecar`; its key is the file. */
+  config: '/etc/fourfold/config',
+  configFile: '/etc/fourfold/config/fourfold.yaml',
+  /** The Secret `sidecar`, or that of `redis.external.secretRef`. */
+  secret: '/etc/fourfold/secret',
+} as const;
+
 export type Names = ReturnType<typeof namesOf>;
 
 /** A name that is too long, or has letters that the place does not allow, ends in a hash of the whole one. */

@@ -2,9 +2,12 @@ import { ports } from '../../../crds/names.ts';
 import { mounts } from '../mounts.ts';
 
 /** What the other scripts share. Plain sh, with what busybox has, so that any image of Redis will do. */
-export const commonScript = String.raw`# Read by the other scripts. From the environment: POD (this pod), PODS (the domain of all), PRIMARY (their group).
+export const commonScript = String.raw`# Read by the other scripts. From the environment: POD (this pod), PODS (the domain of all), PRIMARY (their group),
+# BIND (an address to listen on; empty for all).
 PATH="/opt/redis-stack/bin:$PATH"
 me="$POD.$PODS"
+here=$BIND
+[ -n "$here" ] || here=127.0.0.1
 set_name=$(echo "$POD" | sed 's/-[0-9]*$//')
 ordinal=$(echo "$POD" | sed 's/.*-//')
 
@@ -63,22 +66,25 @@ known_primary() {
   echo "$known"
 }
 
-# Asks a sentinel of another pod to choose a new primary, and waits until it has: prints the new one.
-# Nothing is printed when no replica may take over, or none did within the time.
+# Asks the sentinels of the other pods, until one does it, to let them choose a new primary: for up to 15 s, because they
+# hear of new replicas only every 10 s. Then waits until they have: prints the new one, nothing when there is none.
 hand_over() {
-  asked=
-  for host_name in $(peers); do
-    case $(sentinel "$host_name" sentinel failover "$PRIMARY") in
-      OK* | *INPROG*) asked=yes; break ;;
-    esac
-  done
-  [ -n "$asked" ] || return 0
-  tries=0
-  while [ "$tries" -lt 40 ]; do
-    new=$(primary) || new=
-    if [ -n "$new" ] && [ "$new" != "$me" ]; then echo "$new"; return 0; fi
-    tries=$((tries + 1))
+  give_up=$(($(date +%s) + 15))
+  until ask_for_failover; do
+    [ "$(date +%s)" -lt "$give_up" ] || return 0
     sleep 0.5
   done
+  give_up=$(($(date +%s) + 20))
+  while [ "$(date +%s)" -lt "$give_up" ]; do
+    new=$(primary) || new=
+    if [ -n "$new" ] && [ "$new" != "$me" ]; then echo "$new"; return 0; fi
+    sleep 0.3
+  done
+}
+ask_for_failover() {
+  for host_name in $(peers); do
+    case $(sentinel "$host_name" sentinel failover "$PRIMARY") in OK* | *INPROG*) return 0 ;; esac
+  done
+  return 1
 }
 `;

@@ -4,14 +4,14 @@ import { mounts } from '../mounts.ts';
 export const handOverScript = `#!/bin/sh
 set -u
 . ${mounts.config}/common.sh
-[ "$(redis 127.0.0.1 role | head -n 1)" = master ] || exit 0
-[ -n "$(peers)" ] || exit 0
+[ "$(redis "$here" role | head -n 1)" = master ] || exit 0
+case $(redis "$here" info replication | field connected_slaves) in '' | 0) exit 0 ;; esac
 
 # No write is acknowledged from here on that the replicas do not have.
-redis 127.0.0.1 client pause 5000 write >/dev/null
+redis "$here" client pause 5000 write >/dev/null
 tries=0
 while [ "$tries" -lt 10 ]; do
-  state=$(redis 127.0.0.1 info replication)
+  state=$(redis "$here" info replication)
   offset=$(echo "$state" | field master_repl_offset)
   ! echo "$state" | grep -q "state=online,offset=$offset," || break
   tries=$((tries + 1))
@@ -19,6 +19,6 @@ while [ "$tries" -lt 10 ]; do
 done
 
 new=$(hand_over)
-[ -n "$new" ] || redis 127.0.0.1 client unpause >/dev/null
+[ -n "$new" ] || redis "$here" client unpause >/dev/null
 exit 0
 `;

@@ -8,8 +8,6 @@ import { mounts } from '../mounts.ts';
 export const probeScript = `#!/bin/sh
 set -u
 . ${mounts.config}/common.sh
-here=$BIND
-[ -n "$here" ] || here=127.0.0.1
 
 case "$1 $2" in
   'alive redis') answer=$(timeout 4 redis-cli -h "$here" -p ${ports.redis} ping 2>&1) ;;

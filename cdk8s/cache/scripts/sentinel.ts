@@ -45,7 +45,7 @@ fi
   echo "sentinel auth-user $PRIMARY sentinel"
   echo "sentinel auth-pass $PRIMARY $(password sentinel)"
   echo "sentinel down-after-milliseconds $PRIMARY ${downAfter}"
-  echo "sentinel failover-timeout $PRIMARY 30000"
+  echo "sentinel failover-timeout $PRIMARY 5000"
   echo "sentinel parallel-syncs $PRIMARY 1"
   [ -z "$learnt" ] || echo "$learnt"
 } >"$conf.new"
