@@ -11,6 +11,8 @@ export interface Facts {
   readonly images: { readonly redis: string; readonly sidecar: string };
   /** Those of the Secret that exists, or new ones for the Secret to be made; not needed beside `redis.external`. */
   readonly passwords?: Passwords;
+  /** The keys of the Secret that `redis.external.secretRef` names. */
+  readonly secretKeys?: readonly string[];
   /** Where the operator runs: its pods may reach Redis. */
   readonly operatorNamespace: string;
   /** Whether the cluster knows the kind PodMonitor. */

@@ -140,7 +140,6 @@ function common({ redis, names, namespace, facts }: RedisView, name: 'redis' | '
       { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
       { name: 'PODS', value: `${names.redisPods}.${namespace}.svc` },
       { name: 'PRIMARY', value: names.primary },
-      { name: 'BIND', value: '' },
     ],
     securityContext: {
       allowPrivilegeEscalation: false,

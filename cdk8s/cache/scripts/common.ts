@@ -3,11 +3,12 @@ import { mounts } from '../mounts.ts';
 
 /** What the other scripts share. Plain sh, with what busybox has, so that any image of Redis will do. */
 export const commonScript = String.raw`# Read by the other scripts. From the environment: POD (this pod), PODS (the domain of all), PRIMARY (their group),
-# BIND (an address to listen on; empty for all).
+# BIND (an address to listen on, instead of all).
 PATH="/opt/redis-stack/bin:$PATH"
 me="$POD.$PODS"
-here=$BIND
-[ -n "$here" ] || here=127.0.0.1
+bind=$(printenv BIND || true)
+here=127.0.0.1
+[ -z "$bind" ] || here=$bind
 set_name=$(echo "$POD" | sed 's/-[0-9]*$//')
 ordinal=$(echo "$POD" | sed 's/.*-//')
 

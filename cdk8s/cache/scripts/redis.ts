@@ -52,7 +52,7 @@ done
 {
   echo "include ${mounts.config}/redis.conf"
   echo "loadmodule $search"
-  [ -z "$BIND" ] || echo "bind $BIND"
+  [ -z "$bind" ] || echo "bind $bind"
   echo "replica-announce-ip $me"
   echo "masteruser replication"
   echo "masterauth $(password replication)"

@@ -30,7 +30,7 @@ fi
 {
   echo "port ${ports.sentinel}"
   echo "dir ${mounts.temporary}"
-  [ -z "$BIND" ] || echo "bind $BIND"
+  [ -z "$bind" ] || echo "bind $bind"
   echo "protected-mode no"
   echo "aclfile ${mounts.secret}/sentinel-users.acl"
   # The same name in every life, so that the others do not take it for one more voter.

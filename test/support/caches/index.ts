@@ -10,12 +10,16 @@ export function semanticCache(
   return { apiVersion, kind, metadata: { name, namespace }, spec };
 }
 
-/** Bytes that are the same in every run, so that a golden can hold them. */
-export const noRandom = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(7);
+/** Bytes that are the same in every run, so that a golden can hold them, and others at each call. */
+export function sameBytes(): (bytes: number) => Uint8Array {
+  let calls = 0;
+  return (bytes) => new Uint8Array(bytes).fill(++calls);
+}
 
-export const facts: Facts = {
+export const factsWithoutPasswords: Facts = {
   images: { redis: 'redis/redis-stack-server:7.4.0-v3', sidecar: 'fourfold:0.1.0' },
-  passwords: newPasswords(noRandom, ''),
   operatorNamespace: 'fourfold',
   podMonitors: false,
 };
+
+export const facts = { ...factsWithoutPasswords, passwords: newPasswords(sameBytes(), '') };

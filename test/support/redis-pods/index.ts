@@ -139,10 +139,8 @@ export async function createRedisPods(manifests: readonly Manifest[]): Promise<R
       [dirname(dirname(stack.server)), 'opt/redis-stack'],
       [data, 'data'],
     ].map(([from, to]) => `mount --rbind '${from}' '${join(path, to ?? '')}'`);
-    const values = spec.env.map(({ name, value = '' }) => {
-      if (name === 'POD') return `POD=${podName(ordinal)}`;
-      return name === 'BIND' ? `BIND=${addresses.get(ordinal)}` : `${name}=${value}`;
-    });
+    const values = spec.env.map(({ name, value }) => `${name}=${value ?? podName(ordinal)}`);
+    values.push(`BIND=${addresses.get(ordinal)}`);
     const script = [
       'set -e',
       ...binds,
