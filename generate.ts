@@ -3,7 +3,7 @@ import { install, usualInstallation } from './cdk8s/install/index.ts';
 import { toYaml } from './cdk8s/yaml.ts';
 import { conditions } from './crds/conditions.ts';
 import { definition } from './crds/definition.ts';
-import { configurationTable, table, variablesTable } from './crds/reference.ts';
+import { configurationTable, semanticCacheTable, table, variablesTable } from './crds/reference.ts';
 import { Metrics as OperatorMetrics } from './operator/metrics.ts';
 import { inOwnNamespace, inWatchedNamespaces } from './operator/permissions.ts';
 import { operatorVariablesTable } from './operator/settings.ts';
@@ -23,6 +23,7 @@ const pages: Record<string, Parts> = {
   'docs/reference.md': {
     configuration: configurationTable,
     variables: variablesTable,
+    'semantic-cache': semanticCacheTable,
     reasons: reasonTables,
     metrics: metricsTable,
     conditions: conditionTables,

@@ -25,7 +25,7 @@ export const configurationNode = sidecarConfiguration as Node;
 /** Every field that is no group, in the order of the schema. */
 export const fields: ReadonlyMap<string, Node> = new Map(leaves(configurationNode, []));
 
-function leaves(node: Node, path: Path): [string, Node][] {
+export function leaves(node: Node, path: Path): [string, Node][] {
   if (node.properties === undefined) return [[path.join('.'), node]];
   return Object.entries(node.properties).flatMap(([name, child]) => leaves(child, [...path, name]));
 }

@@ -1,6 +1,8 @@
+import { cacheFields } from './configuration.ts';
 import { environment, otherVariables } from './environment.ts';
 import { allowed } from './expected.ts';
-import { fields, type Node } from './node.ts';
+import { fields, leaves, type Node } from './node.ts';
+import { ownRedis, semanticCacheSpec } from './semantic-cache.ts';
 
 /** The generated parts of docs/reference.md that the schema knows, in Markdown. */
 
@@ -14,6 +16,21 @@ export function configurationTable(): string {
     node.description ?? '',
   ]);
   return table(['field', 'environment', 'value', 'default', 'change', 'meaning'], rows);
+}
+
+/** The fields of a SemanticCache that a sidecar's configuration does not have. */
+export function semanticCacheTable(): string {
+  const { properties = {} } = semanticCacheSpec as Node;
+  const own = Object.entries(properties).filter(([name]) => !Object.hasOwn(cacheFields, name));
+  // Beside `external` they have none, so the resource's own schema does not say them one by one.
+  const ofOwnRedis = new Map(leaves(ownRedis as Node, ['redis']));
+  const rows = own
+    .flatMap(([name, node]) => leaves(node, [name]))
+    .map(([name, node]) => {
+      const fallback = defaultOf(ofOwnRedis.get(name) ?? node);
+      return [`\`${name}\``, allowedValues(node), fallback, node.description ?? ''];
+    });
+  return table(['field', 'value', 'default', 'meaning'], rows);
 }
 
 export function variablesTable(): string {

@@ -4,6 +4,7 @@ import { amountField } from './amount.ts';
 import { cacheFields } from './configuration.ts';
 import { duration, group } from './fields.ts';
 import type { apiVersion, kind } from './names.ts';
+import { redis as storeSettings } from './redis.ts';
 import {
   externalRules,
   redisRules,
@@ -30,7 +31,11 @@ function withoutDefaults<T extends Record<string, object>>(fields: T): T {
 }
 
 const textMap = (description: string) =>
-  Type.Record(Type.String(), Type.String({ maxLength: 253 }), { description, maxProperties: 32 });
+  Type.Record(Type.String(), Type.String({ maxLength: 253 }), {
+    description,
+    maxProperties: 32,
+    range: 'labels',
+  });
 
 const name = (description: string) =>
   Type.String({ description, minLength: 1, maxLength: 253, range: 'name' });
@@ -190,11 +195,17 @@ export const external = Type.Object(
   { description: 'A Redis that exists; then no StatefulSet is made.', additionalProperties: false },
 );
 
+/** How the sidecars use whichever Redis it is: the same names as in their own configuration. */
+const { deadline, writeDeadline, eviction, ttlJitter, staleness, warmEntries, index } =
+  storeSettings.properties;
+const useOfRedis = { deadline, writeDeadline, eviction, ttlJitter, staleness, warmEntries, index };
+
 /** Beside `external` none of the own fields may appear, so none of them has a default of its own; their whole has. */
 const redis = Type.Object(
   {
     ...Type.Partial(Type.Object(withoutDefaults(ownRedisFields))).properties,
     external: Type.Optional(external),
+    ...useOfRedis,
   },
   {
     description: 'The Redis that all sidecars of the cache share: one that the operator runs, or `external`.',
@@ -377,10 +388,13 @@ export type SidecarSpec = Completed<
   };
 };
 
+export type UseOfRedis = Complete<Pick<NonNullable<SemanticCacheSpec['redis']>, keyof typeof useOfRedis>>;
+
 /** A spec with every default; exactly one of `redis` and `external` is there. */
 export type ResolvedSpec = Complete<Omit<SemanticCacheSpec, 'redis' | 'sidecar'>> & {
   readonly redis?: OwnRedis;
   readonly external?: ExternalRedis;
+  readonly useOfRedis: UseOfRedis;
   readonly sidecar: SidecarSpec;
 };
 
@@ -390,6 +404,9 @@ export function resolve(spec: SemanticCacheSpec): ResolvedSpec {
     redis: Record<string, unknown>;
   };
   const { external: existing, ...own } = written;
+  const names = Object.keys(useOfRedis);
+  const use = Object.fromEntries(names.map((name) => [name, own[name]]));
+  for (const name of names) delete own[name];
   const which = existing === undefined ? { redis: Value.Default(ownRedis, own) } : { external: existing };
-  return { ...rest, ...which } as unknown as ResolvedSpec;
+  return { ...rest, ...which, useOfRedis: use } as unknown as ResolvedSpec;
 }

@@ -24,7 +24,11 @@ function configuration(view: View): object {
     logLevel,
     drain,
     store: endpoint(view),
-    redis: { prefix: keyPrefix(namespace, cache.metadata.name), ...credentials(view) },
+    redis: {
+      ...spec.useOfRedis,
+      prefix: keyPrefix(namespace, cache.metadata.name),
+      ...credentials(view),
+    },
     ...(spec.external === undefined ? { adminTokenFile: `${sidecarPaths.secret}/admin-token` } : {}),
   };
 }

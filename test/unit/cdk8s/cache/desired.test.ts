@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { desired, type Manifest } from '../../../../cdk8s/cache/index.ts';
 import { cacheLabel, keyPrefix, labels, namesOf } from '../../../../crds/names.ts';
-import { fields } from '../../../../crds/node.ts';
 import { parse } from '../../../../crds/parse.ts';
 import type { SemanticCacheSpec } from '../../../../crds/semantic-cache.ts';
 import { facts, factsWithoutPasswords, semanticCache } from '../../../support/caches/index.ts';
@@ -151,24 +150,21 @@ describe('the objects of any resource', () => {
     });
   });
 
-  it.skipIf(!fields.has('redis.prefix'))(
-    'give the sidecars a configuration that they can read, with what the resource says',
-    () => {
-      fc.assert(
-        fc.property(everything, (given) => {
-          const config = objectsOf(given).find(
-            ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === namesOf(given.name).sidecar,
-          ) as Any;
-          const value = parseYaml(config.data['fourfold.yaml'], { version: '1.1' });
-          const { settings, faults } = parse({ value, place: (path) => path.join('.') });
-          expect(faults).toBeUndefined();
-          expect(settings?.threshold).toBe(given.spec.threshold ?? 0.9);
-          expect(settings?.mode).toBe(given.spec.mode ?? 'serve');
-        }),
-        { numRuns: 60 },
-      );
-    },
-  );
+  it('give the sidecars a configuration that they can read, with what the resource says', () => {
+    fc.assert(
+      fc.property(everything, (given) => {
+        const config = objectsOf(given).find(
+          ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === namesOf(given.name).sidecar,
+        ) as Any;
+        const value = parseYaml(config.data['fourfold.yaml'], { version: '1.1' });
+        const { settings, faults } = parse({ value, place: (path) => path.join('.') });
+        expect(faults).toBeUndefined();
+        expect(settings?.threshold).toBe(given.spec.threshold ?? 0.9);
+        expect(settings?.mode).toBe(given.spec.mode ?? 'serve');
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it('hold no password outside of Secrets', () => {
     forAll((objects) => {
