@@ -44,10 +44,14 @@ async function stored(client: Client, cache: KnownCache): Promise<Passwords | un
   }
 }
 
-/** The Secret that `redis.external.secretRef` names has to be there: its pods would wait for it without a word. @throws Stalled */
-export async function requireSecret(client: Client, namespace: string, name: string): Promise<void> {
+/**
+ * What the Secret that `redis.external.secretRef` names holds. It has to be there: its pods would wait for it without a
+ * word. @throws Stalled
+ */
+export async function keysOfSecret(client: Client, namespace: string, name: string): Promise<string[]> {
   try {
-    await client.get(secrets, { namespace, name });
+    const { data = {} } = await client.get<Secret>(secrets, { namespace, name });
+    return Object.keys(data).toSorted();
   } catch (error) {
     if (!isFailure(error, 'not-found')) throw error;
     throw new Stalled(

@@ -22,7 +22,7 @@ import { applyAll } from './apply.ts';
 import { find, isRunning } from './findings.ts';
 import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
-import { passwordsOf, requireSecret } from './passwords.ts';
+import { keysOfSecret, passwordsOf } from './passwords.ts';
 import { prune } from './prune.ts';
 import { nextStep } from './rollout.ts';
 import { Stalled, stalledBy } from './stalled.ts';
@@ -105,12 +105,10 @@ export class Reconciler {
   }
 
   async #make(key: string, cache: KnownCache, memory: Memory): Promise<{ findings: Findings } & Result> {
-    const { world, writer, client } = this.#parts;
+    const { world, writer } = this.#parts;
     const faults = faultsOf(cache);
     if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('\n'));
     const spec = resolve(cache.spec);
-    const { secretRef } = spec.external ?? {};
-    if (secretRef !== undefined) await requireSecret(client, cache.metadata.namespace, secretRef.name);
     const facts = await this.#facts(key, cache, spec, memory);
     const manifests = this.#declare(cache, facts, memory);
 
@@ -146,6 +144,10 @@ export class Reconciler {
   async #facts(key: string, cache: KnownCache, spec: ResolvedSpec, memory: Memory): Promise<Facts> {
     const { world, images, operatorNamespace, client } = this.#parts;
     const common = { images, operatorNamespace, podMonitors: world.podMonitorsServed };
+    const { secretRef } = spec.external ?? {};
+    if (secretRef !== undefined) {
+      return { ...common, secretKeys: await keysOfSecret(client, cache.metadata.namespace, secretRef.name) };
+    }
     if (spec.redis === undefined) return common;
     const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
     const primary = this.#redis.get(key)?.primary ?? cache.status?.primary;
