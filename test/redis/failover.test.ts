@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisAtHand, type Sentinels, startSentinels } from '../support/redis/index.ts';
 import { changes, isUp, type Scene, sleep, startScene, steadyTraffic } from '../support/redis/scene.ts';
-import { faults, type Traffic } from '../support/traffic.ts';
+import { faults } from '../support/traffic.ts';
 import { eventually } from '../support/wire/index.ts';
 
 const runs = process.env.FOURFOLD_LONG ? 20 : 2;
@@ -20,11 +20,10 @@ describe.skipIf(!redisAtHand)('behind Sentinels', () => {
   });
 
   /** Milliseconds from the fault until a new entry is in the new primary. */
-  async function untilStored(traffic: Traffic, since: number): Promise<number> {
+  async function untilStored(since: number): Promise<number> {
     const primary = await eventuallyPrimary();
     const before = await primary.client.dbsize();
     await eventually(async () => isUp(onlySidecar()) && (await primary.client.dbsize()) > before, 60_000);
-    void traffic;
     return performance.now() - since;
   }
   const onlySidecar = () => {
@@ -54,7 +53,7 @@ describe.skipIf(!redisAtHand)('behind Sentinels', () => {
       const fault = performance.now();
       if (run % 2 === 0) await primary.kill();
       else primary.pause();
-      times.push(await untilStored(traffic, fault));
+      times.push(await untilStored(fault));
       await sleep(300);
       const samples = await traffic.stop();
       expect(faults(samples)).toEqual({});
@@ -98,7 +97,7 @@ describe.skipIf(!redisAtHand)('behind Sentinels', () => {
     await sleep(1_000);
     await sentinels.sentinels[0]?.client.call('SENTINEL', 'FAILOVER', sentinels.name);
     const since = performance.now();
-    console.log(`planned failover: ${Math.round(await untilStored(traffic, since))} ms`);
+    console.log(`planned failover: ${Math.round(await untilStored(since))} ms`);
     expect(faults(await traffic.stop())).toEqual({});
     expect(changes(onlySidecar()).at(-1)).toBe('up');
   });

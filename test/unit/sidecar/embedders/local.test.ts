@@ -105,7 +105,7 @@ describe('the deadline', () => {
   });
 });
 
-describe('a worker that breaks', () => {
+describe('E2: a worker that breaks', () => {
   test('costs what is in flight, and comes back', async () => {
     const subject = await start();
     const broken = subject.embed('exit');
