@@ -58,7 +58,7 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       const proxy = await startTcpProxy({ port: server.port });
       const here = await join();
       const away = await member(`redis://${proxy.address}`, {
-        settings: { staleness: 2, stalenessSeconds: 2 } as object,
+        settings: { stalenessSeconds: 2 },
       });
       members.push(away);
       await here.store.put(entry('x', { tags: ['t'] }), Date.now());

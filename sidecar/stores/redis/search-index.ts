@@ -136,6 +136,8 @@ export class SearchIndex {
       if (!(error instanceof RedisFailure)) throw error;
       if (error.kind === 'no-search') this.#become('absent');
       else if (error.kind !== 'no-index') throw error;
+      // Another server, which has search.
+      else if (this.#condition === 'absent') this.#condition = 'starting';
       return false;
     }
   }

@@ -440,7 +440,8 @@ export class RedisStore implements Store {
     this.#counted(await this.#census.count());
     if (this.#entries > this.#maxEntries) await this.#trim();
     this.#bytes = usedMemory(await this.#write(['INFO', 'memory']));
-    if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready')
+    if (this.#index.condition === 'starting') await this.#index.ensure();
+    else if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready')
       if (!(await this.#index.look())) await this.#index.ensure();
   }
 
