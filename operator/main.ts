@@ -107,8 +107,8 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     random,
     times: {
       leaseMs: settings.leaseMs,
-      renewDeadlineMs: (settings.leaseMs * 2) / 3,
-      retryMs: (settings.leaseMs * 2) / 15,
+      renewDeadlineMs: Math.round((settings.leaseMs * 2) / 3),
+      retryMs: Math.round((settings.leaseMs * 2) / 15),
     },
     onTrouble: (error) => log.warn({ err: error }, 'the lease could not be read or written'),
   });

@@ -71,11 +71,7 @@ export class Queue {
 
   /** What kept them from succeeding is over: everything that waits for a retry is ready now. */
   wake(): void {
-    for (const [key, { retry }] of [...this.#later]) {
-      if (!retry) continue;
-      this.#retries.forget(key);
-      this.add(key);
-    }
+    for (const [key, { retry }] of [...this.#later]) if (retry) this.add(key);
   }
 
   /** The next key, for this worker alone until it says `done`; `undefined` when the queue is closed. */

@@ -1,5 +1,5 @@
 /**
- * How long a key that failed waits: 5 ms at first, doubling. On the way to five minutes it rests at four seconds for about
+ * How long a key that failed waits: 5 ms at first, doubling. On the way to five minutes it rests at 2.5 seconds for about
  * two minutes, because most failures are an API server that will be back, and then nobody wants to wait.
  */
 export class Retries {
@@ -33,8 +33,8 @@ export function stepMs(failures: number): number {
   return Math.min(longestMs, restMs * 2 ** beyond);
 }
 
-const restMs = 4_000;
-/** 5 ms doubled ten times is more than the rest. */
-const restFrom = 10;
-const restTimes = 40;
+const restMs = 2_500;
+/** 5 ms doubled nine times is more than the rest. */
+const restFrom = 9;
+const restTimes = 60;
 const longestMs = 300_000;

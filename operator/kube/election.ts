@@ -50,7 +50,7 @@ export class Election {
   async run(signal: AbortSignal, lead: (term: Term) => Promise<void>): Promise<void> {
     const { clock } = this.#options;
     while (!signal.aborted) {
-      const since = await this.#take(signal);
+      const since = await this.#take();
       if (since !== undefined)
         await this.#lead(new Term(clock, since + this.#times.renewDeadlineMs), signal, lead);
       await this.#pause(signal);
@@ -72,7 +72,7 @@ export class Election {
       while (term.mayWrite()) {
         await clock.sleep(this.#times.retryMs, term.signal);
         if (!term.mayWrite()) break;
-        const renewed = await this.#take(term.signal);
+        const renewed = await this.#take();
         if (renewed !== undefined) term.until(renewed + this.#times.renewDeadlineMs);
       }
     } finally {
@@ -84,10 +84,13 @@ export class Election {
     if (signal.aborted) await this.#release();
   }
 
-  /** Takes or renews the lease. @returns from when on it counts, or nothing where it is not ours. */
-  async #take(signal: AbortSignal): Promise<number | undefined> {
+  /**
+   * Takes or renews the lease. @returns from when on it counts, or nothing where it is not ours. Nobody breaks it off: a
+   * lease that was written without our knowing could not be given back.
+   */
+  async #take(): Promise<number | undefined> {
     const { clock, client, place, identity, onTrouble } = this.#options;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.#times.renewDeadlineMs / 2)]);
+    const limit = AbortSignal.timeout(Math.ceil(this.#times.renewDeadlineMs / 2));
     try {
       const lease = await this.#read(limit);
       if (lease !== undefined && !this.#mayTake(lease)) return undefined;
@@ -107,7 +110,7 @@ export class Election {
       return askedAt;
     } catch (error) {
       if (isFailure(error, 'conflict', 'exists')) this.#seen = undefined;
-      else if (!signal.aborted) onTrouble(error as Error);
+      else onTrouble(error as Error);
       return undefined;
     }
   }

@@ -31,7 +31,8 @@ export class Transport {
   readonly #clock: Clock;
   readonly #observer: CallObserver;
   readonly #onReturn = new Set<() => void>();
-  #away = false;
+  readonly #underWay = new Set<{ readonly begunAt: number; readonly giveUp: AbortController }>();
+  #failed = false;
   #answeredAt: number;
 
   constructor(credentials: Credentials, clock: Clock, observer: CallObserver) {
@@ -46,7 +47,7 @@ export class Transport {
     return this.#answeredAt;
   }
 
-  /** Told when the server answers again after a call that it did not answer: connections that stand may be dead. */
+  /** Told when the server answers again after it has answered nobody for a while: connections that stand may be dead. */
   onReturn(told: () => void): () => void {
     this.#onReturn.add(told);
     return () => this.#onReturn.delete(told);
@@ -54,13 +55,18 @@ export class Transport {
 
   /** The answer's JSON. @throws ApiError, Fenced */
   async json<T>(call: Call): Promise<T> {
-    const deadline = AbortSignal.timeout(call.deadlineMs ?? defaultDeadlineMs);
-    const signal = call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]);
-    const answer = await this.#ask(call, signal, defaultDeadlineMs);
+    const giveUp = new AbortController();
+    const ends = [AbortSignal.timeout(call.deadlineMs ?? defaultDeadlineMs), giveUp.signal];
+    const signal = AbortSignal.any(call.signal === undefined ? ends : [...ends, call.signal]);
+    const mine = { begunAt: this.#clock.monotonic(), giveUp };
+    this.#underWay.add(mine);
     try {
+      const answer = await this.#ask(call, signal, defaultDeadlineMs);
       return (await answer.body.json()) as T;
     } catch (error) {
-      throw this.#unanswered(call, error);
+      throw error instanceof ApiError || error instanceof Fenced ? error : this.#unanswered(call, error);
+    } finally {
+      this.#underWay.delete(mine);
     }
   }
 
@@ -133,9 +139,17 @@ export class Transport {
 
   #answered(method: string, code: number): void {
     this.#observer.called(method, String(code));
-    this.#answeredAt = this.#clock.monotonic();
-    if (!this.#away) return;
-    this.#away = false;
+    const now = this.#clock.monotonic();
+    const silentMs = now - this.#answeredAt;
+    this.#answeredAt = now;
+    const failed = this.#failed;
+    this.#failed = false;
+    // One call that is lost among others that are answered is no absence.
+    if (!failed || silentMs < absenceMs) return;
+    // What was asked before the server went away is not worth its whole deadline.
+    for (const { begunAt, giveUp } of this.#underWay) {
+      if (now - begunAt > patienceMs) giveUp.abort(new Error('the server was away meanwhile'));
+    }
     for (const told of this.#onReturn) told();
   }
 
@@ -144,13 +158,15 @@ export class Transport {
     // Whoever cancels a call has not learnt anything about the server.
     if (!call.signal?.aborted) {
       this.#observer.called(call.method, 'error');
-      this.#away = true;
+      this.#failed = true;
     }
     return new ApiError('retry', `${nameOf(call)}: ${text(error)}`, { cause: error });
   }
 }
 
 const defaultDeadlineMs = 10_000;
+const patienceMs = 1_000;
+const absenceMs = 1_500;
 
 const nameOf = ({ method, path }: Call): string => `${method} ${path}`;
 

@@ -14,6 +14,8 @@ export interface Installed {
   readonly token: string;
   /** Makes a namespace that enforces the restricted level. */
   namespace(name: string): Promise<void>;
+  /** Lets an operator keep its Lease in a namespace, beside others that have theirs elsewhere. */
+  allowLease(namespace: string): Promise<void>;
   apply(manifest: object): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever Kubernetes says
   get(path: string): Promise<any>;
@@ -67,10 +69,22 @@ export async function install(options: ApiServerOptions = {}): Promise<Installed
     await apply(manifest);
   }
   const token = await api.tokenOf(meta);
+  const allowLease = async (namespace: string) => {
+    const metadata = { name: meta.name, namespace };
+    const rules = inOwnNamespace('fourfold-operator');
+    const roleRef = { apiGroup: rbac, kind: 'Role', name: meta.name };
+    for (const [plural, body] of [
+      ['roles', { metadata, rules }],
+      ['rolebindings', { metadata, roleRef, subjects }],
+    ] as const) {
+      await api.request(`/apis/${rbac}/v1/namespaces/${namespace}/${plural}`, { method: 'POST', body });
+    }
+  };
   return {
     api,
     token,
     namespace,
+    allowLease,
     apply,
     get: async (path) => {
       const { status, body } = await api.request(path);
