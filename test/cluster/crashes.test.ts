@@ -23,8 +23,10 @@ interface Scenario {
   readonly act: (cluster: Installed, namespace: string) => Promise<unknown>;
 }
 
-const apply = (spec: object, metadata: object = {}) => (cluster: Installed, namespace: string) =>
-  cluster.apply(semanticCache(namespace, 'support', spec, metadata));
+const apply =
+  (spec: object, metadata: object = {}) =>
+  (cluster: Installed, namespace: string) =>
+    cluster.apply(semanticCache(namespace, 'support', spec, metadata));
 
 const scenarios: readonly Scenario[] = [
   { what: 'a new cache', act: apply({ replicas: 3 }) },

@@ -67,37 +67,43 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
   ];
 
   /** Adds objects and removes one: PATCH, DELETE, GET and POST all take part. */
-  it.each(faults)('is where it should be within five seconds after %s, and did not ask in a loop', async (_, hits, fault) => {
-    const { namespace, proxy, start } = await behindProxy();
-    await start();
-    await cluster.apply(semanticCache(namespace, 'support', {}));
-    await reconciled(cluster, namespace, 'support');
-    proxy.fault = ({ method, path }) => (hits(method) && (fault !== 'lost' || !path.includes('/leases')) ? fault : undefined);
-    if (hits('GET')) proxy.cut();
-    const before = proxy.seen.length;
-    await cluster.apply(semanticCache(namespace, 'support', { replicas: 3, redis: { networkPolicy: { enabled: false } } }));
-    await new Promise((resolve) => setTimeout(resolve, 6_000));
-    const asked = proxy.seen.slice(before).filter(({ path }) => !path.includes('/leases'));
-    expect(asked.length).toBeLessThan(120);
-    proxy.fault = () => undefined;
-    if (hits('GET')) proxy.cut();
-    await eventually(
-      'it is as declared',
-      async () => {
-        const objects = await objectsOf(cluster, namespace);
-        const names = objects.map(({ kind }: Found) => kind);
-        const { status } = await cluster.get(cachePath(namespace, 'support'));
-        const set = objects.find(({ kind }: Found) => kind === 'StatefulSet');
-        return (
-          set?.spec.replicas === 3 &&
-          names.includes('PodDisruptionBudget') &&
-          !names.includes('NetworkPolicy') &&
-          status.observedGeneration === 2
-        );
-      },
-      5_000,
-    );
-  });
+  it.each(faults)(
+    'is where it should be within five seconds after %s, and did not ask in a loop',
+    async (_, hits, fault) => {
+      const { namespace, proxy, start } = await behindProxy();
+      await start();
+      await cluster.apply(semanticCache(namespace, 'support', {}));
+      await reconciled(cluster, namespace, 'support');
+      proxy.fault = ({ method, path }) =>
+        hits(method) && (fault !== 'lost' || !path.includes('/leases')) ? fault : undefined;
+      if (hits('GET')) proxy.cut();
+      const before = proxy.seen.length;
+      await cluster.apply(
+        semanticCache(namespace, 'support', { replicas: 3, redis: { networkPolicy: { enabled: false } } }),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      const asked = proxy.seen.slice(before).filter(({ path }) => !path.includes('/leases'));
+      expect(asked.length).toBeLessThan(120);
+      proxy.fault = () => undefined;
+      if (hits('GET')) proxy.cut();
+      await eventually(
+        'it is as declared',
+        async () => {
+          const objects = await objectsOf(cluster, namespace);
+          const names = objects.map(({ kind }: Found) => kind);
+          const { status } = await cluster.get(cachePath(namespace, 'support'));
+          const set = objects.find(({ kind }: Found) => kind === 'StatefulSet');
+          return (
+            set?.spec.replicas === 3 &&
+            names.includes('PodDisruptionBudget') &&
+            !names.includes('NetworkPolicy') &&
+            status.observedGeneration === 2
+          );
+        },
+        5_000,
+      );
+    },
+  );
 
   it('says which permission it lost, and goes on when it has it again', async () => {
     const { namespace, proxy, start } = await behindProxy();
@@ -109,9 +115,14 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     await cluster.apply(semanticCache(namespace, 'support'));
     const cache = await reconciled(cluster, namespace, 'support');
     const stalled = cache.status.conditions.find(({ type }: Found) => type === 'Stalled');
-    expect(stalled).toMatchObject({ reason: 'Forbidden', message: expect.stringContaining('cannot patch resource "services"') });
+    expect(stalled).toMatchObject({
+      reason: 'Forbidden',
+      message: expect.stringContaining('cannot patch resource "services"'),
+    });
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect(proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.includes('/services/')).length).toBeLessThan(4);
+    expect(
+      proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.includes('/services/')).length,
+    ).toBeLessThan(4);
     proxy.fault = () => undefined;
     await eventually('it goes on', async () => (await objectsOf(cluster, namespace)).length === 8, 40_000);
   });
@@ -126,9 +137,14 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     await cluster.apply(semanticCache(namespace, 'support'));
     const cache = await reconciled(cluster, namespace, 'support');
     const stalled = cache.status.conditions.find(({ type }: Found) => type === 'Stalled');
-    expect(stalled).toMatchObject({ reason: 'Refused', message: expect.stringContaining('spec: Forbidden: no') });
+    expect(stalled).toMatchObject({
+      reason: 'Refused',
+      message: expect.stringContaining('spec: Forbidden: no'),
+    });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.includes('/statefulsets/')).length).toBeLessThan(4);
+    expect(
+      proxy.seen.filter(({ method, path }) => method === 'PATCH' && path.includes('/statefulsets/')).length,
+    ).toBeLessThan(4);
   });
 
   it('notices what happened while it could not watch, though the history is gone', async () => {
@@ -147,7 +163,9 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
       'both are seen',
       async () => {
         const objects = await objectsOf(cluster, namespace);
-        const file = objects.find(({ kind, metadata }: Found) => kind === 'ConfigMap' && metadata.name === 'support-sidecar');
+        const file = objects.find(
+          ({ kind, metadata }: Found) => kind === 'ConfigMap' && metadata.name === 'support-sidecar',
+        );
         return objects.length === 8 && file.data['fourfold.yaml'].includes('threshold: 0.95');
       },
       5_000,
@@ -164,8 +182,22 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
   async function processOf(name: string): Promise<Process> {
     const account = { name, namespace: 'fourfold-system' };
     await cluster.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
-    await cluster.api.kubectl(['create', 'clusterrolebinding', name, '--clusterrole=fourfold-operator', `--serviceaccount=fourfold-system:${name}`]);
-    await cluster.api.kubectl(['create', 'rolebinding', name, '-n', 'fourfold-system', '--role=fourfold-operator', `--serviceaccount=fourfold-system:${name}`]);
+    await cluster.api.kubectl([
+      'create',
+      'clusterrolebinding',
+      name,
+      '--clusterrole=fourfold-operator',
+      `--serviceaccount=fourfold-system:${name}`,
+    ]);
+    await cluster.api.kubectl([
+      'create',
+      'rolebinding',
+      name,
+      '-n',
+      'fourfold-system',
+      '--role=fourfold-operator',
+      `--serviceaccount=fourfold-system:${name}`,
+    ]);
     const child = spawn(process.execPath, [cli, 'operator'], {
       env: {
         PATH: process.env.PATH,
@@ -211,7 +243,10 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     await eventually('b leads', b.leads, 20_000);
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
-        cluster.api.request(cachePath(namespace, `cache-${n}`), { method: 'PATCH', body: { spec: { threshold: 0.95 } } }),
+        cluster.api.request(cachePath(namespace, `cache-${n}`), {
+          method: 'PATCH',
+          body: { spec: { threshold: 0.95 } },
+        }),
       ),
     );
     await new Promise((resolve) => setTimeout(resolve, 12_000));
@@ -221,19 +256,24 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     for (let n = 0; n < 20; n++) await reconciled(cluster, namespace, `cache-${n}`);
 
     const writes = (await cluster.api.audit()).filter(
-      ({ verb, objectRef }) => ['create', 'update', 'patch', 'delete'].includes(verb) && objectRef?.resource !== 'leases',
+      ({ verb, objectRef }) =>
+        ['create', 'update', 'patch', 'delete'].includes(verb) && objectRef?.resource !== 'leases',
     );
     const by = (name: string) => writes.filter(({ user }) => user.username.endsWith(`:${name}`));
     const begun = by('operator-b')[0]?.requestReceivedTimestamp as string;
     expect(by('operator-a').length).toBeGreaterThan(10);
     expect(by('operator-b').length).toBeGreaterThan(10);
-    expect(by('operator-a').filter(({ requestReceivedTimestamp }) => requestReceivedTimestamp >= begun)).toEqual([]);
+    expect(
+      by('operator-a').filter(({ requestReceivedTimestamp }) => requestReceivedTimestamp >= begun),
+    ).toEqual([]);
     for (const { child } of [b, a]) {
       child.kill('SIGTERM');
       const [code] = await once(child, 'exit');
       expect(code).toBe(0);
     }
-    const { body } = await cluster.api.request('/apis/coordination.k8s.io/v1/namespaces/fourfold-system/leases/fourfold-operator');
+    const { body } = await cluster.api.request(
+      '/apis/coordination.k8s.io/v1/namespaces/fourfold-system/leases/fourfold-operator',
+    );
     expect(body.spec.holderIdentity).toBe('');
   });
 });

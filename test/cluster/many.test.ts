@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiServerIsHere } from '../support/kubernetes/index.ts';
 import { eventually } from '../support/operator/eventually.ts';
-import { cachePath, type Found, type Installed, install, semanticCache } from '../support/operator/installed.ts';
+import {
+  cachePath,
+  type Found,
+  type Installed,
+  install,
+  semanticCache,
+} from '../support/operator/installed.ts';
 
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
 const caches = 500;
@@ -18,13 +24,18 @@ describe.skipIf(!apiServerIsHere())('five hundred caches', () => {
   });
   afterAll(() => cluster?.stop());
 
-  it('are all reconciled in bounded memory, with a few requests each, and cost nothing afterwards', { timeout: 420_000 }, async () => {
+  it('are all reconciled in bounded memory, with a few requests each, and cost nothing afterwards', {
+    timeout: 420_000,
+  }, async () => {
     const namespaces = Array.from({ length: caches / perNamespace }, (_, n) => `many-${n}`);
     for (const namespace of namespaces) await cluster.namespace(namespace);
     for (const namespace of namespaces) {
       await Promise.all(
         Array.from({ length: perNamespace }, (_, n) =>
-          cluster.api.request(cachePath(namespace), { method: 'POST', body: semanticCache(namespace, `cache-${n}`, {}) }),
+          cluster.api.request(cachePath(namespace), {
+            method: 'POST',
+            body: semanticCache(namespace, `cache-${n}`, {}),
+          }),
         ),
       );
     }
@@ -56,7 +67,9 @@ describe.skipIf(!apiServerIsHere())('five hundred caches', () => {
         );
       const done = async () => {
         const { items } = await cluster.get('/apis/fourfold.dev/v1alpha1/semanticcaches');
-        return items.every(({ status, metadata }: Found) => status?.observedGeneration === metadata.generation);
+        return items.every(
+          ({ status, metadata }: Found) => status?.observedGeneration === metadata.generation,
+        );
       };
       await eventually('all are reconciled', done, 360_000);
       const seconds = (performance.now() - begun) / 1000;
