@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { newPasswords } from '../../cdk8s/cache/index.ts';
+import {
+  correctSentinels,
+  failOver,
+  type Locate,
+  type RedisTarget,
+  redisState,
+} from '../../operator/observe/redis-state.ts';
+import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+
+/** The operator's view of one Redis and its sentinel, both real; sentinel names a server by its address, so the pod is `127`. */
+describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
+  const open: RedisServer[] = [];
+  afterEach(async () => {
+    for (const server of open.splice(0)) await server.close();
+  });
+
+  const passwords = newPasswords((bytes) => new Uint8Array(bytes).fill(7), '');
+  const hash = (password: string) => createHash('sha256').update(password).digest('hex');
+  const users = (password = passwords.current.operator) => [
+    `operator on #${hash(password)} ~* &* +@all`,
+    `sidecar on #${hash(passwords.current.sidecar)} ~* &* +@all`,
+  ];
+
+  async function running(options: { modules?: boolean; password?: string } = {}) {
+    const lines = users(options.password);
+    const redis = await startRedis({
+      settings: lines.flatMap((line) => ['--user', ...line.split(' ')]),
+      ...(options.modules === undefined ? {} : { modules: options.modules }),
+    });
+    open.push(redis);
+    const sentinel = await startRedis({
+      sentinel: [
+        `sentinel monitor support 127.0.0.1 ${redis.port} 1`,
+        'sentinel down-after-milliseconds support 60000',
+        ...lines.map((line) => `user ${line}`),
+      ],
+    });
+    open.push(sentinel);
+    const locate: Locate = (_, of) => ({ host: '127.0.0.1', port: (of === 'redis' ? redis : sentinel).port });
+    const target: RedisTarget = {
+      pods: [{ name: '127', ip: '127.0.0.1', ready: true }],
+      size: 1,
+      group: 'support',
+      passwords,
+    };
+    return { redis, sentinel, locate, target };
+  }
+
+  it('answers, can search, and is primary by the word of its sentinel', async () => {
+    const { target, locate } = await running();
+    expect(await redisState(target, locate)).toEqual({
+      reason: 'Answering',
+      status: 'True',
+      message: 'The primary answers and can search.',
+      primary: '127',
+      passwordsKnown: true,
+      sentinelsAgree: true,
+    });
+  });
+
+  it('a stopped primary is seen within its deadline', async () => {
+    const { redis, target, locate } = await running();
+    redis.pause();
+    const begun = performance.now();
+    expect(await redisState(target, locate)).toMatchObject({
+      reason: 'NoPrimary',
+      status: 'False',
+      primary: '127',
+    });
+    expect(performance.now() - begun).toBeLessThan(8_000);
+    redis.resume();
+  });
+
+  it('a Redis without its search module is named', async () => {
+    const { target, locate } = await running({ modules: false });
+    expect(await redisState(target, locate)).toMatchObject({ reason: 'SearchMissing', status: 'False' });
+  });
+
+  it('nobody who answers is Unreachable while its pods are ready, and Starting before', async () => {
+    const { target } = await running();
+    const nowhere: Locate = () => ({ host: '127.0.0.1', port: 1 });
+    expect(await redisState(target, nowhere)).toMatchObject({ reason: 'Unreachable', status: 'Unknown' });
+    const starting = { ...target, pods: [{ name: '127', ip: '127.0.0.1', ready: false }] };
+    expect(await redisState(starting, nowhere)).toMatchObject({ reason: 'Starting', status: 'False' });
+  });
+
+  it('is reached with the password from before while it does not know the new one', async () => {
+    const { target, locate } = await running({ password: 'from before' });
+    const rotating = {
+      ...target,
+      passwords: { ...passwords, previous: { ...passwords.current, operator: 'from before' } },
+    };
+    expect(await redisState(rotating, locate)).toMatchObject({ reason: 'Answering' });
+    expect(await redisState(target, locate)).toMatchObject({
+      reason: 'Unreachable',
+      message: expect.stringContaining('WRONGPASS'),
+    });
+  });
+
+  it('says that replicas and a majority are missing, and corrects the quorum of the sentinel', async () => {
+    const { target, locate } = await running();
+    const grown = { ...target, size: 3 };
+    expect(await redisState(grown, locate)).toMatchObject({
+      reason: 'NoMajority',
+      status: 'True',
+      sentinelsAgree: false,
+    });
+    await correctSentinels(grown, locate);
+    await correctSentinels(target, locate);
+    expect(await redisState(target, locate)).toMatchObject({ reason: 'Answering', sentinelsAgree: true });
+  });
+
+  it('says why nobody takes over', async () => {
+    const { target, locate } = await running();
+    await expect(failOver(target, [], locate)).rejects.toThrow('NOGOODSLAVE');
+  });
+});
