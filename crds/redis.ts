@@ -99,3 +99,14 @@ export const redis = group('The shared store, where `store` is a Redis URL.', {
     }),
   }),
 });
+
+/** Of these, what a SemanticCache says too, under the same names; the rest follows from where its Redis is. */
+export const useOfRedis = [
+  'deadline',
+  'writeDeadline',
+  'eviction',
+  'ttlJitter',
+  'staleness',
+  'warmEntries',
+  'index',
+] as const;

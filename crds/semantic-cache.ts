@@ -4,7 +4,7 @@ import { amountField } from './amount.ts';
 import { cacheFields } from './configuration.ts';
 import { duration, group } from './fields.ts';
 import type { apiVersion, kind } from './names.ts';
-import { redis as storeSettings } from './redis.ts';
+import { redis as storeSettings, useOfRedis } from './redis.ts';
 import {
   externalRules,
   redisRules,
@@ -196,16 +196,17 @@ export const external = Type.Object(
 );
 
 /** How the sidecars use whichever Redis it is: the same names as in their own configuration. */
-const { deadline, writeDeadline, eviction, ttlJitter, staleness, warmEntries, index } =
-  storeSettings.properties;
-const useOfRedis = { deadline, writeDeadline, eviction, ttlJitter, staleness, warmEntries, index };
+type UseNames = (typeof useOfRedis)[number];
+const useFields = Object.fromEntries(
+  useOfRedis.map((name) => [name, storeSettings.properties[name]]),
+) as unknown as Pick<typeof storeSettings.properties, UseNames>;
 
 /** Beside `external` none of the own fields may appear, so none of them has a default of its own; their whole has. */
 const redis = Type.Object(
   {
     ...Type.Partial(Type.Object(withoutDefaults(ownRedisFields))).properties,
     external: Type.Optional(external),
-    ...useOfRedis,
+    ...useFields,
   },
   {
     description: 'The Redis that all sidecars of the cache share: one that the operator runs, or `external`.',
@@ -388,7 +389,7 @@ export type SidecarSpec = Completed<
   };
 };
 
-export type UseOfRedis = Complete<Pick<NonNullable<SemanticCacheSpec['redis']>, keyof typeof useOfRedis>>;
+export type UseOfRedis = Complete<Pick<NonNullable<SemanticCacheSpec['redis']>, UseNames>>;
 
 /** A spec with every default; exactly one of `redis` and `external` is there. */
 export type ResolvedSpec = Complete<Omit<SemanticCacheSpec, 'redis' | 'sidecar'>> & {
@@ -404,9 +405,8 @@ export function resolve(spec: SemanticCacheSpec): ResolvedSpec {
     redis: Record<string, unknown>;
   };
   const { external: existing, ...own } = written;
-  const names = Object.keys(useOfRedis);
-  const use = Object.fromEntries(names.map((name) => [name, own[name]]));
-  for (const name of names) delete own[name];
+  const use = Object.fromEntries(useOfRedis.map((name) => [name, own[name]]));
+  for (const name of useOfRedis) delete own[name];
   const which = existing === undefined ? { redis: Value.Default(ownRedis, own) } : { external: existing };
   return { ...rest, ...which, useOfRedis: use } as unknown as ResolvedSpec;
 }

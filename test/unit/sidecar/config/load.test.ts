@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
+import type { TSchema } from 'typebox';
+import Value from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../../../crds/environment.ts';
+import { semanticCacheSpec } from '../../../../crds/semantic-cache.ts';
 import { ConfigurationError, loadSettings } from '../../../../sidecar/config/load.ts';
 
 let folder: string;
@@ -71,6 +74,21 @@ describe('a SemanticCache resource', () => {
     expect(await loadSettings({ FOURFOLD_CONFIG })).toMatchObject({
       ttlSeconds: 7200,
       upstreams: { openai: 'http://localhost:1', anthropic: 'https://api.anthropic.com' },
+    });
+  });
+
+  it('is read as the API server gives it back, every default written out', async () => {
+    const spec = Value.Default(semanticCacheSpec as TSchema, {
+      deletionPolicy: 'Retain',
+      upstreams: { openai: 'http://one/v1', anthropic: 'http://two' },
+      redis: { deadline: '20ms', storage: { size: '1Gi' } },
+      sidecar: { logLevel: 'warn', upstreams: { openai: 'http://three/v1' } },
+    });
+    const FOURFOLD_CONFIG = await file(JSON.stringify({ kind: 'SemanticCache', spec }), 'cache.json');
+    expect(await loadSettings({ FOURFOLD_CONFIG })).toMatchObject({
+      logLevel: 'warn',
+      upstreams: { openai: 'http://three/v1', anthropic: 'http://two' },
+      redis: { deadlineMs: 20, prefix: 'fourfold:' },
     });
   });
 
