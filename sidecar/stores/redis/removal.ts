@@ -120,7 +120,7 @@ async function unlink({ keys, ask }: RemovalParts, matches: readonly Match[]): P
   }
 }
 
-const PAGE = 500;
+const PAGE = 200;
 const FIRST_BATCH = 16;
 const LARGEST_BATCH = 128;
 const BATCH_MILLISECONDS = 3;
