@@ -89,7 +89,7 @@ export const sidecarPaths = {
   config: '/etc/fourfold/config',
   configFile: '/etc/fourfold/config/fourfold.yaml',
   /** The Secret `sidecar`, or that of `redis.external.secretRef`. */
-  secret: '/etc/fourfold/secret',
+  secret: '/etc/fourfold/credentials',
 } as const;
 
 export type Names = ReturnType<typeof namesOf>;
