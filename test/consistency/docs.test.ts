@@ -179,5 +179,5 @@ function imports(path: string, name = ''): boolean {
   return new RegExp(`(?:from |import\\(|import )'${name}(?:/[^']*)?'`).test(read(path));
 }
 
-/** Installed ahead of the parts that use them; whoever brings the part takes the name out. */
-const arriving = ['@dsnp/parquetjs', '@modelcontextprotocol/sdk', 'cockatiel', 'constructs'];
+/** Installed ahead of the parts that use them; whoever brings the part takes the name out. `constructs` is what cdk8s asks for. */
+const arriving = ['@dsnp/parquetjs', '@modelcontextprotocol/sdk', 'constructs'];
