@@ -52,6 +52,12 @@ export async function applyAll(
     const before = memory.applied.get(name);
     if (known !== undefined && before?.hash === hash && before.fingerprint === known.fingerprint) continue;
 
+    const sinceMs = parts.clock.monotonic() - (before?.at ?? Number.NEGATIVE_INFINITY);
+    if (known === undefined && before?.hash === hash && sinceMs < unheardMs) {
+      againMs = Math.min(againMs ?? unheardMs, unheardMs);
+      continue;
+    }
+
     const there: KubeObject | undefined = known ?? (await find(parts, kind, cache, manifest));
     const whose = there === undefined ? 'ours' : ownership(there, cache);
     if (whose === 'leaving') return { created, againMs, leaving: name };
@@ -75,6 +81,7 @@ export async function applyAll(
     memory.applied.set(name, {
       hash,
       fingerprint: now.fingerprint,
+      at: parts.clock.monotonic(),
       repairs: repaired ? repairs : before?.hash === hash ? before.repairs : [],
     });
     if (there === undefined) created++;
@@ -101,6 +108,19 @@ async function find(
 function foreign(name: string, object: KubeObject): Stalled {
   const message = `${name} is there and belongs to ${ownerName(object)}. Remove or rename it, or name the SemanticCache otherwise.`;
   return new Stalled('ForeignObject', message);
+}
+
+/** What was just made may not have come by the watch yet; after so long without, it is not there. */
+const unheardMs = 1_500;
+
+/** Whether every object still looks as it did when it was applied. */
+export function isAsApplied(world: World, { metadata: { namespace } }: KnownCache, memory: Memory): boolean {
+  for (const [name, { fingerprint }] of memory.applied) {
+    const kind = ownedKinds.find((each) => name.startsWith(`${nameOf(each)}/`)) as Kind;
+    const object = world.object(kind, `${namespace}/${name.slice(nameOf(kind).length + 1)}`);
+    if (object?.fingerprint !== fingerprint) return false;
+  }
+  return true;
 }
 
 /** Repairs that are made at once; whoever changes the same object again after that waits a minute for each. */

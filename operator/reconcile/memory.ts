@@ -1,5 +1,4 @@
 import type { Passwords } from '../../cdk8s/cache/index.ts';
-import type { Manifest } from '../kube/object.ts';
 
 /**
  * What a leader remembers of one SemanticCache while it leads. All of it can be lost: it spares requests, and nothing else
@@ -8,8 +7,8 @@ import type { Manifest } from '../kube/object.ts';
 export interface Memory {
   readonly uid: string;
   passwords: Passwords | undefined;
-  /** What was declared last, and from what it followed. */
-  declared: { readonly from: string; readonly manifests: readonly Manifest[] } | undefined;
+  /** From what the last complete declaration followed; the manifests themselves are made again when they are needed. */
+  declaredFrom: string | undefined;
   /** By kind and name: what was applied, and how the object looked afterwards. */
   readonly applied: Map<string, Applied>;
   /** The findings that events have told. */
@@ -21,6 +20,8 @@ export interface Applied {
   readonly hash: string;
   /** Of the object as the API server had it then. */
   readonly fingerprint: string;
+  /** When; monotonic milliseconds. */
+  readonly at: number;
   /** When somebody's edits of the declared fields were undone; monotonic milliseconds. */
   readonly repairs: readonly number[];
 }
@@ -28,7 +29,7 @@ export interface Applied {
 export const newMemory = (uid: string): Memory => ({
   uid,
   passwords: undefined,
-  declared: undefined,
+  declaredFrom: undefined,
   applied: new Map(),
   told: new Map(),
 });

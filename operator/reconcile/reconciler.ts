@@ -6,7 +6,8 @@ import { type Condition, type ResolvedSpec, resolve } from '../../crds/semantic-
 import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events, Occurrence } from '../kube/events.ts';
-import type { KubeObject, Manifest } from '../kube/object.ts';
+import { nameOf } from '../kube/kind.ts';
+import type { KubeObject } from '../kube/object.ts';
 import { Observations } from '../observe/observations.ts';
 import {
   correctSentinels,
@@ -18,7 +19,7 @@ import {
   redisState,
 } from '../observe/redis-state.ts';
 import { type SidecarsState, type SidecarsTarget, sidecarsState } from '../observe/sidecars.ts';
-import { applyAll } from './apply.ts';
+import { applyAll, isAsApplied, type Outcome } from './apply.ts';
 import { find, isRunning } from './findings.ts';
 import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
@@ -110,23 +111,12 @@ export class Reconciler {
     if (faults.length > 0) throw new Stalled('InvalidSpec', faults.join('\n'));
     const spec = resolve(cache.spec);
     const facts = await this.#facts(key, cache, spec, memory);
-    const manifests = this.#declare(cache, facts, memory);
-
-    const outcome = await applyAll(
-      {
-        ...this.#parts,
-        onRepaired: (object, by, fighting) => this.#repaired(cache, object, by, fighting),
-      },
-      cache,
-      manifests,
-      memory,
-    );
+    const outcome = await this.#declare(cache, facts, memory);
     if (outcome.leaving !== undefined) {
       const message = `${outcome.leaving} of an earlier SemanticCache of this name is still being removed.`;
       const findings = this.#find(key, cache, spec);
       return { findings: { ...findings, work: { reason: 'Creating', message } }, againMs: 2_000 };
     }
-    await prune(world, writer, cache, manifests);
     if (spec.redis === undefined) {
       this.#redis.forget(key);
       this.#watchSidecars(key, cache);
@@ -159,14 +149,25 @@ export class Reconciler {
     };
   }
 
-  /** Synthesis is milliseconds of work: the same resource and the same facts are declared once. @throws Stalled */
-  #declare(cache: KnownCache, facts: Facts, memory: Memory): readonly Manifest[] {
+  /** Synthesis is milliseconds of work: where resource, facts and objects are as they were, there is nothing to declare. */
+  async #declare(cache: KnownCache, facts: Facts, memory: Memory): Promise<Outcome> {
     const { generation, annotations } = cache.metadata;
     const from = createHash('sha1')
       .update(JSON.stringify([generation, annotations, facts]))
       .digest('base64');
-    if (memory.declared?.from !== from) memory.declared = { from, manifests: desired(cache, facts) };
-    return memory.declared.manifests;
+    const { world, writer } = this.#parts;
+    if (memory.declaredFrom === from && isAsApplied(world, cache, memory)) return nothingToDo;
+    memory.declaredFrom = undefined;
+    const manifests = desired(cache, facts);
+    const onRepaired = (...repair: [object: KubeObject, by: string | undefined, fighting: boolean]) =>
+      void this.#repaired(cache, ...repair);
+    const outcome = await applyAll({ ...this.#parts, onRepaired }, cache, manifests, memory);
+    if (outcome.leaving !== undefined) return outcome;
+    await prune(world, writer, cache, manifests);
+    const names = new Set(manifests.map((manifest) => `${nameOf(manifest)}/${manifest.metadata.name}`));
+    for (const name of memory.applied.keys()) if (!names.has(name)) memory.applied.delete(name);
+    if (outcome.againMs === undefined) memory.declaredFrom = from;
+    return outcome;
   }
 
   /** What takes more than one look: one step of it, and what to say about it. */
@@ -347,6 +348,7 @@ function resolved(cache: KnownCache): ResolvedSpec {
   }
 }
 
+const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;

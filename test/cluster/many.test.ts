@@ -39,7 +39,7 @@ describe.skipIf(!apiServerIsHere())('five hundred caches', () => {
         ),
       );
     }
-    const child = spawn(process.execPath, [cli, 'operator'], {
+    const child = spawn(process.execPath, ['--max-semi-space-size=8', cli, 'operator'], {
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
