@@ -13,8 +13,11 @@ import { fetchKubernetes } from './support/kubernetes/fetch.ts';
  * Arguments choose directories of test/ or files: `npm test unit contract`, `npm test test/http/faults.test.ts`.
  */
 const chosen = process.argv.slice(2);
-const projects = chosen.filter((argument) => /^[a-z]+$/.test(argument));
-const files = chosen.filter((argument) => !projects.includes(argument));
+const directories = chosen.filter((argument) => /^[a-z][a-z0-9]*$/.test(argument));
+const files = chosen.filter((argument) => !directories.includes(argument));
+// Beside files a directory is all of its files: a project would leave out those of the others.
+const projects = files.length === 0 ? directories : [];
+const filters = files.length === 0 ? [] : [...files, ...directories.map((name) => `test/${name}/`)];
 
 await fetchModel({ name: 'all-MiniLM-L6-v2', env: process.env, out: process.stdout }).catch((error) => {
   console.warn(`The model cannot be fetched: ${error.message}`);
@@ -44,7 +47,7 @@ const summary: Reporter = {
   },
 };
 
-const vitest = await startVitest('test', files, {
+const vitest = await startVitest('test', filters, {
   run: true,
   watch: false,
   ...(projects.length > 0 ? { project: projects } : {}),
