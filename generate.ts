@@ -7,6 +7,7 @@ import { configurationTable, semanticCacheTable, table, variablesTable } from '.
 import { Metrics as OperatorMetrics } from './operator/metrics.ts';
 import { inOwnNamespace, inWatchedNamespaces } from './operator/permissions.ts';
 import { operatorVariablesTable } from './operator/settings.ts';
+import { skipReasons as injectionSkips } from './operator/webhook/reasons.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
 import { Metrics } from './sidecar/telemetry/metrics.ts';
@@ -27,6 +28,7 @@ const pages: Record<string, Parts> = {
     reasons: reasonTables,
     metrics: metricsTable,
     conditions: conditionTables,
+    'injection-skips': injectionSkipsTable,
     'operator-variables': operatorVariablesTable,
     'operator-metrics': operatorMetricsTable,
   },
@@ -72,6 +74,11 @@ function conditionTables(): string {
       return `### Condition ${type}\n\n${description}\n\n${table(['reason', 'meaning'], rows)}`;
     })
     .join('\n\n');
+}
+
+function injectionSkipsTable(): string {
+  const rows = Object.entries(injectionSkips).map(([word, meaning]) => [`\`${word}\``, meaning]);
+  return table(['word', 'meaning'], rows);
 }
 
 async function operatorMetricsTable(): Promise<string> {

@@ -12,6 +12,7 @@ import { Credentials, loadKubeConfig, ownNamespace } from './kube/credentials.ts
 import { Election, type Term } from './kube/election.ts';
 import { Events } from './kube/events.ts';
 import { Fenced } from './kube/fence.ts';
+import type { ReflectorObserver } from './kube/reflector.ts';
 import { Transport } from './kube/transport.ts';
 import { createLog, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -19,10 +20,14 @@ import type { Locate } from './observe/redis-state.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { World } from './reconcile/world.ts';
 import { type OperatorSettings, readSettings } from './settings.ts';
+import type { Times } from './webhook/certificates/rotation.ts';
+import { startWebhook, type Webhook, type WebhookSettings } from './webhook/start.ts';
 
 export interface Operator {
   /** Base URL of the port for probes and metrics. */
   readonly url: string;
+  /** Where admissions are served; undefined while they are not. */
+  webhookPort(): number | undefined;
   /** Stops writing, lets what is under way end, gives the lease back. */
   close(): Promise<void>;
 }
@@ -33,6 +38,7 @@ export interface OperatorOptions {
   readonly log?: Log;
   readonly locate?: Locate;
   readonly silenceMs?: number;
+  readonly webhook?: { readonly times: Times; readonly names: readonly string[] };
 }
 
 const random = Math.random;
@@ -61,24 +67,21 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
   }));
   const transport = new Transport(new Credentials(config, clock), clock, metrics);
   const client = new Client(transport);
-  const world = new World({
-    client,
-    clock,
-    random,
-    namespaces: settings.watchNamespaces,
-    observer: {
-      listed: (kind) => metrics.listed(kind),
-      failed: (kind, error) => {
-        metrics.watchFailed(kind);
-        log.warn({ kind, err: error }, 'watch failed; it is begun again');
-      },
-      handlerFailed: (kind, error) => log.error({ kind, err: error }, 'a change could not be handled'),
+  const watches: ReflectorObserver = {
+    listed: (kind) => metrics.listed(kind),
+    failed: (kind, error) => {
+      metrics.watchFailed(kind);
+      log.warn({ kind, err: error }, 'watch failed; it is begun again');
     },
-  });
+    handlerFailed: (kind, error) => log.error({ kind, err: error }, 'a change could not be handled'),
+  };
+  const namespaces = settings.watchNamespaces;
+  const world = new World({ client, clock, random, namespaces, observer: watches });
   world.onChange((key) => current?.queue.add(key));
   transport.onReturn(() => {
     log.info('the API server answers again');
     world.restart();
+    webhook?.restart();
     current?.queue.wake();
   });
   const events = new Events({
@@ -87,12 +90,26 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     onLost: (error) => log.debug({ err: error }, 'event lost'),
   });
 
+  const webhook =
+    settings.injector === 'off'
+      ? undefined
+      : startWebhook({
+          settings: webhookSettings(settings),
+          ...{ namespace, client, world, events, clock, random, log, watches, metrics },
+          ...options.webhook,
+        });
+
   const app = operatorApp({
     metrics,
     live: () => liveness(world, transport, options.silenceMs ?? settings.silenceMs),
     ready: () => ({
-      ok: synced && !stopping.signal.aborted,
-      detail: { synced, leads: current?.term.mayWrite() ?? false, caches: world.keys().length },
+      ok: synced && (webhook === undefined || webhook.port !== undefined) && !stopping.signal.aborted,
+      detail: {
+        synced,
+        ...(webhook === undefined ? {} : { webhook: webhook.port !== undefined }),
+        leads: current?.term.mayWrite() ?? false,
+        caches: world.keys().length,
+      },
     }),
   });
   await app.listen({ host: settings.host, port: settings.port });
@@ -125,6 +142,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
         settings,
         namespace,
         locate: options.locate,
+        webhook,
       }).run((mine) => {
         current = mine;
       }),
@@ -139,11 +157,17 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     // Before the first list has come there is nothing to give back.
     if (synced) await leading;
     await following;
+    // To the end: pods are made while the operator is replaced.
+    await webhook?.close();
     await app.close();
     await transport.close();
     log.info('stopped');
   };
-  return { url: `http://127.0.0.1:${port}`, close: () => (closing ??= close()) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    webhookPort: () => webhook?.port,
+    close: () => (closing ??= close()),
+  };
 }
 
 interface LeadingParts {
@@ -155,6 +179,7 @@ interface LeadingParts {
   readonly settings: OperatorSettings;
   readonly namespace: string;
   readonly locate: Locate | undefined;
+  readonly webhook: Webhook | undefined;
 }
 
 /** Everything that lives as long as one term: nothing that one leader has remembered is believed by the next. */
@@ -176,12 +201,15 @@ class Leading {
   }
 
   async run(become: (current: Leading | undefined) => void): Promise<void> {
-    const { world, client, metrics, log, settings } = this.#parts;
+    const { world, client, metrics, log, settings, webhook } = this.#parts;
     const { queue, term } = this;
     log.info('leading');
+    const writer = client.writer(term, term.signal);
+    const ended = new AbortController();
+    const leadingWebhook = webhook?.lead(writer, AbortSignal.any([term.stopping, ended.signal]));
     const reconciler = new Reconciler({
       ...this.#parts,
-      writer: client.writer(term, term.signal),
+      writer,
       clock,
       random,
       images: { redis: settings.redisImage, sidecar: settings.sidecarImage },
@@ -220,10 +248,24 @@ class Leading {
     } finally {
       clearInterval(resync);
       reconciler.close();
+      ended.abort();
+      await leadingWebhook;
       become(undefined);
       log.info('no longer leading');
     }
   }
+}
+
+function webhookSettings(settings: OperatorSettings): WebhookSettings {
+  return {
+    host: settings.host,
+    port: settings.webhookPort,
+    service: settings.webhookService,
+    configuration: settings.webhookConfiguration,
+    secret: settings.webhookSecret,
+    certificateFolder: settings.webhookCertificates,
+    sidecarImage: settings.sidecarImage,
+  };
 }
 
 /**

@@ -29,6 +29,8 @@ export class Metrics implements QueueObserver, CallObserver {
   readonly #repairs: Counter<'kind'>;
   readonly #watchFailures: Counter<'kind'>;
   readonly #relists: Counter<'kind'>;
+  readonly #admissions: Counter<'outcome' | 'reason'>;
+  readonly #admissionTime: Histogram<'outcome'>;
 
   constructor(readings: () => Readings) {
     const registers = [this.#registry];
@@ -104,6 +106,14 @@ export class Metrics implements QueueObserver, CallObserver {
       ['kind'],
     );
     this.#relists = counter('fourfold_operator_lists_total', 'Complete lists of a kind.', ['kind']);
+    this.#admissions = counter(
+      'fourfold_admissions_total',
+      'Pods that the webhook was asked about, by what became of them.',
+      ['outcome', 'reason'],
+    );
+    this.#admissionTime = seconds('fourfold_admission_duration_seconds', 'Duration of an admission.', [
+      'outcome',
+    ]);
     gauge('fourfold_operator_caches', 'SemanticCaches that are known.', {}, (now) => now.caches);
     gauge(
       'fourfold_operator_watch_silence_seconds',
@@ -138,6 +148,12 @@ export class Metrics implements QueueObserver, CallObserver {
 
   repaired(kind: string): void {
     this.#repairs.inc({ kind });
+  }
+
+  /** `reason` is that of a skip, else empty. */
+  admitted(outcome: string, reason: string, milliseconds: number): void {
+    this.#admissions.inc({ outcome, reason });
+    this.#admissionTime.observe({ outcome }, milliseconds / 1000);
   }
 
   listed(kind: string): void {

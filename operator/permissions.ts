@@ -53,6 +53,31 @@ export const inWatchedNamespaces: readonly Rule[] = [
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ];
 
+/**
+ * What `FOURFOLD_OPERATOR_INJECTOR=webhook` needs beside, by a ClusterRole: labels of namespaces, and the one registration
+ * whose `caBundle` it writes.
+ */
+export function forInjection(configuration: string): readonly Rule[] {
+  return [
+    { apiGroups: [''], resources: ['namespaces'], verbs: ['list', 'watch'] },
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['mutatingwebhookconfigurations'],
+      resourceNames: [configuration],
+      verbs: ['patch'],
+    },
+  ];
+}
+
+/** And in its own namespace, by a Role: the Secret of its certificate authorities. */
+export function forCertificates(secret: string): readonly Rule[] {
+  const secrets = { apiGroups: [''], resources: ['secrets'] };
+  return [
+    { ...secrets, verbs: ['create'] },
+    { ...secrets, resourceNames: [secret], verbs: ['get', 'update'] },
+  ];
+}
+
 /** What it may do in its own namespace, by a Role: the Lease by which replicas agree who leads. */
 export function inOwnNamespace(leaseName: string): readonly Rule[] {
   const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };

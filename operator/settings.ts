@@ -48,6 +48,41 @@ const operatorConfiguration = group('The operator.', {
     minLength: 1,
     range: 'image',
   }),
+  injector: Type.Enum(['off', 'webhook'], {
+    description:
+      'How pods get their sidecar: `webhook` serves admissions; `off` leaves it to `fourfold inject`.',
+    default: 'off',
+  }),
+  webhookPort: Type.Integer({
+    description: 'Port for admissions, over HTTPS; 0 takes a free one.',
+    default: 4117,
+    minimum: 0,
+    maximum: 65535,
+  }),
+  webhookService: Type.String({
+    description: 'Service of the webhook in the namespace of the operator: the name in its certificate.',
+    default: 'fourfold-webhook',
+    minLength: 1,
+    range: 'name',
+  }),
+  webhookConfiguration: Type.String({
+    description: 'The MutatingWebhookConfiguration whose `caBundle` the operator writes.',
+    default: 'fourfold',
+    minLength: 1,
+    range: 'name',
+  }),
+  webhookSecret: Type.String({
+    description: "Secret of the operator's own certificate authorities.",
+    default: 'fourfold-webhook-authorities',
+    minLength: 1,
+    range: 'name',
+  }),
+  webhookCertificates: Type.String({
+    description:
+      'Folder with `tls.crt` and `tls.key`, such as a mounted Secret of cert-manager; then the operator makes none of its own and writes no `caBundle`.',
+    default: '',
+    range: 'path',
+  }),
   leaseName: Type.String({
     description: 'Name of the Lease by which replicas agree who leads.',
     default: 'fourfold-operator',
@@ -85,6 +120,12 @@ export const operatorVariables: Readonly<Record<keyof typeof operatorConfigurati
   logLevel: 'FOURFOLD_OPERATOR_LOG_LEVEL',
   redisImage: 'FOURFOLD_OPERATOR_REDIS_IMAGE',
   sidecarImage: 'FOURFOLD_OPERATOR_SIDECAR_IMAGE',
+  injector: 'FOURFOLD_OPERATOR_INJECTOR',
+  webhookPort: 'FOURFOLD_OPERATOR_WEBHOOK_PORT',
+  webhookService: 'FOURFOLD_OPERATOR_WEBHOOK_SERVICE',
+  webhookConfiguration: 'FOURFOLD_OPERATOR_WEBHOOK_CONFIGURATION',
+  webhookSecret: 'FOURFOLD_OPERATOR_WEBHOOK_SECRET',
+  webhookCertificates: 'FOURFOLD_OPERATOR_WEBHOOK_CERTIFICATES',
   leaseName: 'FOURFOLD_OPERATOR_LEASE_NAME',
   lease: 'FOURFOLD_OPERATOR_LEASE',
   resync: 'FOURFOLD_OPERATOR_RESYNC',

@@ -45,6 +45,17 @@ export class Client {
     });
   }
 
+  /** Whether the API server is of this version of Kubernetes or a later one. */
+  async isAtLeast(major: number, minor: number): Promise<boolean> {
+    const version = await this.#transport.json<{ major: string; minor: string }>({
+      method: 'GET',
+      path: '/version',
+    });
+    // Some clouds write `29+`.
+    const [ofMajor, ofMinor] = [version.major, version.minor].map((text) => Number.parseInt(text, 10));
+    return Number(ofMajor) > major || (Number(ofMajor) === major && Number(ofMinor) >= minor);
+  }
+
   watch(
     kind: Kind,
     options: {

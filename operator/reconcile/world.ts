@@ -103,6 +103,12 @@ export class World {
     return this.#find(semanticCaches, key) as KnownCache | undefined;
   }
 
+  /** Those of one namespace. */
+  cachesIn(namespace: string): KnownCache[] {
+    const all = this.#of.get(nameOf(semanticCaches))?.flatMap((reflector) => [...reflector.values()]) ?? [];
+    return all.filter(({ metadata }) => metadata.namespace === namespace) as KnownCache[];
+  }
+
   owned(kind: Kind, cache: KnownCache): Kept[] {
     return this.#labelled(kind, cache) as Kept[];
   }

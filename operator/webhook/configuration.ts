@@ -1,6 +1,9 @@
 import { annotations, labels } from '../../crds/names.ts';
 import { mutatePath } from './server.ts';
 
+/** For pods that ask themselves, and for those whose namespace asks. */
+export const webhookNames = ['pod.inject.fourfold.dev', 'namespace.inject.fourfold.dev'] as const;
+
 export interface ConfigurationOptions {
   /** Of the webhook's Service; the operator's own pods are there. */
   readonly namespace: string;
@@ -50,7 +53,7 @@ export function webhookConfiguration(options: ConfigurationOptions) {
     metadata: { name },
     webhooks: [
       {
-        name: 'pod.inject.fourfold.dev',
+        name: webhookNames[0],
         ...common,
         namespaceSelector: { matchExpressions: [elsewhere] },
         matchConditions: [
@@ -58,7 +61,7 @@ export function webhookConfiguration(options: ConfigurationOptions) {
         ],
       },
       {
-        name: 'namespace.inject.fourfold.dev',
+        name: webhookNames[1],
         ...common,
         namespaceSelector: {
           matchExpressions: [elsewhere, { key: labels.inject, operator: 'Exists' }],

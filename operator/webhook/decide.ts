@@ -35,7 +35,7 @@ export function decide({ pod, namespaceLabels, caches, native }: Asked): Decisio
   const overrides = overridesOf(written);
   if ('fault' in overrides) return { kind: 'refuse', message: overrides.fault };
 
-  const cannot = obstacle(pod);
+  const cannot = obstacle(pod, native);
   if (cannot !== undefined) return { kind: 'skip', ...cannot };
   const cache = cacheOf(wanted, caches);
   if ('reason' in cache) return { kind: 'skip', ...cache };
@@ -53,11 +53,12 @@ const isFourfold = ({ metadata }: Pod): boolean =>
 
 type Obstacle = { readonly reason: SkipReason; readonly detail?: string };
 
-function obstacle(pod: Pod): Obstacle | undefined {
+function obstacle(pod: Pod, native: boolean): Obstacle | undefined {
   const { spec } = pod;
   if (spec.hostNetwork === true) return { reason: 'host-network' };
   const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
   if (system !== 'linux') return { reason: 'other-system', detail: system };
+  if (!native && (spec.restartPolicy ?? 'Always') !== 'Always') return { reason: 'would-not-end' };
   const all = allContainers(pod);
   if (all.some((each) => each.name === sidecarName && !isOwn(each))) return { reason: 'injected-already' };
   const taken = all.find((each) => each.name !== sidecarName && listensOn(each, ownPorts));

@@ -7,9 +7,11 @@ export interface Pod {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly {
+      readonly apiVersion: string;
       readonly kind: string;
       readonly name: string;
       readonly uid: string;
+      readonly controller?: boolean;
     }[];
   };
   readonly spec: {
@@ -18,6 +20,7 @@ export interface Pod {
     readonly volumes?: readonly { readonly name: string }[];
     readonly imagePullSecrets?: readonly { readonly name: string }[];
     readonly hostNetwork?: boolean;
+    readonly restartPolicy?: string;
     readonly os?: { readonly name: string };
     readonly nodeSelector?: Readonly<Record<string, string>>;
   };

@@ -7,6 +7,7 @@ export const skipReasons = {
   'host-network': 'The pod uses the network of its node, where the port of another pod may be taken.',
   'port-taken': 'A container of the pod listens on a port of the sidecar.',
   'other-system': 'The pod runs on an operating system that the sidecar does not.',
+  'would-not-end': 'The cluster is older than Kubernetes 1.29, where a Job with a sidecar would never end.',
   'upstreams-differ':
     'Two containers send their requests to different providers; route one with `fourfold.dev/containers`.',
 } as const;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   cryptoProvider,
   ExtendedKeyUsage,
@@ -35,7 +36,8 @@ const backdateMs = 3_600_000;
 export async function newAuthority(now: number, lifeMs: number): Promise<Issued> {
   const keys = await newKeys();
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=fourfold webhook authority',
+    // Two are announced at the same time; by their names alone they must not be taken for each other.
+    name: `CN=fourfold webhook authority ${new Date(now).toISOString()}`,
     ...validity(now, lifeMs),
     keys,
     signingAlgorithm: signing,
@@ -68,6 +70,7 @@ export async function newLeaf(
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
       new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value }))),
     ],
   });

@@ -7,7 +7,8 @@ export const labelled: Rule = {
   name: 'labelled',
   apply({ metadata }, plan) {
     const wanted = { [labels.injected]: 'true', [labels.cache]: cacheLabel(plan.cache) };
-    const present = metadata?.labels;
+    if (metadata === undefined) return [{ op: 'add', path: '/metadata', value: { labels: wanted } }];
+    const present = metadata.labels;
     if (present === undefined) return [{ op: 'add', path: '/metadata/labels', value: wanted }];
     return Object.entries(wanted)
       .filter(([name, value]) => present[name] !== value)

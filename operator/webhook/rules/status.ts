@@ -10,9 +10,10 @@ export const status: Rule = {
 };
 
 export function written({ metadata }: Pod, value: string): Operation[] {
-  const present = metadata?.annotations;
-  if (present?.[annotations.status] === value) return [];
-  if (present === undefined)
-    return [{ op: 'add', path: '/metadata/annotations', value: { [annotations.status]: value } }];
+  const annotation = { [annotations.status]: value };
+  if (metadata === undefined) return [{ op: 'add', path: '/metadata', value: { annotations: annotation } }];
+  if (metadata.annotations === undefined)
+    return [{ op: 'add', path: '/metadata/annotations', value: annotation }];
+  if (metadata.annotations[annotations.status] === value) return [];
   return [{ op: 'add', path: `/metadata/annotations/${segment(annotations.status)}`, value }];
 }

@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { type Operator, type OperatorOptions, operate } from '../../../operator/main.ts';
-import { inOwnNamespace, inWatchedNamespaces } from '../../../operator/permissions.ts';
+import {
+  forCertificates,
+  forInjection,
+  inOwnNamespace,
+  inWatchedNamespaces,
+} from '../../../operator/permissions.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../kubernetes/index.ts';
 import { eventually } from './eventually.ts';
 
@@ -48,7 +53,7 @@ export async function install(options: ApiServerOptions = {}): Promise<Installed
       apiVersion: `${rbac}/v1`,
       kind: 'ClusterRole',
       metadata: { name: meta.name },
-      rules: inWatchedNamespaces,
+      rules: [...inWatchedNamespaces, ...forInjection('fourfold')],
     },
     {
       apiVersion: `${rbac}/v1`,
@@ -57,7 +62,12 @@ export async function install(options: ApiServerOptions = {}): Promise<Installed
       roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: meta.name },
       subjects,
     },
-    { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: meta, rules: inOwnNamespace('fourfold-operator') },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'Role',
+      metadata: meta,
+      rules: [...inOwnNamespace('fourfold-operator'), ...forCertificates('fourfold-webhook-authorities')],
+    },
     {
       apiVersion: `${rbac}/v1`,
       kind: 'RoleBinding',
