@@ -21,6 +21,7 @@ export function planOf(
   const spec = resolve(cache.spec);
   return {
     cache: name,
+    namespace,
     spec,
     store: endpoint({ names: namesOf(name), namespace, spec }),
     image: spec.sidecar.image ?? image,

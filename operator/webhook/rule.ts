@@ -8,6 +8,8 @@ import type { Routing } from './routing.ts';
 export interface Plan {
   /** Name of the SemanticCache. */
   readonly cache: string;
+  /** Of the SemanticCache and of the pod. */
+  readonly namespace: string;
   readonly spec: ResolvedSpec;
   /** URL of the store, never with credentials. */
   readonly store: string;

@@ -1,14 +1,16 @@
+import { keyPrefix, sidecarPaths } from '../../crds/names.ts';
 import { parseRedisUrl } from '../../crds/redis-url.ts';
 import { ownMark } from './decide.ts';
 import type { Plan } from './rule.ts';
-import { configFolder, credentialsFolder } from './rules/volumes.ts';
 
 /** What a sidecar is told besides its mounted configuration: what it must know even where that is not there yet. */
 export function variablesOf(plan: Plan): Record<string, string> {
   return {
-    FOURFOLD_CONFIG: `${configFolder}/fourfold.yaml`,
+    FOURFOLD_CONFIG: sidecarPaths.configFile,
     [ownMark]: 'true',
     FOURFOLD_STORE: plan.store,
+    // Caches may share a Redis: not for a moment may one look into another's keys.
+    FOURFOLD_REDIS_PREFIX: keyPrefix(plan.namespace, plan.cache),
     ...credentials(plan),
     ...plan.overrides.env,
   };
@@ -16,7 +18,7 @@ export function variablesOf(plan: Plan): Record<string, string> {
 
 /** Files of the mounted Secret. Which of its keys are there is not known here: a file that is missing says nothing. */
 function credentials({ store, spec }: Plan): Record<string, string> {
-  const file = (key: string) => `${credentialsFolder}/${key}`;
+  const file = (key: string) => `${sidecarPaths.secret}/${key}`;
   const user = {
     FOURFOLD_REDIS_USERNAME_FILE: file('username'),
     FOURFOLD_REDIS_PASSWORD_FILE: file('password'),

@@ -1,9 +1,6 @@
 import type { Operation } from 'fast-json-patch';
-import { namesOf } from '../../../crds/names.ts';
+import { namesOf, sidecarPaths } from '../../../crds/names.ts';
 import type { Plan, Rule } from '../rule.ts';
-
-export const configFolder = '/etc/fourfold/config';
-export const credentialsFolder = '/etc/fourfold/credentials';
 
 /**
  * Configuration and credentials of the cache. Both are optional for the node: a pod must start even where the operator
@@ -26,8 +23,8 @@ export function mounts(plan: Plan) {
 }
 
 const places: Readonly<Record<string, object>> = {
-  'fourfold-config': { mountPath: configFolder, readOnly: true },
-  'fourfold-credentials': { mountPath: credentialsFolder, readOnly: true },
+  'fourfold-config': { mountPath: sidecarPaths.config, readOnly: true },
+  'fourfold-credentials': { mountPath: sidecarPaths.secret, readOnly: true },
   'fourfold-tmp': { mountPath: '/tmp' },
 };
 
