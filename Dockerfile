@@ -14,7 +14,7 @@ FROM scratch AS operator
 COPY --from=build /image/operator /
 USER 65532:65532
 WORKDIR /app
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_OPTIONS="--max-semi-space-size=4 --max-old-space-size=160"
 ENTRYPOINT ["/usr/local/bin/node", "/app/dist/fourfold.js"]
 CMD ["operator"]
 
