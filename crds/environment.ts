@@ -86,10 +86,17 @@ export const otherVariables: Readonly<Record<string, string>> = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The fields that the environment sets, and one fault for every variable of our prefix that means nothing. */
+/**
+ * The fields that the environment sets, and one fault for every variable of our prefix that means nothing. An empty upstream
+ * is none: injected sidecars have it from the application's own variable, and SDKs read an empty one so.
+ */
 export function readEnvironment(env: Environment): { source: Source; faults: string[] } {
   const names = Object.keys(env).filter(
-    (name) => name.startsWith('FOURFOLD_') && env[name] !== undefined && !isServiceLink(name, env[name]),
+    (name) =>
+      name.startsWith('FOURFOLD_') &&
+      env[name] !== undefined &&
+      !isServiceLink(name, env[name]) &&
+      !(name.endsWith('_UPSTREAM') && env[name] === ''),
   );
   const fieldOf = new Map(Object.entries(environment).map(([field, name]) => [name, field]));
   const value = {};

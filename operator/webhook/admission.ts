@@ -7,10 +7,12 @@ import { planOf, type Release } from './plan.ts';
 import type { Pod } from './pod.ts';
 import { type SkipReason, skipReasons } from './reasons.ts';
 
-/** What the webhook knows of a cluster; read from copies that the informers keep, so that no admission waits for a request. */
+/** What the webhook knows of a cluster; read from the copies that informers keep, so that hardly any admission waits for a request. */
 export interface Cluster {
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
   caches(namespace: string): readonly SemanticCache[];
+  /** The same, asked for now: a cache and its first pods are often applied together, and the copy is a moment behind. */
+  cachesNow(namespace: string): Promise<readonly SemanticCache[]>;
   readonly release: Release;
 }
 
@@ -82,6 +84,23 @@ export function answer({ request }: Review, cluster: Cluster): { admitted: Admit
     admitted: { outcome: patch.length === 0 ? 'unchanged' : 'injected' },
     response: allowed(asPatch(patch)),
   };
+}
+
+/** `answer`, and once more with what is there now where the cache that a pod asks for is not known. */
+export async function admit(
+  review: Review,
+  cluster: Cluster,
+  onFailure: (error: unknown) => void,
+): Promise<ReturnType<typeof answer>> {
+  const first = answer(review, cluster);
+  if (first.admitted.outcome !== 'skipped' || first.admitted.reason !== 'no-cache') return first;
+  try {
+    const now = await cluster.cachesNow(review.request.namespace ?? 'default');
+    return answer(review, { ...cluster, caches: () => now });
+  } catch (error) {
+    onFailure(error);
+    return first;
+  }
 }
 
 function asPatch(patch: readonly object[]): object {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Admitted, answer, type Cluster, type Review, readReview } from './admission.ts';
+import { type Admitted, admit, type Cluster, type Review, readReview } from './admission.ts';
 
 /** PEM, as node takes them. */
 export interface ServingCertificate {
@@ -18,6 +18,8 @@ export interface WebhookOptions {
   readonly observer: {
     admitted(review: Review, admitted: Admitted, milliseconds: number): void;
     failed(error: unknown): void;
+    /** The cluster could not be asked for a cache that is not known. */
+    unasked(error: unknown): void;
   };
 }
 
@@ -68,7 +70,7 @@ async function handle(
   } catch (error) {
     return plain(response, 400, (error as Error).message);
   }
-  const { admitted, response: said } = answer(review, cluster);
+  const { admitted, response: said } = await admit(review, cluster, observer.unasked);
   observer.admitted(review, admitted, performance.now() - start);
   response.writeHead(200, { 'Content-Type': 'application/json' });
   response.end(JSON.stringify(said));

@@ -5,7 +5,8 @@ import type { Kind } from '../kube/kind.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { Reflector, type ReflectorObserver } from '../kube/reflector.ts';
 import type { Log } from '../log.ts';
-import type { World } from '../reconcile/world.ts';
+import { semanticCaches } from '../reconcile/kinds.ts';
+import type { KnownCache, World } from '../reconcile/world.ts';
 import type { Admitted, Cluster, Review } from './admission.ts';
 import { announceBundle } from './certificates/announce.ts';
 import type { Issued } from './certificates/authority.ts';
@@ -61,6 +62,9 @@ export interface Webhook {
 
 const namespaces: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' };
 
+/** The API server waits for five seconds, and an application for its pod. */
+const longestLookMs = 1_000;
+
 /** Serves in every replica, as soon as it can; returns at once. */
 export function startWebhook(parts: WebhookParts): Webhook {
   const { settings, client, world, clock, random, log, watches, metrics, events } = parts;
@@ -84,6 +88,7 @@ export function startWebhook(parts: WebhookParts): Webhook {
       metrics.admitted(admitted.outcome, reason, milliseconds);
       if (admitted.outcome === 'skipped') tellSkipped(events, writer, review, admitted);
     },
+    unasked: (error: unknown) => log.warn({ err: error }, 'SemanticCaches could not be listed for a pod'),
     failed(error: unknown) {
       metrics.admitted('failed', '', 0);
       log.error({ err: error }, 'a pod could not be looked at; it starts as it is');
@@ -96,6 +101,10 @@ export function startWebhook(parts: WebhookParts): Webhook {
     const cluster: Cluster = {
       namespaceLabels: (name) => labels.get(keyOf({ metadata: { name } }))?.metadata.labels ?? {},
       caches: (namespace) => world.cachesIn(namespace),
+      async cachesNow(namespace) {
+        const signal = AbortSignal.timeout(longestLookMs);
+        return (await client.list<KnownCache>(semanticCaches, { namespace, signal })).items;
+      },
       release: { image: settings.sidecarImage, native: await client.isAtLeast(1, 29) },
     };
     const { host, port } = settings;

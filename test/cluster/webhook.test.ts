@@ -142,6 +142,21 @@ describe.skipIf(!apiServerIsHere())('the webhook', () => {
     expect(metrics).toContain('fourfold_admissions_total{outcome="skipped",reason="no-cache"} 1');
   });
 
+  it('puts its authorities back where somebody deletes the Secret or takes the bundle away', async () => {
+    const secret = '/api/v1/namespaces/fourfold-system/secrets/fourfold-webhook-authorities';
+    await cluster.api.request(secret, { method: 'DELETE' });
+    await cluster.api.request(configurationPath, {
+      method: 'PATCH',
+      contentType: 'application/json-patch+json',
+      body: [{ op: 'remove', path: '/webhooks/0/clientConfig/caBundle' }],
+    });
+    await eventually('the Secret is there again', () => cluster.get(secret));
+    await eventually('and the bundle', async () => (await bundle()) !== '');
+    const { status, body } = await create(asks);
+    expect(status, body.message).toBe(201);
+    expect(statusOf(body)).toBe('injected');
+  });
+
   it('serves on through renewed certificates and authorities, with no TLS error', async () => {
     const port = operator.webhookPort() as number;
     const leaves = new Set<string>();

@@ -335,3 +335,9 @@ describe('what is no configuration', () => {
     expect(read({ FOURFOLD_PORT: 'http://10.0.0.1:4114' }).faults).toHaveLength(1);
   });
 });
+
+it('takes an empty upstream for none, as the SDKs take their own variable', () => {
+  const { settings, faults } = read({ FOURFOLD_OPENAI_UPSTREAM: '' });
+  expect(faults).toEqual([]);
+  expect(settings?.upstreams.openai).toBe('https://api.openai.com/v1');
+});
