@@ -5,8 +5,14 @@ import { conditions } from './crds/conditions.ts';
 import { definition } from './crds/definition.ts';
 import { configurationTable, semanticCacheTable, table, variablesTable } from './crds/reference.ts';
 import { Metrics as OperatorMetrics } from './operator/metrics.ts';
-import { inOwnNamespace, inWatchedNamespaces } from './operator/permissions.ts';
+import {
+  forCertificates,
+  forInjection,
+  inOwnNamespace,
+  inWatchedNamespaces,
+} from './operator/permissions.ts';
 import { operatorVariablesTable } from './operator/settings.ts';
+import { webhookConfiguration } from './operator/webhook/configuration.ts';
 import { skipReasons as injectionSkips } from './operator/webhook/reasons.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
@@ -40,6 +46,17 @@ const files: Record<string, () => string> = {
   'charts/fourfold/files/semanticcaches.yaml': () => toYaml(definition),
   'charts/fourfold/files/caches-rules.yaml': () => toYaml(inWatchedNamespaces),
   'charts/fourfold/files/own-rules.yaml': () => toYaml(inOwnNamespace('LEASE')),
+  'charts/fourfold/files/injection-rules.yaml': () => toYaml(forInjection('CONFIGURATION')),
+  'charts/fourfold/files/certificates-rules.yaml': () => toYaml(forCertificates('SECRET')),
+  'charts/fourfold/files/webhooks.yaml': () =>
+    toYaml(
+      webhookConfiguration({
+        namespace: 'NAMESPACE',
+        service: 'SERVICE',
+        name: 'CONFIGURATION',
+        failurePolicy: 'Ignore',
+      }).webhooks,
+    ),
   'charts/install.yaml': () =>
     `# Written by npm run generate from cdk8s/install; never edited. kubectl apply --server-side -f charts/install.yaml\n${toYaml(...install(usualInstallation))}`,
 };

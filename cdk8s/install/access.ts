@@ -1,9 +1,15 @@
 import { k8s } from 'cdk8s-plus-27';
-import { inOwnNamespace, inWatchedNamespaces, type Rule } from '../../operator/permissions.ts';
+import {
+  forCertificates,
+  forInjection,
+  inOwnNamespace,
+  inWatchedNamespaces,
+  type Rule,
+} from '../../operator/permissions.ts';
 import type { InstallObject } from './install.ts';
 
 /** Who the operator is, and what it may do; the rules stand beside the code that needs them. */
-export const access: InstallObject = (chart, { name, namespace, watchNamespaces }) => {
+export const access: InstallObject = (chart, { name, namespace, watchNamespaces, injection }) => {
   new k8s.KubeServiceAccount(chart, 'service-account', { metadata: { name, namespace } });
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   const roleRef = (kind: string, role: string) => ({
@@ -14,13 +20,29 @@ export const access: InstallObject = (chart, { name, namespace, watchNamespaces 
 
   new k8s.KubeRole(chart, 'own-role', {
     metadata: { name, namespace },
-    rules: rulesOf(inOwnNamespace(name)),
+    rules: rulesOf([
+      ...inOwnNamespace(name),
+      ...(injection === undefined ? [] : forCertificates(injection.secret)),
+    ]),
   });
   new k8s.KubeRoleBinding(chart, 'own-role-binding', {
     metadata: { name, namespace },
     roleRef: roleRef('Role', name),
     subjects,
   });
+
+  if (injection !== undefined) {
+    const admissions = `${name}-injection`;
+    new k8s.KubeClusterRole(chart, 'injection-role', {
+      metadata: { name: admissions },
+      rules: rulesOf(forInjection(injection.configuration)),
+    });
+    new k8s.KubeClusterRoleBinding(chart, 'injection-role-binding', {
+      metadata: { name: admissions },
+      roleRef: roleRef('ClusterRole', admissions),
+      subjects,
+    });
+  }
 
   const rules = rulesOf(inWatchedNamespaces);
   const caches = `${name}-caches`;

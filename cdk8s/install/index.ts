@@ -5,11 +5,19 @@ import { customResource } from './custom-resource.ts';
 import type { Installation, InstallObject } from './install.ts';
 import { namespace } from './namespace.ts';
 import { operator } from './operator.ts';
+import { webhook } from './webhook.ts';
 
 export type { Installation } from './install.ts';
 
 /** In the order in which they are applied. */
-const objects: readonly InstallObject[] = [customResource, namespace, access, peoplesAccess, operator];
+const objects: readonly InstallObject[] = [
+  customResource,
+  namespace,
+  access,
+  peoplesAccess,
+  operator,
+  webhook,
+];
 
 /** What `kubectl apply` of the release's one manifest installs. */
 export const usualInstallation: Installation = {
@@ -22,6 +30,12 @@ export const usualInstallation: Installation = {
   },
   replicas: 2,
   watchNamespaces: [],
+  injection: {
+    service: 'fourfold-webhook',
+    configuration: 'fourfold',
+    secret: 'fourfold-webhook-authorities',
+    failurePolicy: 'Ignore',
+  },
 };
 
 /** Every object of an installation; the same for the same installation, byte for byte. */

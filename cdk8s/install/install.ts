@@ -11,6 +11,14 @@ export interface Installation {
   readonly replicas: number;
   /** The namespaces that it serves; none named: all of them, by ClusterRoles. */
   readonly watchNamespaces: readonly string[];
+  /** Names of what the webhook needs; without it pods are injected by `fourfold inject` only. */
+  readonly injection?: {
+    readonly service: string;
+    readonly configuration: string;
+    readonly secret: string;
+    /** What becomes of pods that asked while the webhook is away. */
+    readonly failurePolicy: 'Ignore' | 'Fail';
+  };
 }
 
 /** Adds its objects to the chart. */

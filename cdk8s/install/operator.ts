@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { labels } from '../../crds/names.ts';
 import { operatorVariables } from '../../operator/settings.ts';
 import { type Installation, type InstallObject, selector } from './install.ts';
+import { webhookPort } from './webhook.ts';
 
 /** Port of probes and metrics; the default of the operator's own setting. */
 const port = 4116;
@@ -72,7 +73,12 @@ function podSpec(installation: Installation): k8s.PodSpec {
         imagePullPolicy: 'IfNotPresent',
         args: ['operator'],
         env: variables(installation),
-        ports: [{ name: 'metrics', containerPort: port, protocol: 'TCP' }],
+        ports: [
+          { name: 'metrics', containerPort: port, protocol: 'TCP' },
+          ...(installation.injection === undefined
+            ? []
+            : [{ name: 'webhook', containerPort: webhookPort, protocol: 'TCP' }]),
+        ],
         startupProbe: { ...probe('/livez'), periodSeconds: 1, failureThreshold: 60 },
         livenessProbe: { ...probe('/livez'), periodSeconds: 20, failureThreshold: 3 },
         readinessProbe: { ...probe('/readyz'), periodSeconds: 5 },
@@ -95,7 +101,7 @@ const probe = (path: string): k8s.Probe => ({
   timeoutSeconds: 5,
 });
 
-function variables({ name, images, watchNamespaces }: Installation): k8s.EnvVar[] {
+function variables({ name, images, watchNamespaces, injection }: Installation): k8s.EnvVar[] {
   return [
     {
       name: operatorVariables.namespace,
@@ -104,6 +110,14 @@ function variables({ name, images, watchNamespaces }: Installation): k8s.EnvVar[
     { name: operatorVariables.leaseName, value: name },
     { name: operatorVariables.sidecarImage, value: images.sidecar },
     { name: operatorVariables.redisImage, value: images.redis },
+    ...(injection === undefined
+      ? []
+      : [
+          { name: operatorVariables.injector, value: 'webhook' },
+          { name: operatorVariables.webhookService, value: injection.service },
+          { name: operatorVariables.webhookConfiguration, value: injection.configuration },
+          { name: operatorVariables.webhookSecret, value: injection.secret },
+        ]),
     ...(watchNamespaces.length === 0
       ? []
       : [{ name: operatorVariables.watchNamespaces, value: watchNamespaces.join(',') }]),

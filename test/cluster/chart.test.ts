@@ -114,6 +114,22 @@ describe.skipIf(!hasHelm)('the chart', () => {
       false,
     ],
     [
+      'no webhook',
+      { injector: { mode: 'off' } },
+      (objects) => [...objects.keys()].filter((name) => /webhook|injection/i.test(name)),
+      [],
+    ],
+    [
+      'pods that asked are refused while the webhook is away',
+      { injector: { failurePolicy: 'Fail' } },
+      (objects) =>
+        // biome-ignore lint/suspicious/noExplicitAny: of this kind
+        (objects.get('MutatingWebhookConfiguration /fourfold') as any).webhooks.map(
+          ({ failurePolicy }: { failurePolicy: string }) => failurePolicy,
+        ),
+      ['Fail', 'Fail'],
+    ],
+    [
       'a PodMonitor',
       { podMonitor: { enabled: true, labels: { release: 'prometheus' } } },
       (objects) => objects.has('PodMonitor fourfold-system/fourfold-operator'),

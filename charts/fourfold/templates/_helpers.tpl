@@ -23,3 +23,14 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- $name := ternary .image.repository (printf "%s/%s" $registry .image.repository) (empty $registry) -}}
 {{- if .image.digest }}{{ $name }}@{{ .image.digest }}{{ else }}{{ $name }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
 {{- end }}
+
+{{/* Names of what the webhook needs. */}}
+{{- define "fourfold.webhook.configuration" -}}
+{{- if eq .Release.Name "fourfold" }}fourfold{{ else }}{{ include "fourfold.name" . }}{{ end }}
+{{- end }}
+{{- define "fourfold.webhook.service" -}}
+{{ include "fourfold.webhook.configuration" . }}-webhook
+{{- end }}
+{{- define "fourfold.webhook.secret" -}}
+{{ include "fourfold.webhook.service" . }}-authorities
+{{- end }}
