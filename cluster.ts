@@ -11,7 +11,7 @@ import { daemons } from './test/support/kubernetes/node/daemon.ts';
 import { down } from './test/support/kubernetes/node/down.ts';
 import { type Place, placeOf } from './test/support/kubernetes/node/place.ts';
 import { up } from './test/support/kubernetes/node/up.ts';
-import { operatorObjects } from './test/support/kubernetes/operator.ts';
+import { operatorName, operatorObjects } from './test/support/kubernetes/operator.ts';
 import { nodePrograms } from './test/support/kubernetes/programs.ts';
 import { namespaceOf, sampleObjects } from './test/support/kubernetes/sample.ts';
 
@@ -95,12 +95,19 @@ async function install(kubeconfig: string): Promise<void> {
     kubectl(kubeconfig, ['apply', '-f', '-'], {
       stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
     });
-  await run('apply', '--server-side', '-f', join(root, 'crds/fourfold.dev_semanticcaches.yaml'));
-  await run('wait', '--for=condition=Established', 'crd/semanticcaches.fourfold.dev');
   await apply([namespaceOf('fourfold-system'), ...operatorObjects('fourfold-system')]);
-  await run('--namespace', 'fourfold-system', 'rollout', 'status', '--timeout=120s', 'deployment/fourfold');
-  await apply(sampleObjects);
+  await run(
+    '--namespace',
+    'fourfold-system',
+    'rollout',
+    'status',
+    '--timeout=120s',
+    `deployment/${operatorName}`,
+  );
+  // The cache first: a pod that asks for one that is not there starts without.
+  await apply([namespaceOf('sample')]);
   await run('--namespace', 'sample', 'apply', '-f', join(root, 'docs/examples/minimal.yaml'));
+  await apply(sampleObjects);
   for (const name of ['provider', 'sample']) {
     await run('--namespace', 'sample', 'rollout', 'status', '--timeout=120s', `deployment/${name}`);
   }

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operatorObjects } from '../support/kubernetes/operator.ts';
+import { operatorName, operatorObjects } from '../support/kubernetes/operator.ts';
+import { get, job, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
 import { type RedisPods, redisPods } from './redis.ts';
 
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const crd = file('crds/fourfold.dev_semanticcaches.yaml');
 const minimal = file('docs/examples/minimal.yaml');
 
 /** From `kubectl apply` to a cache that works, and through the loss of its primary, with the operator in a pod. */
@@ -16,10 +16,8 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
   beforeAll(async () => {
     system = await openBench('fourfold-system');
     bench = await openBench('team');
-    await system.kubectl(['apply', '--server-side', '-f', crd]);
-    await system.kubectl(['wait', '--for=condition=Established', 'crd/semanticcaches.fourfold.dev']);
     await system.apply(operatorObjects(system.namespace));
-    await system.wait('deployment/fourfold', 'condition=Available');
+    await system.wait(`deployment/${operatorName}`, 'condition=Available');
     redis = redisPods(bench, 'support-redis', 3);
   });
   afterAll(async () => {
@@ -37,6 +35,48 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
     expect(await redis.run(0, 'redis 127.0.0.1 FT._LIST; echo $?')).toMatch(/0\n$/);
     expect(await redis.run(0, 'redis 127.0.0.1 SET first kept')).toContain('OK');
   });
+
+  it('answers an annotated pod: its Job completes, and its second question costs the provider nothing', async () => {
+    await bench.apply(provider, bench.namespace);
+    await bench.wait('deployment/provider', 'condition=Available');
+    const told = await ask('first', 'How do I reset my password?', 'How do I reset my password, please?');
+    expect(told.map(({ phase }) => phase)).toEqual(['miss', 'fingerprint']);
+    expect(await requests()).toHaveLength(1);
+    const { metadata, spec } = JSON.parse(
+      await bench.in('get', 'pods', '--selector=job-name=first', '-o', 'json'),
+    ).items[0];
+    expect(metadata.annotations['fourfold.dev/status']).toBe('injected');
+    expect(spec.initContainers[0]).toMatchObject({ name: 'fourfold', restartPolicy: 'Always' });
+  });
+
+  it('answers another pod what the first one stored, in other words too', async () => {
+    const told = await ask(
+      'second',
+      'How do I reset my password?',
+      'What are the steps to reset my password?',
+    );
+    expect(told[0]?.phase).not.toBe('miss');
+    expect(told[1]?.phase).toBe('semantic');
+    expect(new Set(told.map(({ answer }) => answer)).size).toBe(1);
+    expect(await requests()).toHaveLength(1);
+  });
+
+  it('that is not there lets a pod that asks for it start without, and the pod says why', async () => {
+    await bench.apply([job('lost', 'nobody', ['Where am I?'])], bench.namespace);
+    await bench.wait('job/lost', 'condition=Complete');
+    const status = 'jsonpath={.items[0].metadata.annotations.fourfold\\.dev/status}';
+    expect(await bench.in('get', 'pods', '--selector=job-name=lost', '-o', status)).toBe('skipped: no-cache');
+  });
+
+  const requests = async (): Promise<unknown[]> =>
+    JSON.parse(await bench.in('exec', 'deployment/provider', '--', ...get('http://provider/__requests')));
+
+  async function ask(name: string, ...questions: string[]): Promise<{ phase: string; answer: string }[]> {
+    await bench.apply([job(name, 'support', questions)], bench.namespace);
+    await bench.wait(`job/${name}`, 'condition=Complete');
+    const lines = (await bench.in('logs', `job/${name}`, '--container', 'app')).trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  }
 
   it('is scaled to three: sentinels watch, and what was written is there', async () => {
     await bench.in('scale', 'semanticcache/support', '--replicas=3');

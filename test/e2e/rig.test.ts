@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { get, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench, restricted } from './cluster.ts';
 
 /** What the other tests of this directory stand on: that the one-node cluster is a Kubernetes like any other. */
@@ -46,38 +47,6 @@ describe.skipIf(!clusterIsHere())('the one-node cluster', () => {
     expect(JSON.parse(stats)).toHaveLength(1);
   });
 });
-
-/** A page from inside a pod that has Node and no shell. */
-const get = (url: string) => [
-  '/usr/local/bin/node',
-  '-e',
-  `fetch('${url}').then((r) => r.text()).then(console.log)`,
-];
-
-const labels = { app: 'provider' };
-
-const provider = [
-  {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'provider' },
-    spec: {
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: {
-          containers: [{ name: 'provider', image: 'localhost/provider:1', securityContext: restricted }],
-        },
-      },
-    },
-  },
-  {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'provider' },
-    spec: { selector: labels, ports: [{ port: 80, targetPort: 7401 }] },
-  },
-];
 
 const claim = {
   apiVersion: 'v1',
