@@ -7,6 +7,8 @@ const project = (name: string, testTimeout: number, more: object = {}) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: 60_000,
+    // Many tests hold a bound in time; on a busy machine one of thousands is late. A second failure is one.
+    retry: Number(process.env.FOURFOLD_RETRIES ?? 0),
     pool: 'forks' as const,
     ...more,
   },

@@ -80,6 +80,7 @@ export const otherVariables: Readonly<Record<string, string>> = {
   FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',
   FOURFOLD_FUZZ: 'Number of random texts that the fuzz test tries (tests only).',
   FOURFOLD_TRAFFIC: 'Requests a second with which the fault tests load a sidecar (tests only).',
+  FOURFOLD_RETRIES: 'How often a test that failed is tried again; none by default (tests only).',
   FOURFOLD_LONG: 'Fault tests take as long as the faults that they stand for (tests only).',
   FOURFOLD_SKIPS: 'File in which a test run notes what it skipped (tests only).',
 };

@@ -276,7 +276,7 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
       stringData: { password: 'p' },
     });
     await cluster.api.request(cachePath(namespace, 'support'), { method: 'DELETE' });
-    await eventually('all is gone', async () => (await objectsOf(cluster, namespace)).length === 0);
+    await eventually('all is gone', async () => (await objectsOf(cluster, namespace)).length === 0, 30_000);
     const redis = { external: { url: 'rediss://redis.example:6379', secretRef: { name: 'redis-login' } } };
     await cluster.apply(semanticCache(namespace, 'support', { redis }));
     const cache = await reconciled(cluster, namespace, 'support');
