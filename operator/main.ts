@@ -215,6 +215,7 @@ class Leading {
       images: { redis: settings.redisImage, sidecar: settings.sidecarImage },
       operatorNamespace: this.#parts.namespace,
       again: (key) => queue.add(key),
+      onRedisFailed: (message) => log.warn({ message }, 'a command to Redis failed'),
       onRepaired: (kind) => metrics.repaired(kind),
     });
     become(this);

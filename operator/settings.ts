@@ -3,9 +3,9 @@ import Value from 'typebox/value';
 import { check } from '../crds/check.ts';
 import { type Environment, isServiceLink } from '../crds/environment.ts';
 import { duration, group, host } from '../crds/fields.ts';
+import { images } from '../crds/images.ts';
 import type { Node } from '../crds/node.ts';
 import { table } from '../crds/reference.ts';
-import packageJson from '../package.json' with { type: 'json' };
 
 /** What only the operator is told, by environment variables alone: field → variable is `operatorVariables`. */
 const operatorConfiguration = group('The operator.', {
@@ -38,13 +38,13 @@ const operatorConfiguration = group('The operator.', {
   }),
   redisImage: Type.String({
     description: 'Image of Redis Stack, where a SemanticCache names none.',
-    default: 'redis/redis-stack-server:7.4.0-v3',
+    default: images.redis,
     minLength: 1,
     range: 'image',
   }),
   sidecarImage: Type.String({
     description: 'Image of the sidecar, where a SemanticCache names none.',
-    default: `fourfold/sidecar:${packageJson.version}`,
+    default: images.sidecar,
     minLength: 1,
     range: 'image',
   }),

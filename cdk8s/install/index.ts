@@ -1,4 +1,5 @@
 import { App, Chart } from 'cdk8s';
+import { images } from '../../crds/images.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { access, peoplesAccess } from './access.ts';
 import { customResource } from './custom-resource.ts';
@@ -23,11 +24,7 @@ const objects: readonly InstallObject[] = [
 export const usualInstallation: Installation = {
   namespace: 'fourfold-system',
   name: 'fourfold-operator',
-  images: {
-    operator: `fourfold/operator:${packageJson.version}`,
-    sidecar: `fourfold/sidecar:${packageJson.version}`,
-    redis: 'redis/redis-stack-server:7.4.0-v3',
-  },
+  images,
   replicas: 2,
   watchNamespaces: [],
   injection: {

@@ -45,6 +45,8 @@ export interface ReconcilerParts {
   readonly again: (key: string) => void;
   /** Objects that were put back after somebody had changed them. */
   readonly onRepaired: (kind: string) => void;
+  /** A command to Redis has failed; it is given again when it is still needed. The message holds no secret. */
+  readonly onRedisFailed: (message: string) => void;
   readonly locate?: Locate | undefined;
 }
 
@@ -307,7 +309,8 @@ export class Reconciler {
 
   /** A command to Redis that fails is given again at the next look, which sees whether it is still needed. */
   async #tried(act: () => Promise<void>): Promise<void> {
-    await act().catch(() => {});
+    // The message alone: the error of the client carries the command, and passwords with it.
+    await act().catch((error) => this.#parts.onRedisFailed((error as Error).message));
   }
 
   #memoryOf(key: string, { metadata: { uid = '' } }: KnownCache): Memory {

@@ -55,7 +55,8 @@ export function injectManifests(
     if ('fault' in said) faults.push(said.fault);
     else if (said.note !== undefined) notes.push(said.note);
   }
-  if (faults.length > 0) return { text, notes: [], faults };
+  // Where nobody asked, not even white space changes.
+  if (faults.length > 0 || notes.length === 0) return { text, notes: [], faults };
   return { text: documents.map(String).join(''), notes, faults: [] };
 }
 

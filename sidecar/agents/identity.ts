@@ -1,5 +1,6 @@
 import { canonical, type Identity, idOf, sha256 } from '../lookup/identity.ts';
 import type { SplitInput } from './input.ts';
+import { rawPlaces } from './json.ts';
 
 /** What makes two calls of a tool, or two searches of a memory, the same. Hashed as requests are (RFC 8785). */
 
@@ -11,7 +12,11 @@ const version = 'fourfold/agents/1';
  */
 export function toolIdentity(call: { tool: string; input: SplitInput; partition: string }): Identity {
   const { tool, input, partition } = call;
-  return identity(partition, sha256(canonical([version, 'tool', partition, tool, input.fixed])), input.text);
+  return identity(
+    partition,
+    sha256(canonical([version, 'tool', partition, tool, input.fixed, rawPlaces(input.fixed)])),
+    input.text,
+  );
 }
 
 /** Tags are a set: neither their order nor repetition counts, and one more or one less is another search. */

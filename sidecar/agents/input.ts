@@ -1,3 +1,5 @@
+import { LOOSE } from '../dialects/loose.ts';
+
 /**
  * A tool's input, split as a request is: what must be equal for a result to be reusable, and the one text that may be
  * worded otherwise. Pure.
@@ -8,9 +10,6 @@ export interface SplitInput {
   /** The text in natural language, or undefined where the input is compared as a whole. */
   readonly text: string | undefined;
 }
-
-/** The text's place; no input can hold it by itself, since it is not a string there. */
-const LOOSE = { '': 'loose text' };
 
 /**
  * The text is the input itself, or a field on its first level that is known to hold words for people: `named` where the

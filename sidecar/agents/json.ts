@@ -11,8 +11,21 @@ const manyDigits = /\d{16}/;
 function exactNumbers(_: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
-  return rawJson(source);
+  return JSON.rawJSON(source);
 }
 
-/** Written by `JSON.stringify` with its digits (TC39 JSON.parse source text access, in Node from 22 on). */
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(source: string): unknown };
+/** Where such numbers stand: what they look like to a hash, any object could look like. */
+export function rawPlaces(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (JSON.isRawJSON(value)) return [path];
+  return Object.entries(value).flatMap(([name, child]) =>
+    rawPlaces(child, `${path}/${JSON.stringify(name)}`),
+  );
+}
+
+declare global {
+  interface JSON {
+    /** Whether `JSON.rawJSON` has made it. https://tc39.es/proposal-json-parse-with-source/ */
+    isRawJSON(value: unknown): boolean;
+  }
+}

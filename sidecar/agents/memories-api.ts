@@ -13,8 +13,7 @@ export const id = Type.Unknown({ description: 'A text or a number; 4 and "4" are
 export function idText(id: unknown, field: string): string {
   if (typeof id === 'string' && id !== '' && id.length <= 1024) return id;
   // A number with more digits than a double has is an object by now; see json.ts.
-  if (typeof id === 'number' || (typeof id === 'object' && id !== null && 'rawJSON' in id))
-    return JSON.stringify(id);
+  if (typeof id === 'number' || JSON.isRawJSON(id)) return JSON.stringify(id);
   throw new Refused(400, `${field}: expected a text of 1 to 1024 characters or a number`, field);
 }
 

@@ -1,7 +1,8 @@
 import type { ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
 import { isFilled, isJsonText } from './json.ts';
-import { addressOf, endUser, LOOSE, modelOf, openai, servesPath, withoutShape } from './openai.ts';
+import { LOOSE } from './loose.ts';
+import { addressOf, endUser, modelOf, openai, servesPath, withoutShape } from './openai.ts';
 import { textCompletion, textCompletionStream } from './openai-completions-record.ts';
 import { recorder } from './recorder.ts';
 

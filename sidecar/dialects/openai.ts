@@ -1,5 +1,6 @@
 import type { Dialect, ErrorKind, JsonObject, ReadingRules } from './dialect.ts';
 import { asObject } from './json.ts';
+import { LOOSE } from './loose.ts';
 
 /** What the APIs of OpenAI have in common, also where another host speaks them (Azure, and many more). */
 export const openai = {
@@ -8,9 +9,6 @@ export const openai = {
   contentType: (form) => (form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8'),
   error,
 } as const satisfies Partial<Dialect>;
-
-/** The text's place in the fixed part; no request can hold it by itself, since it is not a string there. */
-export const LOOSE = { '': 'loose text' };
 
 /**
  * Which paths an API has: below `/v1` or a base that ends with it, below `/openai/v1` (Azure, and hosts that keep other

@@ -279,6 +279,7 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     ['POST', '/cache/memories/written', {}, 400, 'ids'],
     ['POST', '/cache/memories/written', { ids: ['a', true] }, 400, 'ids.1'],
     ['PUT', '/cache/memories', { query: 'x', tags: [], results: [{ id: [] }] }, 400, 'results.0.id'],
+    ['POST', '/cache/memories/written', { ids: [{ rawJSON: '1' }] }, 400, 'ids.0'],
   ])('%s %s %j', async (method, path, body, status, field) => {
     const answer = await call(method, path, body);
     expect(answer.status).toBe(status);

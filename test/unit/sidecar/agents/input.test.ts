@@ -67,6 +67,9 @@ describe('identity', () => {
   it('an id that a double cannot hold keeps its digits', () => {
     const id = (digits: string) => of('a', parseJson(`{"id": ${digits}}`)).exactKey;
     expect(id('12345678901234567890')).not.toBe(id('12345678901234567891'));
+    expect(id('12345678901234567890')).not.toBe(
+      of('a', { id: { rawJSON: '12345678901234567890' } }).exactKey,
+    );
     expect(JSON.stringify(parseJson('{"id":12345678901234567890}'))).toBe('{"id":12345678901234567890}');
   });
 
