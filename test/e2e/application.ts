@@ -2,11 +2,15 @@ import { restricted } from './cluster.ts';
 
 /** What a team runs beside its cache. */
 
-/** A page from inside a pod that has Node and no shell. */
+/** A page from inside a pod that has Node and no shell; a Service that is new refuses until the node knows its endpoints. */
 export const get = (url: string) => [
   '/usr/local/bin/node',
   '-e',
-  `fetch('${url}').then((r) => r.text()).then(console.log)`,
+  `const ask = (left) => fetch('${url}').then((r) => r.text()).then(console.log, (error) => {
+    if (left === 0 || error.cause?.code !== 'ECONNREFUSED') throw error;
+    setTimeout(ask, 500, left - 1);
+  });
+  ask(60);`,
 ];
 
 const labels = { app: 'provider' };
