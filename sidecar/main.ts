@@ -23,6 +23,8 @@ import { readDirectives } from './proxy/directives.ts';
 import { Exchange } from './proxy/exchange.ts';
 import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
+import { Blocked } from './quality/blocked.ts';
+import { Feedback } from './quality/feedback.ts';
 import { RateLimit } from './rate-limit.ts';
 import { openStore } from './stores/index.ts';
 import { Removals } from './stores/removals.ts';
@@ -31,7 +33,7 @@ import { createLog, type Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Recorder } from './telemetry/recorder.ts';
 import { statsReport } from './telemetry/report.ts';
-import { Statistics } from './telemetry/statistics.ts';
+import { count, Statistics } from './telemetry/statistics.ts';
 
 export interface Sidecar {
   /** Base URL of the port for the application. */
@@ -67,13 +69,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     observe: (sample) => recorder.embedded(sample),
   });
   const removals = new Removals();
+  const blocked = new Blocked();
   const shelf = new Shelf(settings.phases.fingerprint.maxEntries);
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
     dimension: embedder.dimension,
     model: settings.model,
     redis: settings.redis,
-    feed: feedOf(shelf, removals, clock),
+    feed: feedOf(shelf, { removals, blocked, clock }),
     log,
   });
 
@@ -86,7 +89,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   }));
   const recorder = new Recorder(statistics, metrics, log);
   const cache = new Cache({
-    phases: phases(shelf, store, current),
+    phases: phases({ shelf, store, blocked }, current),
     store,
     shelf,
     removals,
@@ -112,9 +115,17 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     leases: store.leases,
   });
 
+  const feedback = new Feedback({
+    store,
+    blocked,
+    clock,
+    remove: (id) => cache.remove({ id }, { dryRun: false }),
+    told: (verdict) => count(statistics.feedback, verdict),
+  });
   const cacheApi = {
     store,
     clock,
+    feedback,
     remove: (...removal: Parameters<Cache['remove']>) => cache.remove(...removal),
   };
   const tally = new ResultTally();

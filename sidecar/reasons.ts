@@ -65,6 +65,8 @@ export const unkeptReasons = {
 /** Why the best candidate of a loose phase was refused. One word for each guard, and these. */
 export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
+  feedback: 'The best candidate was reported wrong for this question.',
+  'feedback-unknown': 'What was reported wrong has not been read from the shared store yet.',
   age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
 } as const;
 

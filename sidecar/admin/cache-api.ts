@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest 
 import Type, { type Static } from 'typebox';
 import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
+import { type Feedback, type Report, verdicts } from '../quality/feedback.ts';
 import type { Selector, Store } from '../stores/store.ts';
 import { Refused } from './refused.ts';
 
@@ -10,6 +11,8 @@ export interface CacheApiParts {
   /** Removes from every phase, and answers how many entries that were. */
   readonly remove: (selector: Selector, options: { dryRun: boolean }) => Promise<number>;
   readonly clock: () => number;
+  /** Takes what users say of answers. */
+  readonly feedback: Pick<Feedback, 'take'>;
   /**
    * The partition that this caller may see and change; undefined for all of them.
    * @throws Refused
@@ -37,8 +40,24 @@ const selection = Type.Object(
   { additionalProperties: false },
 );
 
+const report = Type.Object(
+  {
+    entry: Type.String({ minLength: 1, maxLength: 256 }),
+    verdict: Type.Enum([...verdicts]),
+    prompt: Type.String({ minLength: 1 }),
+  },
+  { additionalProperties: false },
+);
+
 /** `/cache/…`: the cache's own API. Never forwarded to a provider. */
-export function cacheApi({ store, remove, clock, partitionOf, agents }: CacheApiParts): FastifyPluginAsync {
+export function cacheApi({
+  store,
+  remove,
+  clock,
+  feedback,
+  partitionOf,
+  agents,
+}: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
     api.setErrorHandler((error: FastifyError, _, reply) => {
       const status = error.statusCode ?? 500;
@@ -73,6 +92,10 @@ export function cacheApi({ store, remove, clock, partitionOf, agents }: CacheApi
 
     api.register(agentRemovals(remove, partitionOf));
     if (agents !== undefined) api.register(agentsApi(agents));
+
+    api.post<{ Body: Report }>('/feedback', { schema: { body: report } }, async (request) => ({
+      blocked: await feedback.take(request.body, partitionOf(request)),
+    }));
 
     api.get<{ Params: { id: string } }>('/entries/:id', async (request) => {
       const partition = partitionOf(request);

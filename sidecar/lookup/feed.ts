@@ -1,10 +1,14 @@
+import type { Blocked } from '../quality/blocked.ts';
 import { matches, type Removals } from '../stores/removals.ts';
 import type { StoreFeed } from '../stores/store.ts';
 import type { Shelf } from './shelf.ts';
 import { shelve } from './shelve.ts';
 
 /** What the phases in the process do when the store tells them something. */
-export function feedOf(shelf: Shelf, removals: Removals, clock: () => number): StoreFeed {
+export function feedOf(
+  shelf: Shelf,
+  { removals, blocked, clock }: { removals: Removals; blocked: Blocked; clock: () => number },
+): StoreFeed {
   return {
     removed: (ids) => shelf.remove(ids),
     added: (entry) => shelve(shelf, entry),
@@ -16,6 +20,10 @@ export function feedOf(shelf: Shelf, removals: Removals, clock: () => number): S
       // Answers under way may rest on what was removed unheard.
       removals.add({ all: true }, clock());
       shelf.clear();
+    },
+    blocked: (pairs) => blocked.add(pairs),
+    blocksKnown: (areKnown) => {
+      blocked.areKnown = areKnown;
     },
     informed: (isInformed) => {
       shelf.informed = isInformed;

@@ -1,14 +1,17 @@
+import type { Blocked } from '../quality/blocked.ts';
 import { nothing, type Phase } from './phase.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Phase 1: the same intent signature in the same scope. In process, no I/O, no guards: equal signatures mean the same. */
-export function fingerprint(shelf: Shelf): Phase {
+export function fingerprint(shelf: Shelf, blocked: Blocked): Phase {
   return {
     name: 'fingerprint',
-    find({ signature, identity, liveAt, threshold }) {
+    find({ asked, signature, identity, liveAt, threshold }) {
       if (!shelf.informed) return { skipped: 'store-unavailable' };
       const wording = signature && shelf.bySignature(identity.scope, signature);
       if (wording === undefined || wording.entry.expiresAt <= liveAt) return nothing;
+      const refused = blocked.refuses(asked.text, wording.entry);
+      if (refused !== undefined) return { best: 1, refused };
       // Promoted under a lower threshold than this question's.
       if (wording.cosine < threshold) return { best: wording.cosine, refused: 'threshold' };
       shelf.touch(wording.entry.id);

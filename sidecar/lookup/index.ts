@@ -1,4 +1,5 @@
 import type { Settings } from '../../crds/settings.ts';
+import type { Blocked } from '../quality/blocked.ts';
 import type { Store } from '../stores/store.ts';
 import { exact } from './exact.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -8,12 +9,15 @@ import { semantic } from './semantic.ts';
 import type { Shelf } from './shelf.ts';
 
 /** The four phases, in order. */
-export function phases(shelf: Shelf, store: Store, settings: () => Settings): readonly Phase[] {
+export function phases(
+  { shelf, store, blocked }: { shelf: Shelf; store: Store; blocked: Blocked },
+  settings: () => Settings,
+): readonly Phase[] {
   return [
-    fingerprint(shelf),
-    nearMiss(shelf, () => settings().phases.nearMiss),
+    fingerprint(shelf, blocked),
+    nearMiss(shelf, () => settings().phases.nearMiss, blocked),
     exact(store),
-    semantic(store, () => settings().phases.semantic),
+    semantic(store, () => settings().phases.semantic, blocked),
   ];
 }
 

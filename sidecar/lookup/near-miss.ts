@@ -1,3 +1,4 @@
+import type { Blocked } from '../quality/blocked.ts';
 import { learnOn } from './fingerprint.ts';
 import { guard } from './guards/index.ts';
 import { overlap } from './overlap.ts';
@@ -9,7 +10,7 @@ import type { Shelf, Wording } from './shelf.ts';
  * Phase 2: a signature whose aligned tokens overlap with the question's (a typo, an inflection, a filler more or less),
  * in the same scope, past the guards. In process. The best candidate that passes wins.
  */
-export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Phase {
+export function nearMiss(shelf: Shelf, settings: () => { overlap: number }, blocked: Blocked): Phase {
   return {
     name: 'near-miss',
     find(question) {
@@ -27,7 +28,12 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }): Pha
       let refusal: Finding = nothing;
       for (const { wording, score } of candidates) {
         const refused =
-          score < least || wording.cosine < question.threshold ? 'threshold' : refusedBy(question, wording);
+          score < least || wording.cosine < question.threshold
+            ? 'threshold'
+            : // A wording that was reported wrong leads nobody to its entry.
+              (blocked.refuses(wording.text, wording.entry) ??
+              blocked.refuses(question.asked.text, wording.entry) ??
+              refusedBy(question, wording));
         if (refused === undefined) {
           shelf.touch(wording.entry.id);
           return { hit: wording.entry, similarity: score, cosine: wording.cosine };

@@ -1,3 +1,4 @@
+import type { Blocked } from '../quality/blocked.ts';
 import type { Store } from '../stores/store.ts';
 import { guard } from './guards/index.ts';
 import { type Finding, nothing, type Phase } from './phase.ts';
@@ -7,7 +8,7 @@ import { isTooOld, readingOf } from './question.ts';
  * Phase 4: the nearest stored texts of the same scope by MiniLM embedding. The first over the threshold is not always the
  * best, nor the right one: several neighbours are tried, best first, and the first that passes the guards answers.
  */
-export function semantic(store: Store, settings: () => { candidates: number }): Phase {
+export function semantic(store: Store, settings: () => { candidates: number }, blocked: Blocked): Phase {
   return {
     name: 'semantic',
     async find(question) {
@@ -26,7 +27,10 @@ export function semantic(store: Store, settings: () => { candidates: number }): 
         liveAt,
       )) {
         if (entry.text === undefined || isTooOld(question, entry)) continue;
-        const refused = similarity < threshold ? 'threshold' : guard(reading, readingOf(entry.text));
+        const refused =
+          similarity < threshold
+            ? 'threshold'
+            : (blocked.refuses(question.asked.text, entry) ?? guard(reading, readingOf(entry.text)));
         if (refused === undefined) return { hit: entry, similarity, cosine: similarity };
         if (refusal === nothing) refusal = { best: similarity, refused };
       }

@@ -4,7 +4,15 @@ import { ExpiryHeap } from './expiry.ts';
 import { type Departure, KindTally } from './kind-tally.ts';
 import { Membership } from './membership.ts';
 import { Slice } from './slices.ts';
-import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from './store.ts';
+import {
+  checkBlocks,
+  type Neighbour,
+  type Selector,
+  type Store,
+  type StoreFeed,
+  type StoreLog,
+  type StoreStats,
+} from './store.ts';
 import type { Slot } from './vectors.ts';
 import { Vectors } from './vectors.ts';
 
@@ -53,6 +61,7 @@ export class MemoryStore implements Store {
   readonly #partitions = new Membership<Held>();
   readonly #sweep: NodeJS.Timeout;
   readonly #tally = new KindTally();
+  readonly #blocks = new Set<string>();
   #maxEntries: number;
   #aliases = 0;
   #revision = 0;
@@ -164,6 +173,16 @@ export class MemoryStore implements Store {
       removed += present.length;
     }
     return removed;
+  }
+
+  async block(pairs: readonly string[]): Promise<void> {
+    checkBlocks(this.#blocks, pairs);
+    for (const pair of pairs) this.#blocks.add(pair);
+    this.#feed?.blocked?.(pairs);
+  }
+
+  async blocks(): Promise<readonly string[]> {
+    return [...this.#blocks];
   }
 
   stats(): StoreStats {

@@ -1,6 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keptUntil } from '../lookup/entry.ts';
+import { BlocksFile } from './blocks-file.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { MemoryStoreOptions } from './memory.ts';
@@ -21,7 +22,9 @@ export async function openSnapshotStore(folder: string, options: SnapshotOptions
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(folder);
   try {
-    return await SnapshotStore.load(folder, lock, options);
+    const store = await SnapshotStore.load(folder, lock, options);
+    await store.loadBlocks();
+    return store;
   } catch (error) {
     await lock.release();
     throw error;
@@ -30,6 +33,7 @@ export async function openSnapshotStore(folder: string, options: SnapshotOptions
 
 export class SnapshotStore extends MemoryStore {
   readonly #path: string;
+  readonly #blocks: BlocksFile;
   readonly #lock: FolderLock;
   readonly #options: SnapshotOptions;
   readonly #interval: number;
@@ -46,6 +50,7 @@ export class SnapshotStore extends MemoryStore {
   private constructor(folder: string, lock: FolderLock, options: SnapshotOptions) {
     super(options);
     this.#path = join(folder, FILE);
+    this.#blocks = new BlocksFile(join(folder, BLOCKS));
     this.#lock = lock;
     this.#options = options;
     this.#interval = options.intervalMilliseconds ?? INTERVAL_MILLISECONDS;
@@ -74,6 +79,17 @@ export class SnapshotStore extends MemoryStore {
     const removed = await super.remove(selector, options);
     if (removed > 0 && !options.dryRun) this.#schedule(Math.max(SOON_MILLISECONDS, 5 * this.#lastDuration));
     return removed;
+  }
+
+  /** What was reported wrong must not wait for the interval at all. */
+  override async block(pairs: readonly string[]): Promise<void> {
+    const known = new Set(await this.blocks());
+    await super.block(pairs);
+    await this.#blocks.append(pairs.filter((pair) => !known.has(pair)));
+  }
+
+  async loadBlocks(): Promise<void> {
+    await super.block(await this.#blocks.read());
   }
 
   override stats(): StoreStats & { snapshot: SnapshotStats } {
@@ -171,5 +187,6 @@ export class SnapshotStore extends MemoryStore {
 }
 
 const FILE = 'entries.zst';
+const BLOCKS = 'blocks';
 const INTERVAL_MILLISECONDS = 60_000;
 const SOON_MILLISECONDS = 1_000;

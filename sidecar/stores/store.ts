@@ -47,6 +47,16 @@ export interface Store {
   /** Removes what matches, stale or not, everywhere, and answers how many; with `dryRun` only counts. */
   remove(selector: Selector, options?: { dryRun?: boolean }): Promise<number>;
 
+  /**
+   * Keeps these pairs (hashes, see `quality/blocked.ts`) for good: they outlive entries, removals and restarts. All sidecars
+   * are told through their feeds. Durable when it returns.
+   * @throws RangeError beyond `mostBlocks`, where nothing is kept.
+   */
+  block(pairs: readonly string[]): Promise<void>;
+
+  /** All blocked pairs, for whoever carries them elsewhere. */
+  blocks(): Promise<readonly string[]>;
+
   /** Of a store that several sidecars share: one call to the provider among them. */
   readonly leases?: Leases;
 
@@ -56,6 +66,18 @@ export interface Store {
   configure(settings: { maxEntries: number }): void;
 
   close(): Promise<void>;
+}
+
+/** What a cache keeps of them at most: a pair is known in every process. */
+export const mostBlocks = 100_000;
+
+/** @throws RangeError */
+export function checkBlocks(known: ReadonlySet<string>, pairs: readonly string[]): void {
+  for (const pair of pairs)
+    if (!/^[\w-]{22}$/.test(pair))
+      throw new RangeError(`a blocked pair has 22 characters of base64url, got ${pair}`);
+  const news = new Set(pairs.filter((pair) => !known.has(pair)));
+  if (known.size + news.size > mostBlocks) throw new RangeError(`more than ${mostBlocks} blocked pairs`);
 }
 
 export interface Neighbour {
@@ -154,6 +176,10 @@ export interface StoreFeed {
   invalidated?(selector: Selector): void;
   /** What was removed meanwhile is not known: nothing that the phases hold may answer any more. */
   reset?(): void;
+  /** These pairs are blocked: since the start, since now, or by another sidecar. */
+  blocked?(pairs: readonly string[]): void;
+  /** Whether all blocked pairs have been told. A store that tells nothing knows them from the start. */
+  blocksKnown?(areKnown: boolean): void;
   /** Whether what was removed is known, now or a short while ago; until it is, the phases in the process hold still. */
   informed?(isInformed: boolean): void;
 }

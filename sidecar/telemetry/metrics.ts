@@ -181,6 +181,7 @@ export class Metrics {
       ['outcome'],
       by('outcome', statistics.refreshes),
     );
+    counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));
     counter('embeddings', 'Texts embedded or skipped.', ['outcome'], by('outcome', statistics.embeddings));
     counter(
       'evictions',

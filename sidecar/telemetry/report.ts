@@ -47,6 +47,7 @@ export function statsReport(
     reasons: { bypassed: statistics.bypasses, unstored: statistics.unstored, stale: statistics.stale },
     refreshes: statistics.refreshes,
     policy: statistics.policy,
+    feedback: statistics.feedback,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },

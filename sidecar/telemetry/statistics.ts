@@ -36,6 +36,8 @@ export class Statistics {
   /** What became of the answers that the policy endpoint was to be told of. */
   readonly policy: Record<string, number> = {};
   readonly refreshes: Record<string, number> = {};
+  /** Reports of users, by verdict. */
+  readonly feedback: Record<string, number> = {};
   stored = 0;
   tokensSaved = 0;
   passedThrough = 0;

@@ -30,10 +30,15 @@ export function storeContract(
     let store: Store;
     let now: number;
     let gone: string[];
+    let blocked: string[];
 
     async function reopen(maxEntries = 1000): Promise<void> {
       gone = [];
-      const feed: StoreFeed = { removed: (ids) => gone.push(...ids) };
+      blocked = [];
+      const feed: StoreFeed = {
+        removed: (ids) => gone.push(...ids),
+        blocked: (pairs) => blocked.push(...pairs),
+      };
       store = await open({ maxEntries, dimension: DIMENSION, feed, now: () => now });
     }
 
@@ -48,6 +53,24 @@ export function storeContract(
       await reopen();
     });
     afterEach(() => store.close());
+
+    describe('blocked pairs', () => {
+      const pairs = ['a', 'b', 'c'].map((name) => hash(name).slice(0, 22));
+
+      test('are told at once, are kept beside all entries, and no removal takes them', async () => {
+        await store.block(pairs.slice(0, 2));
+        await store.block(pairs);
+        expect(new Set(blocked)).toEqual(new Set(pairs));
+        await put(made('a', now));
+        await store.remove({ all: true });
+        expect((await store.blocks()).toSorted()).toEqual(pairs.toSorted());
+      });
+
+      test('something that is no pair keeps all of them out', async () => {
+        await expect(store.block([...pairs, 'not a pair'])).rejects.toThrow(RangeError);
+        expect(await store.blocks()).toEqual([]);
+      });
+    });
 
     describe('exact keys', () => {
       test('an entry comes back as it was stored, by key and by id', async () => {

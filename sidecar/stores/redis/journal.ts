@@ -5,13 +5,15 @@ import type { Client, Command, Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import { within } from './deadline.ts';
 import type { Keys } from './keys.ts';
-import { announceRemoval, readHead } from './scripts.ts';
+import { announceBlocks, announceRemoval, readHead } from './scripts.ts';
 
 export interface JournalEvents {
   /** Others stored these. */
   stored(ids: readonly string[]): void;
   /** Another removed what matches. */
   removed(selector: Selector): void;
+  /** Another blocked these pairs. */
+  blocked(pairs: readonly string[]): void;
   /**
    * What happened before this moment cannot be known: at the start, after the data was flushed or restored, or when the
    * journal was cut before it was read.
@@ -71,6 +73,12 @@ export class Journal {
       announceRemoval([head, journal], LENGTH, this.#me, JSON.stringify(selector)),
       deadlineMs,
     );
+  }
+
+  /** Keeps these pairs, and tells everybody. @throws as `Connection.ask` */
+  async announceBlocks(pairs: readonly string[], deadlineMs: number): Promise<void> {
+    const { head, journal, blocks } = this.#keys;
+    await this.#connection.ask(announceBlocks([head, journal, blocks], LENGTH, this.#me, pairs), deadlineMs);
   }
 
   /** What `headCommand` answered: whether all removals up to then have been read here. Waits for them, but not for long. */
@@ -173,18 +181,23 @@ export class Journal {
       const mine = fields.get('f') === this.#me;
       const added = fields.get('a');
       if (added !== undefined && !mine) stored.push(added);
-      if (fields.has('r')) this.#removed(fields, mine);
+      if (fields.has('g')) this.#numbered(fields, mine);
     }
     if (stored.length > 0) this.#events.stored(stored);
     this.#tellWaiting();
     return lines.length;
   }
 
-  #removed(fields: ReadonlyMap<string, string>, mine: boolean): void {
+  #numbered(fields: ReadonlyMap<string, string>, mine: boolean): void {
     const generation = Number(fields.get('g'));
     // A number that is left out stays missing, and the comparison with the head finds it.
     if (generation === this.#generation + 1) this.#generation = generation;
     if (mine) return;
+    const pairs = fields.get('k');
+    if (pairs !== undefined) {
+      this.#events.blocked(pairs.split(' '));
+      return;
+    }
     try {
       this.#events.removed(JSON.parse(fields.get('r') ?? '') as Selector);
     } catch {

@@ -11,6 +11,8 @@ export class Keys {
   readonly entries: string;
   /** Hash: `epoch` (which life of this data) and `generation` (how many removals it has seen). */
   readonly head: string;
+  /** Set of the pairs that were reported wrong. */
+  readonly blocks: string;
   /** Stream of what was stored and removed. */
   readonly journal: string;
   /** Sorted sets, by what entries are for: ids by the moment until which they are kept. Who is in one is in the cache. */
@@ -27,6 +29,7 @@ export class Keys {
     this.prefix = prefix;
     this.entries = `${prefix}e:`;
     this.head = `${fleet}head`;
+    this.blocks = `${fleet}blocks`;
     this.journal = `${fleet}journal`;
     this.expiry = Object.fromEntries(kinds.map((kind) => [kind, `${fleet}expiry:${kind}`])) as Record<
       Kind,

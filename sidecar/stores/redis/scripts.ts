@@ -132,6 +132,23 @@ local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'r', ARGV[3], 'g', generation, 'f', ARGV[2])
 return generation`;
 
+/** Adds to the blocked pairs and says so, under a number of its own like a removal: whoever misses it begins anew. */
+export function announceBlocks(
+  keys: readonly [head: string, journal: string, blocks: string],
+  length: number,
+  from: string,
+  pairs: readonly string[],
+): Command {
+  return ['EVAL', ANNOUNCE_BLOCKS, 3, ...keys, length, from, ...pairs];
+}
+
+const ANNOUNCE_BLOCKS = `#!lua flags=allow-oom
+redis.call('SADD', KEYS[3], unpack(ARGV, 3))
+local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
+local pairs = table.concat(ARGV, ' ', 3)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'k', pairs, 'g', generation, 'f', ARGV[2])
+return generation`;
+
 /** Which life of the data this is, how many removals it has seen, and where its journal ends, all of one moment. */
 export function readHead(keys: readonly [head: string, journal: string], newEpoch: string): Command {
   return ['EVAL', READ_HEAD, 2, ...keys, newEpoch];

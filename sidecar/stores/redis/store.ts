@@ -9,6 +9,7 @@ import { KindTally } from '../kind-tally.ts';
 import { matches, Removals } from '../removals.ts';
 import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from '../store.ts';
 import { unitVector } from '../vectors.ts';
+import { Blocks } from './blocks.ts';
 import { Census } from './census.ts';
 import type { Command, Reply } from './client.ts';
 import { Connection } from './connection.ts';
@@ -55,6 +56,7 @@ export class RedisStore implements Store {
   readonly #index: SearchIndex;
   readonly #census: Census;
   readonly #journal: Journal;
+  readonly #blocks: Blocks;
   readonly #shelver: Shelver;
   readonly #settings: RedisSettings;
   readonly #dimension: number;
@@ -131,12 +133,14 @@ export class RedisStore implements Store {
       },
       now: this.#now,
     });
+    this.#blocks = new Blocks({ connection, keys, feed: this.#feed, deadlineMs });
     this.#journal = new Journal(connection, keys, {
       stored: (ids) => this.#shelver.take(ids),
       removed: (selector) => {
         this.#removals.add(selector, this.#now());
         this.#feed?.invalidated?.(selector);
       },
+      blocked: (pairs) => this.#blocks.heard(pairs),
       began: () => void this.#begin(),
     });
     connection.onUp(() => {
@@ -265,6 +269,15 @@ export class RedisStore implements Store {
     } finally {
       this.#removing.delete(selector);
     }
+  }
+
+  block(pairs: readonly string[]): Promise<void> {
+    return this.#blocks.add(pairs, this.#journal);
+  }
+
+  async blocks(): Promise<readonly string[]> {
+    await this.#blocks.load();
+    return this.#blocks.all;
   }
 
   stats(): StoreStats {
@@ -403,6 +416,7 @@ export class RedisStore implements Store {
 
   async #begin(): Promise<void> {
     const since = this.#now();
+    this.#blocks.unknown();
     if (this.#journal.began > 1) {
       // What is under way may rest on something that was removed unheard.
       this.#removals.add({ all: true }, since);
@@ -410,6 +424,7 @@ export class RedisStore implements Store {
     }
     this.#shelver.clear();
     try {
+      await this.#blocks.load();
       await this.#index.ensure();
       const ids = await this.#census.mostUsed(
         this.#feed?.added === undefined ? 0 : this.#settings.warmEntries,
@@ -435,6 +450,7 @@ export class RedisStore implements Store {
     this.#tellInformed();
     if (this.#closed || !this.#connection.up) return;
     await this.#measureSkew();
+    await this.#blocks.compare();
     await this.#census.tellUse();
     await this.#census.sweep(this.#serverNow());
     this.#counted(await this.#census.count());

@@ -16,7 +16,12 @@ function admin(options: { ready?: boolean; token?: () => Promise<string> } = {})
     metrics: new Metrics(new Statistics(0), () => readings),
     stats: () => ({ some: 'numbers' }),
     readiness: () => ({ ready: options.ready ?? true, detail: { embedder: 'off' } }),
-    cache: { store, clock: () => 0, remove: (selector, options) => store.remove(selector, options) },
+    cache: {
+      store,
+      clock: () => 0,
+      feedback: { take: async () => false },
+      remove: (selector, options) => store.remove(selector, options),
+    },
     token: options.token,
   });
   return app;

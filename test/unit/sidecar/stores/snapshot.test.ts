@@ -316,3 +316,38 @@ test.each([
 ])('%s names no store', async (url, message) => {
   await expect(openStore(url, { maxEntries: 1, dimension: 1, model: 'm' })).rejects.toThrow(message);
 });
+
+describe('blocked pairs', () => {
+  const pairs = ['a', 'b', 'c'].map((name) => hash(name).slice(0, 22));
+  const blocks = () => join(folder, 'blocks');
+
+  test('are on the disk when the report is answered, and told again after a crash', async () => {
+    const store = await opened();
+    await store.block(pairs.slice(0, 2));
+    const written = await readFile(blocks());
+    // As after kill -9: whatever the end of the process would write is not written.
+    await store.close();
+    await writeFile(blocks(), written);
+    const told: string[] = [];
+    const again = await openStore(`memory://${folder}`, {
+      maxEntries: 10,
+      dimension: DIMENSION,
+      model: 'minilm',
+      feed: { removed: () => {}, blocked: (news) => void told.push(...news) },
+    });
+    open.push(again);
+    expect(told).toEqual(pairs.slice(0, 2));
+    expect(await again.blocks()).toEqual(pairs.slice(0, 2));
+  });
+
+  test('a line that was cut is none, and the next report stands beside it', async () => {
+    const store = await opened();
+    await store.block(pairs.slice(0, 1));
+    await store.close();
+    await writeFile(blocks(), `${await readFile(blocks(), 'utf8')}\n${pairs[1]?.slice(0, 9)}`);
+    const second = await opened();
+    await second.block(pairs.slice(2));
+    await second.close();
+    expect(await (await opened()).blocks()).toEqual([pairs[0], pairs[2]]);
+  });
+});

@@ -1,0 +1,66 @@
+import { Refused } from '../admin/refused.ts';
+import type { Store } from '../stores/store.ts';
+import { unavailability } from '../stores/unavailable.ts';
+import { type Blocked, pairsOf } from './blocked.ts';
+
+export const verdicts = ['wrong', 'right'] as const;
+
+/** What a user says of an answer that he got. */
+export interface Report {
+  /** Id of the entry that answered, as in `x-fourfold-entry`. */
+  readonly entry: string;
+  readonly verdict: (typeof verdicts)[number];
+  /** The text that was asked, as it was sent. */
+  readonly prompt: string;
+}
+
+export interface FeedbackParts {
+  readonly store: Pick<Store, 'entry' | 'block'>;
+  readonly blocked: Blocked;
+  /** Removes an entry everywhere. */
+  readonly remove: (id: string) => Promise<unknown>;
+  readonly clock: () => number;
+  readonly told: (verdict: Report['verdict']) => void;
+}
+
+/** Reports of users: a wrong answer is never given to that question again. */
+export class Feedback {
+  readonly #parts: FeedbackParts;
+
+  constructor(parts: FeedbackParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Whether that entry is now kept from answering that prompt. `partition`: the caller's; undefined sees all.
+   * @throws Refused
+   */
+  async take({ entry: id, verdict, prompt }: Report, partition: string | undefined): Promise<boolean> {
+    const { store, blocked, clock, remove, told } = this.#parts;
+    const entry = await answered(() => store.entry(id, clock()));
+    if (entry === undefined || (partition !== undefined && entry.partition !== partition))
+      throw new Refused(404, 'no such entry', 'entry');
+    told(verdict);
+    const pairs =
+      entry.text === undefined || entry.text === prompt ? [] : pairsOf(entry.partition, entry.text, prompt);
+    if (verdict === 'right') return blocked.has(pairs);
+    // The answer is wrong for its own question: there is no pair to tell apart, and the provider is asked anew.
+    if (pairs.length === 0) await answered(() => remove(id));
+    else await answered(() => store.block(pairs));
+    return true;
+  }
+}
+
+/** @throws Refused */
+async function answered<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refused(507, error.message);
+    if (unavailability(error) === undefined) throw error;
+    throw new Refused(
+      503,
+      'the shared store is away: the report holds in this sidecar until it ends; send it again',
+    );
+  }
+}
