@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { certificateAuthority } from '../support/certificates.ts';
@@ -6,16 +6,14 @@ import { ask } from '../support/chat.ts';
 import { freePort, type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import {
   changes,
-  complaints,
   isUp,
-  residentMiB,
+  machineLoad,
   type Scene,
   sleep,
   startScene,
   steadyTraffic,
 } from '../support/redis/scene.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { faults, type Sample, summary, type Traffic } from '../support/traffic.ts';
+import { faults, type Traffic } from '../support/traffic.ts';
 import { eventually } from '../support/wire/index.ts';
 
 /**
@@ -24,14 +22,11 @@ import { eventually } from '../support/wire/index.ts';
  */
 describe.skipIf(!redisAtHand)('with requests flowing', () => {
   let redis: RedisServer;
-  let proxy: TcpProxy | undefined;
   let scene: Scene;
   let traffic: Traffic;
   afterEach(async () => {
     await traffic?.stop();
     await scene?.close();
-    await proxy?.close();
-    proxy = undefined;
     await redis?.close();
   });
 
@@ -41,27 +36,10 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     return sidecar;
   };
 
-  async function begin(options: Partial<Parameters<typeof startScene>[0]> = {}, throughProxy = false) {
-    if (throughProxy) proxy = await startTcpProxy({ port: redis.port });
-    const store = throughProxy ? `redis://127.0.0.1:${proxy?.port}` : redis.url;
-    scene = await startScene({ store, ...options });
+  async function begin(options: Partial<Parameters<typeof startScene>[0]> = {}) {
+    scene = await startScene({ store: redis.url, ...options });
     traffic = await steadyTraffic(scene);
     return performance.now();
-  }
-
-  /**
-   * Against what goes past the cache in the same moments, on the same machine: `allowedMs` more at the median, and at p99
-   * with as much again as the machine's own scatter.
-   */
-  function expectCheap(what: string, during: readonly Sample[], allowedMs: number) {
-    const cached = summary(during.filter(({ control }) => !control));
-    const past = summary(during.filter(({ control }) => control));
-    console.log(`${what}: ${JSON.stringify(cached)}; past the cache: ${JSON.stringify(past)}`);
-    expect(faults(during)).toEqual({});
-    expect(cached.count).toBeGreaterThan(0);
-    const scatter = past.p99 - past.p50;
-    expect(cached.p50 - past.p50, `${what}: p50`).toBeLessThan(allowedMs + 10 + scatter / 2);
-    expect(cached.p99 - past.p99, `${what}: p99`).toBeLessThan(allowedMs + 100 + scatter);
   }
 
   it('R1: absent at the start: ready at once, everything goes upstream, and it connects by itself', async () => {
@@ -78,78 +56,11 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     redis = await startRedis({ port });
     const recovered = await eventually(() => isUp(only()), 20_000);
     console.log(`asked ${Math.round(recovered)} ms after its start`);
-    expect(recovered).toBeLessThan(8_000);
+    expect(recovered).toBeLessThan(2_000 * machineLoad());
     await sleep(500);
     expect(faults(await traffic.stop())).toEqual({});
     expect(changes(only())).toEqual(['down', 'up']);
     await eventually(async () => (await redis.client.dbsize()) > 0);
-  });
-
-  it('R2: killed, and back', async () => {
-    redis = await startRedis();
-    await begin();
-    await redis.kill();
-    const killed = performance.now();
-    await sleep(3_000);
-    const open = performance.now();
-    await redis.start();
-    const recovered = await eventually(() => isUp(only()), 20_000);
-    console.log(`asked again ${Math.round(recovered)} ms after its return`);
-    expect(recovered).toBeLessThan(8_000);
-    await sleep(500);
-    expect(faults(await traffic.stop())).toEqual({});
-    expectCheap('killed', traffic.since(killed, open), 50);
-    expectCheap('breaker open', traffic.since(killed + 1_000, open), 2);
-    expect(changes(only())).toEqual(['up', 'down', 'up']);
-  });
-
-  const pauseMs = process.env.FOURFOLD_LONG ? 60_000 : 15_000;
-  it(`R3: hung (SIGSTOP) for ${pauseMs / 1000} s`, { timeout: pauseMs + 120_000 }, async () => {
-    redis = await startRedis();
-    await begin({ model: process.env.FOURFOLD_LONG !== undefined });
-    redis.pause();
-    const paused = performance.now();
-    await sleep(2_000);
-    const memory = residentMiB(only());
-    await sleep(pauseMs - 2_000);
-    const resumed = performance.now();
-    const grown = residentMiB(only()) - memory;
-    redis.resume();
-    const recovered = await eventually(() => isUp(only()), 20_000);
-    console.log(
-      `asked again ${Math.round(recovered)} ms after its return; memory grew by ${grown.toFixed(1)} MiB`,
-    );
-    expect(recovered).toBeLessThan(8_000);
-    await sleep(500);
-    await traffic.stop();
-    expectCheap('while it hangs', traffic.since(paused, resumed), 50);
-    expectCheap('breaker open', traffic.since(paused + 1_000, resumed), 2);
-    expect(faults(traffic.samples)).toEqual({});
-    expect(grown).toBeLessThan(60);
-    expect(changes(only())).toEqual(['up', 'down', 'up']);
-    // And nothing was said for every request
-    for (const [message, count] of Object.entries(complaints(only())))
-      expect(count, message).toBeLessThan(60);
-  });
-
-  it.each([20, 80, 500])('R4: slow by %i ms, with jitter', async (delayMs) => {
-    redis = await startRedis();
-    await begin({}, true);
-    // Half of it each way
-    proxy?.set({ delayMs: delayMs / 2, jitterMs: delayMs / 10 });
-    const slowed = performance.now();
-    await sleep(4_000);
-    const healed = performance.now();
-    proxy?.set();
-    await sleep(3_000);
-    await traffic.stop();
-    // A lookup is one round trip for phase 3 and one for the lease; what takes longer than the deadline is given up.
-    expectCheap(`slow by ${delayMs} ms`, traffic.since(slowed, healed), delayMs === 20 ? 60 : 110);
-    expect(faults(traffic.samples)).toEqual({});
-    expect(isUp(only())).toBe(true);
-    // The connection is not poisoned: what is asked now is stored. Not by the number of keys: leases end meanwhile.
-    const { entry } = await ask(only().url, `Slow by ${delayMs}?`);
-    await eventually(async () => (await redis.client.keys(`*${entry}*`)).length > 0, 15_000);
   });
 
   it('R8: loading after its restart: its absence is a miss, and it is asked when it has loaded', async () => {
@@ -168,7 +79,7 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     console.log(
       `asked ${Math.round(recovered)} ms after it had loaded, for ${Math.round(loaded - restarted)} ms`,
     );
-    expect(recovered).toBeLessThan(8_000);
+    expect(recovered).toBeLessThan(2_000 * machineLoad());
     await sleep(500);
     await traffic.stop();
     expect(faults(traffic.samples)).toEqual({});
@@ -409,6 +320,42 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
       expect((await ask(only().url, 'Over bad TLS?')).status).toBe(200);
       expect(changes(only())).toEqual(['down']);
     }
+  });
+
+  it('R15: a certificate without its key is said in one line; the right pair is taken up without a restart', async () => {
+    const authority = await certificateAuthority();
+    const [client, another] = [
+      await authority.issue({ commonName: 'sidecar' }),
+      await authority.issue({ commonName: 'sidecar' }),
+    ];
+    redis = await startRedis({
+      tls: { ca: authority.file, ...(await authority.issue({})), clients: true },
+    });
+    const keyFile = join(redis.folder, 'client.key');
+    await copyFile(another.key, keyFile);
+    scene = await startScene({
+      store: redis.url,
+      up: false,
+      environment: {
+        FOURFOLD_REDIS_CA_FILE: authority.file,
+        FOURFOLD_REDIS_CERT_FILE: client.cert,
+        FOURFOLD_REDIS_KEY_FILE: keyFile,
+      },
+    });
+    const sentence =
+      'redis.tls.keyFile: expected the private key of redis.tls.certFile, found that of another certificate';
+    const said = () => only().log.filter(({ detail }) => detail === sentence);
+    await eventually(() => said().length > 0);
+    expect((await ask(only().url, 'With the key of another?')).status).toBe(200);
+    await copyFile(client.key, keyFile);
+    await eventually(() => isUp(only()), 20_000);
+    // Rotated wrongly while Redis is away: that is told beside its absence, once.
+    await copyFile(another.key, keyFile);
+    await redis.stop();
+    await eventually(() => said().length > 1, 20_000);
+    await sleep(2_000);
+    expect(said()).toHaveLength(2);
+    expect(changes(only())).toEqual(['down', 'up', 'down']);
   });
 
   it('R16: no client too many: a few connections for each sidecar, and a full server is a bypass', async () => {

@@ -28,6 +28,7 @@ export async function member(
     maxEntries?: number;
     settings?: Partial<RedisSettings>;
     random?: () => number;
+    unusedIndexMs?: number;
   } = {},
 ): Promise<Member> {
   const parsed = parseRedisUrl(url);
@@ -45,6 +46,7 @@ export async function member(
     dimension: options.dimension ?? DIMENSION,
     model: options.model ?? 'model',
     random: options.random,
+    unusedIndexMs: options.unusedIndexMs,
     feed: {
       removed: (ids) => void told.removed.push(...ids),
       added: (entry) => void told.added.push(entry),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Keys } from '../../sidecar/stores/redis/keys.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { hash } from '../unit/sidecar/stores/entries.ts';
@@ -340,6 +341,58 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
     expect(await b.store.nearest(x.scope, new Float32Array([1, 0, 0, 0]), 5, Date.now())).toEqual([]);
     expect(await a.store.nearest(x.scope, x.vector as Float32Array, 5, Date.now())).toHaveLength(1);
     expect(await b.store.remove({ model: 'gpt-4o-mini' })).toBe(1);
+  });
+
+  describe('a vector index', () => {
+    const indexes = async () => ((await server.client.call('FT._LIST')) as string[]).toSorted();
+    const ofModel = async (model: string) => (await indexes()).filter((name) => name.includes(`:${model}:`));
+    const unusedIndexMs = 8_000;
+
+    test('that no sidecar needs any more is dropped; one that an older sidecar uses stays, and so do the entries', {
+      timeout: 90_000,
+    }, async () => {
+      await server.client.call('CONFIG', 'RESETSTAT');
+      const older = await join({ model: 'older', unusedIndexMs });
+      await older.store.put(entry('x'), Date.now());
+      const newer = await join({ model: 'newer', unusedIndexMs });
+      // It was left behind long before anybody listened.
+      await server.client.call(
+        ...['FT.CREATE', 'fourfold:index:0:oldest:', 'PREFIX', '1', 'fourfold:e:', 'SCHEMA', 's', 'TAG'],
+      );
+      await server.client.zadd(new Keys('fourfold:').indexes, 1, 'fourfold:index:0:oldest:');
+      await within(30_000, async () => expect(await ofModel('oldest')).toEqual([]));
+      expect(await indexes()).toHaveLength(2);
+      await older.store.close();
+      await within(30_000, async () => expect(await ofModel('older')).toEqual([]));
+      expect(await ofModel('newer')).toHaveLength(1);
+      // Nobody's index went while it was in use, and came back.
+      const calls = /cmdstat_(?:_?FT|ft)\.dropindex:calls=(\d+)/i.exec(
+        await server.client.info('commandstats'),
+      );
+      expect(Number(calls?.[1])).toBe(2);
+      expect((await newer.store.get(hash('x'), Date.now()))?.text).toBe('x');
+      // Back, it makes its own anew and finds what it stored.
+      const back = await join({ model: 'older', unusedIndexMs });
+      const { vector, scope } = entry('x');
+      await within(5000, async () =>
+        expect(await back.store.nearest(scope, vector as Float32Array, 1, Date.now())).toHaveLength(1),
+      );
+    });
+
+    test('is asked also by who starts at the memory limit', async () => {
+      const a = await join();
+      await a.store.put(entry('x'), Date.now());
+      await server.client.config('SET', 'maxmemory', '1mb', 'maxmemory-policy', 'noeviction');
+      try {
+        const b = await join();
+        const { vector, scope } = entry('x');
+        await within(5000, async () =>
+          expect(await b.store.nearest(scope, vector as Float32Array, 1, Date.now())).toHaveLength(1),
+        );
+      } finally {
+        await server.client.config('SET', 'maxmemory', '0');
+      }
+    });
   });
 
   test('a removal of many looks at few, and answers others meanwhile', { timeout: 60_000 }, async () => {

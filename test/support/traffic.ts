@@ -39,7 +39,7 @@ export interface Traffic {
 
 /** Requests at a steady rate, whatever becomes of those before: a sidecar that hangs does not slow its users down. */
 export function startTraffic(options: TrafficOptions): Traffic {
-  const { urls, perSecond, question = halfNew } = options;
+  const { urls, perSecond, question = halfNew() } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
   const samples: Sample[] = [];
   const running = new Set<Promise<void>>();
@@ -85,9 +85,14 @@ export function startTraffic(options: TrafficOptions): Traffic {
   };
 }
 
-const run = Math.random().toString(36).slice(2, 8);
-const halfNew = (number: number): string =>
-  number % 2 === 0 ? `What is ${run} ticket ${number} about?` : `Where do I find page ${(number % 100) + 1}?`;
+/** New ones are new among those of all traffic, also of one that was broken off. */
+function halfNew(): (number: number) => string {
+  const run = Math.random().toString(36).slice(2, 8);
+  return (number) =>
+    number % 2 === 0
+      ? `What is ${run} ticket ${number} about?`
+      : `Where do I find page ${(number % 100) + 1}?`;
+}
 
 function ask(
   url: string,
@@ -151,10 +156,10 @@ export interface Summary {
   readonly max: number;
 }
 
-/** Milliseconds. */
+/** Milliseconds, to a tenth. */
 export function summary(samples: readonly Sample[]): Summary {
   const sorted = samples.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
-  const at = (share: number) => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0);
+  const at = (share: number) => Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) * 10) / 10;
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 

@@ -46,6 +46,8 @@ export class Connection {
   #session = new AbortController();
   #why: { reason: FailureKind | 'starting'; detail?: string } = { reason: 'starting' };
   #told: 'up' | 'down' | undefined;
+  /** What was last said to be wrong with the secrets, since it is away. */
+  #toldSecrets: string | undefined;
   #downSince = performance.now();
   #opened = 0;
   #pending = 0;
@@ -194,7 +196,13 @@ export class Connection {
 
   #down(failure: RedisFailure): void {
     this.#why = { reason: failure.kind, detail: failure.message };
-    if (this.#told === 'down' || this.#closing.signal.aborted) return;
+    if (this.#closing.signal.aborted) return;
+    if (this.#told === 'down') {
+      // While it is away, secrets may turn out to be wrong: somebody has to mend that, and waiting does not.
+      if (failure.kind === 'auth') this.#tellSecrets(failure.message);
+      return;
+    }
+    this.#toldSecrets = failure.kind === 'auth' ? failure.message : undefined;
     if (this.#told === 'up') {
       this.#downSince = performance.now();
       this.#opened++;
@@ -205,6 +213,12 @@ export class Connection {
       'redis is not asked: requests go on without the shared cache',
     );
     this.#wake();
+  }
+
+  #tellSecrets(detail: string): void {
+    if (this.#toldSecrets === detail) return;
+    this.#toldSecrets = detail;
+    this.#options.log?.warn({ detail }, 'redis cannot be asked with these secrets');
   }
 
   #isUp(): void {

@@ -9,6 +9,7 @@ import type { Keys } from './keys.ts';
 import { createIndex, type IndexShape, type IndexState, readIndexState, vectorField } from './query.ts';
 import { RECORD_VERSION } from './record.ts';
 import { searchSpansCluster } from './spanning.ts';
+import { UnusedIndexes } from './unused-indexes.ts';
 
 export type SearchCondition =
   /** Not looked at yet, or being made. */
@@ -29,6 +30,7 @@ export class SearchIndex {
   readonly #keys: Keys;
   readonly #deadlineMs: number;
   readonly #log: StoreLog | undefined;
+  readonly #unused: UnusedIndexes;
   #condition: SearchCondition = 'starting';
   #told: SearchCondition | undefined;
   #state: IndexState = { documents: 0, failures: 0, building: false };
@@ -43,6 +45,8 @@ export class SearchIndex {
     maxEntries: number;
     settings: RedisSettings['index'];
     deadlineMs: number;
+    /** Milliseconds, for indexes that no sidecar needs. */
+    unusedAfterMs: number;
     log: StoreLog | undefined;
   }) {
     const { keys, model, dimension, settings } = options;
@@ -50,6 +54,14 @@ export class SearchIndex {
     this.#keys = keys;
     this.#deadlineMs = options.deadlineMs;
     this.#log = options.log;
+    this.#unused = new UnusedIndexes({
+      ask: (command) => this.#ask(command),
+      keys,
+      afterMs: options.unusedAfterMs,
+      now: () => performance.now(),
+      log: options.log,
+    });
+    options.connection.onUp(() => this.#unused.connected());
     const { type: _, ...graph } = settings;
     const kind = isGraph(settings.type, options.maxEntries)
       ? ({ type: 'hnsw', ...graph } as const)
@@ -130,7 +142,7 @@ export class SearchIndex {
       if (this.#connection.form === 'cluster' && this.#told === undefined) return false;
       if (this.#told === 'partial') return false;
       this.#state = readIndexState(await this.#ask(['FT.INFO', this.shape.name]));
-      await this.#ask(['ZADD', this.#keys.indexes, Date.now(), this.shape.name]);
+      await this.#unused.need(this.shape.name);
       return true;
     } catch (error) {
       if (!(error instanceof RedisFailure)) throw error;
@@ -140,6 +152,11 @@ export class SearchIndex {
       else if (this.#condition === 'absent') this.#condition = 'starting';
       return false;
     }
+  }
+
+  /** Lets go what no sidecar has needed for long; what this one needs is never among it. @throws RedisFailure */
+  async dropUnused(): Promise<void> {
+    if (this.#condition === 'ready') await this.#unused.drop();
   }
 
   async #create(): Promise<void> {

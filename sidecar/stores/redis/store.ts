@@ -35,6 +35,8 @@ export interface RedisStoreOptions {
   /** In [0, 1). */
   readonly random?: (() => number) | undefined;
   readonly log?: StoreLog | undefined;
+  /** Milliseconds after which a vector index that no sidecar needs is dropped. */
+  readonly unusedIndexMs?: number | undefined;
 }
 
 /** Waits for Redis, but not for long: without it the store begins empty-handed, and finds it later by itself. */
@@ -113,6 +115,7 @@ export class RedisStore implements Store {
       maxEntries: this.#maxEntries,
       settings: settings.index,
       deadlineMs,
+      unusedAfterMs: options.unusedIndexMs ?? UNUSED_INDEX_MILLISECONDS,
       log,
     });
     this.#census = new Census({
@@ -152,7 +155,11 @@ export class RedisStore implements Store {
 
   /** Until Redis is found, its index is there and the phases in the process are warm; or that time is over. */
   async begun(milliseconds: number): Promise<void> {
-    await Promise.race([this.#begun.promise, sleep(milliseconds, undefined, { ref: false })]);
+    // It holds the process: where Redis cannot even be tried, nothing else may be going on that would.
+    const over = new AbortController();
+    const wait = sleep(milliseconds, undefined, { signal: over.signal }).catch(ignored);
+    await Promise.race([this.#begun.promise, wait]);
+    over.abort();
   }
 
   async get(exactKey: string, now: number): Promise<Entry | undefined> {
@@ -457,8 +464,10 @@ export class RedisStore implements Store {
     if (this.#entries > this.#maxEntries) await this.#trim();
     this.#bytes = usedMemory(await this.#write(['INFO', 'memory']));
     if (this.#index.condition === 'starting') await this.#index.ensure();
-    else if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready')
-      if (!(await this.#index.look())) await this.#index.ensure();
+    else if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready') {
+      if (await this.#index.look()) await this.#index.dropUnused();
+      else await this.#index.ensure();
+    }
   }
 
   /** The phases in the process answer on for a while when nobody can tell them what was removed. */
@@ -548,6 +557,8 @@ const LONGEST_START = 1_000;
 const BEAT_MILLISECONDS = 1_000;
 const BEATS_BETWEEN_LOOKS = 5;
 const LEAST_SKEW = 1_000;
+/** A rolling upgrade, and its way back, take less. */
+const UNUSED_INDEX_MILLISECONDS = 3_600_000;
 /**
  * Entries answer until their moment and not at it, which is judged when they are read. Redis takes them away a little later:
  * clocks that differ by less than `LEAST_SKEW` count as one.

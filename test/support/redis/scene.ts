@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { type Behaviour, type Provider, startProvider } from '../provider/index.ts';
 import { type SidecarProcess, startSidecar } from '../sidecar.ts';
 import { startTraffic, summary, type Traffic, type TrafficOptions } from '../traffic.ts';
@@ -26,6 +27,8 @@ export interface SceneOptions {
   readonly model?: boolean;
   /** Until Redis is asked; false where it is away at the start. */
   readonly up?: boolean;
+  /** In place of the sources: a bundle. */
+  readonly entry?: string;
 }
 
 export async function startScene(options: SceneOptions): Promise<Scene> {
@@ -40,13 +43,16 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
   const sidecars = await Promise.all(
     Array.from({ length: options.sidecars ?? 1 }, () =>
-      startSidecar(environment, { model: options.model ?? false }),
+      startSidecar(environment, {
+        model: options.model ?? false,
+        ...(options.entry === undefined ? {} : { entry: options.entry }),
+      }),
     ),
   );
   const scene: Scene = {
     provider,
     sidecars,
-    traffic: (more = {}) => startTraffic({ urls: sidecars.map(({ url }) => url), perSecond, ...more }),
+    traffic: (more = {}) => startTraffic({ urls: sidecars.map(({ url }) => url), perSecond: usual, ...more }),
     async close() {
       for (const { process } of sidecars) process.kill('SIGCONT');
       await Promise.all(sidecars.map((sidecar) => sidecar.close()));
@@ -61,11 +67,11 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
 export const providerMs = 20;
 
 /** Requests a second. A machine that cannot sustain so many without any fault is asked for fewer. */
-const perSecond = Number(process.env.FOURFOLD_TRAFFIC ?? 100);
+const usual = Number(process.env.FOURFOLD_TRAFFIC ?? 100);
 
 /** Traffic at the rate that this scene sustains before anything is wrong: half as many until it does. */
-export async function steadyTraffic(scene: Scene): Promise<Traffic> {
-  for (let rate = perSecond; ; rate /= 2) {
+export async function steadyTraffic(scene: Scene, most = usual): Promise<Traffic> {
+  for (let rate = most; ; rate /= 2) {
     const traffic = scene.traffic({ perSecond: rate, controls: true });
     await sleep(2_000);
     const { p50 } = summary(traffic.samples);
@@ -102,3 +108,6 @@ export function residentMiB({ process }: SidecarProcess): number {
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** From 1 on: how much slower this machine may be because it has more to do than it can. */
+export const machineLoad = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { redisAtHand } from '../support/redis/index.ts';
+import { added, type Outage, runOutage, type Toll } from '../support/redis/outage.ts';
+import { machineLoad } from '../support/redis/scene.ts';
+
+/**
+ * 200 requests a second while Redis is killed (R2), stopped (R3) or slow (R4), and when it is back. `FOURFOLD_LONG=1` lets
+ * each last for a minute. Times are compared with those of requests that go past the cache in the same moments;
+ * `node test/bench/redis-faults.ts` prints them as a table.
+ */
+const long = process.env.FOURFOLD_LONG !== undefined;
+const seconds = long ? 60 : 6;
+
+const cases: readonly (readonly [id: string, outage: Outage, slowerMs: number])[] = [
+  ['R2', 'killed', 2],
+  ['R3', 'stopped', 2],
+  // One round trip for phase 3 and one for the lease, as long as Redis answers within its deadline.
+  ['R4', 'slowed by 20 ms', 60],
+  ['R4', 'slowed by 80 ms', 2],
+  ['R4', 'slowed by 500 ms', 2],
+];
+
+describe.skipIf(!redisAtHand)('with 200 requests a second', { timeout: seconds * 1000 + 120_000 }, () => {
+  it.each(cases)(
+    `%s: Redis %s for ${seconds} s: each is answered as without the cache, and Redis is asked again soon`,
+    async (_, outage, slowerMs) => {
+      const report = await runOutage(outage, { seconds, model: long, perSecond: 200 });
+      console.log(JSON.stringify(report));
+      expect(report.faults).toEqual({});
+      expectCheap('while it is found out', report.detecting, Math.max(50, slowerMs));
+      expectCheap('from then on', report.known, slowerMs);
+      expect(report.recoveredMs).toBeLessThan(2_000 * machineLoad());
+      expect(report.storesAgain).toBe(true);
+      expect(report.grownMiB).toBeLessThan(60);
+      expect(report.changes.at(-1)).toBe('up');
+      if (outage === 'killed' || outage === 'stopped') expect(report.changes).toEqual(['up', 'down', 'up']);
+      // Nothing is said for every request.
+      for (const [message, count] of Object.entries(report.complaints))
+        expect(count, message).toBeLessThan(60);
+    },
+  );
+});
+
+/** At the median, and at p99 with as much again as the machine's own scatter in the same moments. */
+function expectCheap(when: string, toll: Toll, slowerMs: number): void {
+  const scatter = toll.past.p99 - toll.past.p50;
+  expect(toll.cached.count, when).toBeGreaterThan(0);
+  expect(added(toll).p50, `${when}: p50`).toBeLessThan(slowerMs + 10 + scatter / 2);
+  expect(added(toll).p99, `${when}: p99`).toBeLessThan(slowerMs + 100 + scatter);
+}

@@ -1,0 +1,138 @@
+import { ask } from '../chat.ts';
+import { startTcpProxy } from '../tcp-proxy.ts';
+import { faults, type Summary, summary, type Traffic } from '../traffic.ts';
+import { eventually } from '../wire/index.ts';
+import { changes, complaints, isUp, residentMiB, sleep, startScene, steadyTraffic } from './scene.ts';
+import { type RedisServer, startRedis } from './server.ts';
+
+/** What happens to Redis while requests flow. */
+export const outages = [
+  'killed',
+  'stopped',
+  'slowed by 20 ms',
+  'slowed by 80 ms',
+  'slowed by 500 ms',
+] as const;
+export type Outage = (typeof outages)[number];
+
+/** What one outage did to those who ask. */
+export interface OutageReport {
+  readonly outage: Outage;
+  readonly seconds: number;
+  readonly perSecond: number;
+  readonly requests: number;
+  /** What was wrong with answers, and how often: nothing, where each is as without the cache. */
+  readonly faults: Record<string, number>;
+  /** While it is found out; and afterwards, until Redis is back. */
+  readonly detecting: Toll;
+  readonly known: Toll;
+  /** Until Redis was asked again after its return, milliseconds. */
+  readonly recoveredMs: number;
+  /** What is asked afterwards is stored: the connection is as good as before. */
+  readonly storesAgain: boolean;
+  /** Resident memory, from the first seconds of the outage to its end. */
+  readonly grownMiB: number;
+  /** Log lines that say whether Redis is asked. */
+  readonly changes: readonly ('up' | 'down')[];
+  /** Log lines from `warn` on, by message. */
+  readonly complaints: Record<string, number>;
+}
+
+/** Milliseconds of those who ask the cache, and of those who go past it in the same moments. */
+export interface Toll {
+  readonly cached: Summary;
+  readonly past: Summary;
+}
+
+/** Beyond what the same machine takes without the cache. */
+export const added = ({ cached, past }: Toll): { p50: number; p99: number } => ({
+  p50: cached.p50 - past.p50,
+  p99: cached.p99 - past.p99,
+});
+
+/** Steady traffic through one sidecar; after a while Redis fails in that way for so long, and comes back. */
+export async function runOutage(
+  outage: Outage,
+  options: { seconds: number; model?: boolean; perSecond?: number; entry?: string },
+): Promise<OutageReport> {
+  const { seconds, model = false } = options;
+  const redis = await startRedis();
+  const proxy = await startTcpProxy({ port: redis.port });
+  const scene = await startScene({
+    store: outage.startsWith('slowed') ? `redis://${proxy.address}` : redis.url,
+    model,
+    ...(options.entry === undefined ? {} : { entry: options.entry }),
+  });
+  let traffic: Traffic | undefined;
+  try {
+    const [sidecar] = scene.sidecars;
+    if (sidecar === undefined) throw new Error('no sidecar');
+    traffic = await steadyTraffic(scene, options.perSecond);
+    const means = meansOf(outage, redis, proxy);
+    await means.begin();
+    const began = performance.now();
+    await sleep(detectingMs);
+    const memory = residentMiB(sidecar);
+    await sleep(seconds * 1000 - detectingMs);
+    const ended = performance.now();
+    const grownMiB = residentMiB(sidecar) - memory;
+    await means.end();
+    const recoveredMs = await eventually(() => isUp(sidecar), 30_000);
+    const { entry } = await ask(sidecar.url, `After it was ${outage}?`);
+    const storesAgain = await eventually(
+      async () => (await redis.client.keys(`*${entry}*`)).length > 0,
+      10_000,
+    ).then(
+      () => true,
+      () => false,
+    );
+    const samples = await traffic.stop();
+    const toll = (from: number, to: number): Toll => {
+      const during = samples.filter(({ startedAt }) => startedAt >= from && startedAt < to);
+      return {
+        cached: summary(during.filter(({ control }) => !control)),
+        past: summary(during.filter(({ control }) => control)),
+      };
+    };
+    return {
+      outage,
+      seconds,
+      perSecond: Math.round(
+        samples.filter(({ startedAt }) => startedAt >= began && startedAt < ended).length / seconds,
+      ),
+      requests: samples.length,
+      faults: faults(samples),
+      detecting: toll(began, began + detectingMs),
+      known: toll(began + detectingMs, ended),
+      recoveredMs,
+      storesAgain,
+      grownMiB,
+      changes: changes(sidecar),
+      complaints: complaints(sidecar),
+    };
+  } finally {
+    await traffic?.stop();
+    redis.resume();
+    await scene.close();
+    await proxy.close();
+    await redis.close();
+  }
+}
+
+function meansOf(
+  outage: Outage,
+  redis: RedisServer,
+  proxy: Awaited<ReturnType<typeof startTcpProxy>>,
+): { begin(): Promise<void>; end(): Promise<void> } {
+  if (outage === 'killed') return { begin: () => redis.kill(), end: () => redis.start() };
+  if (outage === 'stopped') return { begin: async () => redis.pause(), end: async () => redis.resume() };
+  const delayMs = Number(/\d+/.exec(outage)?.[0]);
+  return {
+    // Half of it each way
+    begin: async () => proxy.set({ delayMs: delayMs / 2, jitterMs: delayMs / 10 }),
+    end: async () => proxy.set(),
+  };
+}
+
+/** The promise is 100 ms; a machine under load needs some of the rest. */
+const detectingMs = 1_000;
