@@ -12,6 +12,7 @@ await build({
     sidecar: 'sidecar/process.ts',
     operator: 'operator/process.ts',
     'embedder-worker': 'sidecar/embedders/worker.ts',
+    'decision-log-worker': 'sidecar/decisions/worker.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -21,6 +22,8 @@ await build({
   minify: true,
   legalComments: 'none',
   external: ['onnxruntime-node', 'usearch', 'piscina'],
+  // The Parquet library reads from S3 as well, which would be two thirds of its bundle.
+  alias: { '@aws-sdk/client-s3': './sidecar/tables/no-s3.ts' },
   // The command is a file of its own, so that it can set the stage before the process's bundle is loaded.
   splitting: true,
   chunkNames: '[name]-[hash]',

@@ -138,6 +138,12 @@ export function storeUrl(options: Annotations & { default: string }) {
   });
 }
 
+export function folderPath(options: Annotations) {
+  const rule = (value: unknown) =>
+    typeof value === 'string' && value !== '' && !value.includes('\0') ? undefined : 'the path of a folder';
+  return text(rule, { ...options, range: 'path of a folder' });
+}
+
 export function filePath(options: Annotations) {
   const rule = (value: unknown) =>
     typeof value === 'string' && value !== '' && !value.includes('\0') ? undefined : 'the path of a file';

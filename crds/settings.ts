@@ -53,6 +53,7 @@ export interface Settings {
   readonly memories: MemoryPolicies;
   readonly store: string;
   readonly redis: RedisSettings;
+  readonly decisionLog: DecisionLogSettings;
   readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string };
   /** Deadlines of the call to the provider, seconds. */
   readonly timeouts: {
@@ -67,6 +68,15 @@ export interface Settings {
   readonly adminPort: number;
   readonly adminTokenFile: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** Without a folder nothing is written. */
+export interface DecisionLogSettings {
+  readonly folder: string | undefined;
+  readonly maxBytes: number;
+  readonly rotateSeconds: number;
+  readonly maxFiles: number;
+  readonly logPrompts: boolean;
 }
 
 export interface RedisSettings {
@@ -125,12 +135,14 @@ export interface MemoryPolicies {
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
   const { ttl, stale, policy, drain, phases, timeouts, tools, memories, redis, ...rest } = configuration;
-  const { adminTokenFile, ...same } = rest;
+  const { adminTokenFile, decisionLog, ...same } = rest;
+  const { folder, rotate, ...log } = decisionLog;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
     redis: redisSettings(redis),
+    decisionLog: { ...log, folder, rotateSeconds: rotate },
     policy: { endpoint: policy.endpoint, sampleRate: policy.sampleRate, tokenFile: policy.tokenFile },
     stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
     drainSeconds: drain,

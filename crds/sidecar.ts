@@ -1,5 +1,6 @@
 import Type, { type Static, type StaticDecode } from 'typebox';
 import { cacheFields } from './configuration.ts';
+import { decisionLog } from './decision-log.ts';
 import { duration, filePath, group, host, storeUrl } from './fields.ts';
 import { redis } from './redis.ts';
 
@@ -12,6 +13,7 @@ const processFields = {
     restart: true,
   }),
   redis,
+  decisionLog,
   host: host({
     description: 'Address of the port for the application.',
     default: '127.0.0.1',

@@ -23,7 +23,7 @@ export async function sidecar(name: string): Promise<Image> {
         ...(await installed('piscina', 'dist')),
         ...models.flat(),
       ],
-      await bundles('sidecar', 'embedder-worker'),
+      await bundles('sidecar', 'embedder-worker', 'decision-log-worker'),
     ],
     // As `cli.ts` says in its first line.
     entrypoint: [nodePath, '--max-semi-space-size=8', '/app/dist/fourfold.js'],

@@ -10,6 +10,8 @@ import { ResultTally } from './agents/tally.ts';
 import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
+import { decisionOf } from './decisions/decision.ts';
+import { openDecisionLog } from './decisions/index.ts';
 import { Drain } from './drain.ts';
 import { createEmbedder, shared } from './embedders/index.ts';
 import { feedOf } from './lookup/feed.ts';
@@ -88,6 +90,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embeddingQueue: embedder.state().queued,
   }));
   const recorder = new Recorder(statistics, metrics, log);
+  const decisions = openDecisionLog(settings.decisionLog, statistics.decisions, log);
   const cache = new Cache({
     phases: phases({ shelf, store, blocked }, current),
     store,
@@ -149,7 +152,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     exchange,
     tunnels,
     rateLimit: new RateLimit(() => settings.limits.requestsPerMinute),
-    over: recorder.over,
+    over: (request, response, report, milliseconds) => {
+      recorder.over(request, response, report, milliseconds);
+      decisions?.add(decisionOf(report, settings, milliseconds));
+    },
     failed: (error) => log.error({ err: error }, 'request failed'),
     ...cacheApi,
     partitionOf: ({ headers }) => {
@@ -223,6 +229,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     await drain.within(settings.drainSeconds * 1000);
     exchange.close();
     policy.close();
+    await decisions?.close();
     await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');
     flush();

@@ -56,13 +56,14 @@ export class Results {
 
   async find(wanted: Wanted): Promise<Lookup> {
     const { mode } = this.#parts.settings();
-    if (mode === 'off') return { hit: undefined, best: undefined, reason: 'off' };
+    if (mode === 'off')
+      return { hit: undefined, best: undefined, reason: 'off', findings: [], milliseconds: 0 };
     const lookup = await this.#parts.cache.find(this.#question(wanted), {
       asked: () => {},
       failed: (_, error) => this.#parts.failed(wanted.kind, error),
     });
     if (mode === 'serve' || lookup.hit === undefined) return lookup;
-    return { hit: undefined, best: lookup.hit.similarity, reason: 'shadow' };
+    return { ...lookup, hit: undefined, best: lookup.hit.similarity, reason: 'shadow' };
   }
 
   /** The id of the entry, or why there is none. Never throws for a failing store: the caller has its result already. */

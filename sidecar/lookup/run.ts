@@ -8,6 +8,15 @@ export interface Lookup {
   /** On a miss: the best candidate's similarity and why it was refused. */
   readonly best: number | undefined;
   readonly reason: string | undefined;
+  /** What each phase that was asked found, in order. */
+  readonly findings: readonly PhaseFinding[];
+  /** Milliseconds from the first phase to the last. */
+  readonly milliseconds: number;
+}
+
+export interface PhaseFinding {
+  readonly phase: PhaseName;
+  readonly finding: Finding;
 }
 
 /** What a lookup tells while it runs, one call per phase asked. */
@@ -28,6 +37,8 @@ export async function lookUp(
 ): Promise<Lookup> {
   let best: number | undefined;
   let reason: string | undefined;
+  const findings: PhaseFinding[] = [];
+  const begun = performance.now();
   for (const [i, phase] of phases.entries()) {
     const start = performance.now();
     let finding: Finding;
@@ -46,13 +57,17 @@ export async function lookUp(
     if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
     }
-    observer.asked(phase.name, finding.hit ? 'hit' : 'miss', performance.now() - start, finding);
+    const now = performance.now();
+    observer.asked(phase.name, finding.hit ? 'hit' : 'miss', now - start, finding);
+    findings.push({ phase: phase.name, finding });
     if (finding.hit !== undefined) {
       learn(phases.slice(0, i), question, finding.hit, finding.cosine ?? 1, observer);
       return {
         hit: { entry: finding.hit, phase: phase.name, similarity: finding.similarity },
         best: undefined,
         reason: undefined,
+        findings,
+        milliseconds: now - begun,
       };
     }
     // The later phase knows more of the best candidate than the earlier one.
@@ -61,7 +76,7 @@ export async function lookUp(
     if (finding.refused !== undefined) reason = finding.refused;
     else reason ??= finding.skipped;
   }
-  return { hit: undefined, best, reason };
+  return { hit: undefined, best, reason, findings, milliseconds: performance.now() - begun };
 }
 
 /** Lets the phases find this entry for this question from now on; `cosine` as in `Finding`. */

@@ -3,6 +3,8 @@ import type { Settings } from '../../crds/settings.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Leases } from '../leases/lease.ts';
 import type { Entry } from '../lookup/entry.ts';
+import type { Question } from '../lookup/question.ts';
+import type { Lookup } from '../lookup/run.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { StaleReason, UnstoredReason } from '../reasons.ts';
 import type { Cache } from './cache.ts';
@@ -41,6 +43,8 @@ export interface Report {
   model?: string;
   verdict?: Verdict;
   tokensSaved?: number;
+  /** Of a request that the phases were asked. */
+  lookup?: { readonly question: Question; readonly found: Lookup };
 }
 
 /** One request on a cached path. */

@@ -123,6 +123,7 @@ export class Exchange {
     }
     // With both directives neither the cache nor the provider may answer.
     const lookup: Lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question);
+    context.report.lookup = { question, found: lookup };
     if (response.destroyed) return;
     if (lookup.hit !== undefined && settings.mode === 'serve') {
       if (this.#replay(context, question, lookup.hit)) return;
@@ -212,7 +213,13 @@ function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
   response.end(JSON.stringify({ error: { message: `${request.method}: no such call of the cache` } }));
 }
 
-const noLookup: Lookup = { hit: undefined, best: undefined, reason: 'no-cache' };
+const noLookup: Lookup = {
+  hit: undefined,
+  best: undefined,
+  reason: 'no-cache',
+  findings: [],
+  milliseconds: 0,
+};
 const noGrace: Grace = { atOnce: 0, onError: 0 };
 
 /** A conversation has some hundreds; this many are read, made canonical and hashed within some twenty milliseconds. */

@@ -182,6 +182,12 @@ export class Metrics {
       by('outcome', statistics.refreshes),
     );
     counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));
+    counter(
+      'decisions',
+      'Rows of the decision log: written or about to be, dropped because too many waited, lost with a failure.',
+      ['outcome'],
+      by('outcome', statistics.decisions),
+    );
     counter('embeddings', 'Texts embedded or skipped.', ['outcome'], by('outcome', statistics.embeddings));
     counter(
       'evictions',

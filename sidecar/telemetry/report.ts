@@ -48,6 +48,7 @@ export function statsReport(
     refreshes: statistics.refreshes,
     policy: statistics.policy,
     feedback: statistics.feedback,
+    decisions: statistics.decisions,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },

@@ -35,6 +35,8 @@ export class Statistics {
   readonly stale: Record<string, number> = {};
   /** What became of the answers that the policy endpoint was to be told of. */
   readonly policy: Record<string, number> = {};
+  /** Rows of the decision log: written or about to be, dropped because too many waited, lost with a failure. */
+  readonly decisions = { written: 0, dropped: 0, lost: 0 };
   readonly refreshes: Record<string, number> = {};
   /** Reports of users, by verdict. */
   readonly feedback: Record<string, number> = {};

@@ -7,13 +7,20 @@ import type { Client, Sdk, Told } from './sdk.ts';
 const run = promisify(execFile);
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const packages = { openai: '3.54.0', anthropic: '2.12.0', 'langchain-openai': '1.7.3' };
-const pinned = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
+const sdks = { openai: '3.54.0', anthropic: '2.12.0', 'langchain-openai': '1.7.3' };
 const folder = here('../../.cache/python-openai');
 const interpreter = `${folder}/bin/python`;
 
 /** Makes the SDKs' own environment once; throws, with the reason, where Python or a package cannot be had. */
-export async function installPython(): Promise<void> {
+export const installPython = (): Promise<void> => installPackages(folder, sdks);
+
+/** An environment with these packages, which is made once. */
+export async function installPackages(
+  folder: string,
+  packages: Readonly<Record<string, string>>,
+): Promise<void> {
+  const interpreter = `${folder}/bin/python`;
+  const pinned = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
   const versions = `from importlib.metadata import version; assert [f'{n}=={version(n)}' for n in ${JSON.stringify(Object.keys(packages))}] == ${JSON.stringify(pinned)}`;
   const there = () => run(interpreter, ['-c', versions], { timeout: 20_000 });
   if (

@@ -1,0 +1,2 @@
+/** Stands in the bundle for a client that nobody here calls (`build.ts`). */
+export {};
