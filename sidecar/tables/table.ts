@@ -9,6 +9,13 @@ export interface Format {
   read(path: string): AsyncIterable<Placed>;
 }
 
+/** For tables that fit into memory. */
+export async function all(rows: AsyncIterable<Placed>): Promise<Placed[]> {
+  const read: Placed[] = [];
+  for await (const row of rows) read.push(row);
+  return read;
+}
+
 export interface RowWriter {
   append(row: Row): Promise<void>;
   end(): Promise<void>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parquet } from '../../sidecar/tables/parquet.ts';
-import { type Chat, startChat } from '../support/chat.ts';
+import { type Chat, type Reply, startChat } from '../support/chat.ts';
 import { part } from '../support/require.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
@@ -52,7 +52,7 @@ describe.skipIf(!withModel)('each lookup is one row', () => {
       'Which city is the capital of France?',
       'Is there no capital of France?',
     ];
-    const replies = [];
+    const replies: Reply[] = [];
     for (const question of asked) replies.push(await ask(question));
     await close();
 

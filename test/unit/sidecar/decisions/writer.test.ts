@@ -5,6 +5,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Decision } from '../../../../sidecar/decisions/decision.ts';
 import { DecisionWriter } from '../../../../sidecar/decisions/writer.ts';
 import { parquet } from '../../../../sidecar/tables/parquet.ts';
+import { all } from '../../../../sidecar/tables/table.ts';
 
 let folder: string;
 let now: number;
@@ -42,8 +43,7 @@ const closed = () =>
   readdirSync(folder)
     .filter((name) => !name.startsWith('.'))
     .toSorted();
-const rows = async (name: string) =>
-  await Array.fromAsync(parquet.read(join(folder, name)), ({ row }) => row);
+const rows = async (name: string) => (await all(parquet.read(join(folder, name)))).map(({ row }) => row);
 
 it('a file appears when it is closed, with all its rows', async () => {
   const writer = await open();

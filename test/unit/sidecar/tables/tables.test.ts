@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { formatOf } from '../../../../sidecar/tables/index.ts';
 import { parquet } from '../../../../sidecar/tables/parquet.ts';
-import type { Columns, Placed, Row } from '../../../../sidecar/tables/table.ts';
+import { all, type Columns, type Placed, type Row } from '../../../../sidecar/tables/table.ts';
 import { WholeFile } from '../../../../sidecar/tables/whole-file.ts';
 
 const columns: Columns = {
@@ -44,7 +44,7 @@ async function write(path: string, rows: readonly Row[]): Promise<void> {
 }
 
 async function read(path: string): Promise<Placed[]> {
-  return await Array.fromAsync(formatOf(path).read(path));
+  return await all(formatOf(path).read(path));
 }
 
 describe('Parquet', () => {
