@@ -14,8 +14,10 @@ import {
 import { operatorVariablesTable } from './operator/settings.ts';
 import { webhookConfiguration } from './operator/webhook/configuration.ts';
 import { skipReasons as injectionSkips } from './operator/webhook/reasons.ts';
+import { ResultTally } from './sidecar/agents/tally.ts';
 import { guards } from './sidecar/lookup/guards/index.ts';
 import * as reasons from './sidecar/reasons.ts';
+import { KindTally } from './sidecar/stores/kind-tally.ts';
 import { Metrics } from './sidecar/telemetry/metrics.ts';
 import { Statistics } from './sidecar/telemetry/statistics.ts';
 
@@ -108,6 +110,8 @@ async function metricsTable(): Promise<string> {
   const nothing = { entries: 0, shelved: 0, storeBytes: 0, evictions: 0, expirations: 0, invalidations: 0 };
   const metrics = new Metrics(new Statistics(0), () => ({
     ...nothing,
+    results: new ResultTally().counts,
+    kinds: new KindTally().byKind(),
     embedderReady: false,
     embeddingQueue: 0,
   }));

@@ -31,6 +31,7 @@ import { RateLimit } from './rate-limit.ts';
 import { openStore } from './stores/index.ts';
 import { Removals } from './stores/removals.ts';
 import type { StoreStats } from './stores/store.ts';
+import { unavailability } from './stores/unavailable.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import { Recorder } from './telemetry/recorder.ts';
@@ -82,8 +83,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log,
   });
 
+  const tally = new ResultTally();
   const metrics = new Metrics(statistics, () => ({
     ...store.stats(),
+    results: tally.counts,
     storeBytes: store.stats().bytes,
     shelved: shelf.size,
     embedderReady: embedder.state().ready,
@@ -131,7 +134,6 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     feedback,
     remove: (...removal: Parameters<Cache['remove']>) => cache.remove(...removal),
   };
-  const tally = new ResultTally();
   const results = new Results({
     cache,
     embedder: cache.embedder,
@@ -139,10 +141,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     clock,
     failed: (kind, error) => {
       tally.counts[kind].errors++;
+      // Told by the store itself, once.
+      if (unavailability(error) !== undefined) return;
       log.warn({ kind, err: error }, 'a lookup of a result failed; the caller went on without it');
     },
   });
-  const executions = new Executions(clock);
+  const executions = new Executions(clock, store.leases);
   const answering = new Answering({ results, executions, tally, clock });
   const headersOwner = (headers: Headers) =>
     ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
@@ -226,6 +230,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log.info({ drainSeconds: settings.drainSeconds }, 'draining');
     watcher.close();
     clearInterval(summary);
+    executions.close();
     await drain.within(settings.drainSeconds * 1000);
     exchange.close();
     policy.close();

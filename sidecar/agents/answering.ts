@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify';
+import { Refused } from '../admin/refused.ts';
 import type { Lookup } from '../lookup/run.ts';
 import { secondsOf } from './bodies.ts';
-import type { Executions, Outcome } from './executions.ts';
+import { type Executions, keyOf, type Outcome, type Turn } from './executions.ts';
 import type { Results, Wanted } from './results.ts';
 import type { ResultTally } from './tally.ts';
 
@@ -41,21 +42,28 @@ export class Answering {
     reply: FastifyReply,
     shown: (hit: NonNullable<Lookup['hit']>) => Promise<object | undefined>,
   ): Promise<Found> {
-    const { executions, results, tally } = this.#parts;
-    const leaseMs = (secondsOf('lease', patience.lease) ?? 0) * 1000;
-    const waitMs = (secondsOf('wait', patience.wait) ?? usualWait) * 1000;
-    // The lease comes before the lookup: whoever looked before another stored would execute once more.
-    const turn =
-      leaseMs === 0
-        ? undefined
-        : await executions.join(wanted.identity.exactKey, bounded(leaseMs), waitMs, left(reply));
-    if (turn !== undefined && 'outcome' in turn && !('known' in turn.outcome)) {
-      tally.collapsed(wanted.kind);
-      return collapsed(wanted, turn.outcome);
+    const { executions, results, tally, clock } = this.#parts;
+    const leaseMs = millisecondsOf('lease', patience.lease) ?? 0;
+    const waitMs = millisecondsOf('wait', patience.wait) ?? usualWait;
+    const find = async () => {
+      const asOf = clock();
+      const lookup = await results.find({ ...wanted, since: asOf });
+      const hit = lookup.hit === undefined ? undefined : await shown(lookup.hit);
+      return { lookup: hit === undefined ? { ...lookup, hit: undefined } : lookup, hit, asOf };
+    };
+    let found = await find();
+    let turn: Turn | undefined;
+    if (found.hit === undefined && leaseMs > 0 && results.areServed) {
+      turn = await executions.join(executionOf(wanted), leaseMs, waitMs, left(reply));
+      if ('outcome' in turn && !('known' in turn.outcome)) {
+        tally.collapsed(wanted.kind);
+        return collapsed(wanted, turn.outcome);
+      }
+      // Once more: another may have stored it between the first look and the turn, and would have executed in vain.
+      found = await find();
     }
-    const lookup = await results.find(wanted);
-    const hit = lookup.hit === undefined ? undefined : await shown(lookup.hit);
-    tally.looked(wanted.kind, hit === undefined ? { ...lookup, hit: undefined } : lookup);
+    const { lookup, hit, asOf } = found;
+    tally.looked(wanted.kind, lookup);
     const lease = turn !== undefined && 'lease' in turn ? turn.lease : undefined;
     if (hit !== undefined) {
       if (lease !== undefined) executions.settle(lease, { known: true });
@@ -66,19 +74,29 @@ export class Answering {
       ...(lookup.best === undefined ? {} : { similarity: lookup.best }),
       ...(lookup.reason === undefined ? {} : { reason: lookup.reason }),
       ...(lease === undefined ? {} : { lease }),
-      asOf: wanted.since,
+      asOf,
     };
+  }
+
+  /** @throws Refused where the lease is for something else: its result would reach those who asked for that. */
+  check(lease: string | undefined, wanted: Wanted): void {
+    if (lease === undefined || keyOf(lease).startsWith(wanted.identity.exactKey)) return;
+    throw new Refused(
+      400,
+      'lease: expected the lease of a lookup of the same, found one of another',
+      'lease',
+    );
   }
 
   /** What was computed goes to all who wait for it, whether or not it was kept. */
   taken(
     kept: { entry: string } | { reason: string },
     wanted: Wanted,
-    computed: { readonly lease: string | undefined; readonly result: unknown },
+    computed: { readonly lease: string | undefined; readonly result: unknown; readonly failed: boolean },
     reply: FastifyReply,
   ): object {
-    const { lease, result } = computed;
-    if (lease !== undefined) this.#parts.executions.settle(lease, { result });
+    const { lease, result, failed } = computed;
+    if (lease !== undefined) this.#parts.executions.settle(lease, { result, ...(failed ? { failed } : {}) });
     if ('reason' in kept) return { stored: false, reason: kept.reason };
     this.#parts.tally.counts[wanted.kind].stored++;
     reply.code(201);
@@ -106,13 +124,17 @@ export class Answering {
   }
 }
 
+/** Who searched for fewer has not found what others want. */
+const executionOf = ({ identity, wants }: Wanted): string =>
+  wants === undefined ? identity.exactKey : `${identity.exactKey}-${wants}`;
+
 function collapsed({ kind }: Wanted, outcome: Exclude<Outcome, { known: true }>): Found {
   if ('error' in outcome) return { hit: false, error: { message: outcome.error } };
-  const { result } = outcome;
+  const { result, failed = false } = outcome;
   return {
     hit: true,
     phase: 'collapsed',
-    ...(kind === 'tools' ? { result } : { cached: true, results: result }),
+    ...(kind === 'tools' ? { result, success: !failed } : { cached: true, results: result }),
   };
 }
 
@@ -123,8 +145,13 @@ function left(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Milliseconds: a lease is for one execution, and is renewed while that runs. */
-export const bounded = (leaseMs: number): number => Math.min(Math.max(leaseMs, 100), 300_000);
+const millisecondsOf = (field: string, time: string | number | undefined): number | undefined => {
+  const seconds = secondsOf(field, time);
+  return seconds === undefined ? undefined : bounded(seconds * 1000);
+};
 
-/** Seconds. */
-const usualWait = 30;
+/** Milliseconds: a lease is for one execution, and is renewed while that runs; nobody waits for longer than one lasts. */
+export const bounded = (milliseconds: number): number => Math.min(Math.max(milliseconds, 50), 300_000);
+
+/** Milliseconds. */
+const usualWait = 30_000;

@@ -4,7 +4,7 @@ import type { Settings } from '../../crds/settings.ts';
 import { Refused } from '../admin/refused.ts';
 import type { Selector } from '../stores/store.ts';
 import { type Answering, bounded } from './answering.ts';
-import { secondsOf, strict } from './bodies.ts';
+import { ofTool, secondsOf, strict } from './bodies.ts';
 import type { Executions } from './executions.ts';
 import { parseJson } from './json.ts';
 import { id, idText, memoriesApi } from './memories-api.ts';
@@ -56,6 +56,9 @@ function executionsApi({ executions }: AgentsApiParts): FastifyPluginAsync {
         settled: executions.settle(request.params.lease, { error: request.body.error }),
       }),
     );
+    api.post<{ Params: { lease: string } }>('/:lease/release', async (request) => ({
+      released: executions.release(request.params.lease),
+    }));
   };
 }
 
@@ -72,17 +75,24 @@ export function agentRemovals(
       const partition = partitionOf(request);
       return partition === undefined ? {} : { partition };
     };
-    api.delete<{ Params: { tool: string } }>('/tools/:tool', async (request) => ({
-      removed: await remove({ tool: request.params.tool, ...own(request) }, { dryRun: false }),
-    }));
+    api.delete<{ Params: Static<typeof ofTool> }>(
+      '/tools/:tool',
+      { schema: { params: ofTool } },
+      async (request) => ({
+        removed: await remove({ tool: request.params.tool, ...own(request) }, { dryRun: false }),
+      }),
+    );
     api.post<{ Body: Static<typeof written> }>(
       '/memories/written',
       { schema: { body: written } },
       async (request) => {
+        const ids = [...new Set(request.body.ids.map((id, at) => idText(id, `ids.${at}`)))];
         let removed = 0;
         // One after the other: an entry that rests on two of them counts once.
-        for (const source of new Set(request.body.ids.map((id, at) => idText(id, `ids.${at}`))))
-          removed += await remove({ source, ...own(request) }, { dryRun: false });
+        for (let from = 0; from < ids.length; from += idsAtOnce) {
+          const sources = ids.slice(from, from + idsAtOnce);
+          removed += await remove({ sources, ...own(request) }, { dryRun: false });
+        }
         return { removed };
       },
     );
@@ -90,7 +100,7 @@ export function agentRemovals(
 }
 
 function exactJson(api: FastifyInstance): void {
-  api.removeContentTypeParser('application/json');
+  api.removeAllContentTypeParsers();
   api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_, body, done) => {
     try {
       // Clients name a content type where there is no content, too.
@@ -100,6 +110,9 @@ function exactJson(api: FastifyInstance): void {
     }
   });
 }
+
+/** What one query of a store can name. */
+const idsAtOnce = 500;
 
 /** Bytes beside the result: input, metadata and the rest of the body. */
 const room = 256 * 1024;

@@ -11,6 +11,9 @@ export const anything = (description: string) => Type.Unknown({ description });
 
 export const name = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
 
+/** The tool in the path. */
+export const ofTool = Type.Object({ tool: Type.String({ minLength: 1, maxLength: 1024 }) });
+
 /** A Go duration, or seconds. */
 export const time = (description: string) =>
   Type.Optional(Type.Union([Type.Number(), Type.String()], { description }));
@@ -41,6 +44,12 @@ export const keeping = {
 export function shallow(field: string, value: unknown): void {
   if (!isTooDeep(value)) return;
   throw new Refused(400, `${field}: expected at most ${deepest} levels, found more`, field);
+}
+
+/** @throws Refused */
+export function wellFormed(field: string, text = ''): void {
+  if (text.isWellFormed()) return;
+  throw new Refused(400, `${field}: expected a text of Unicode, found half of a surrogate pair`, field);
 }
 
 /** @throws Refused where `make` throws: the field cannot be hashed. */

@@ -19,7 +19,7 @@ export function toolIdentity(call: { tool: string; input: SplitInput; partition:
   );
 }
 
-/** Tags are a set: neither their order nor repetition counts, and one more or one less is another search. */
+/** Of well-formed texts. Tags are a set: neither their order nor repetition counts, and one more or one less is another search. */
 export function memoryIdentity(search: {
   query: string;
   tags: readonly string[];
@@ -28,7 +28,6 @@ export function memoryIdentity(search: {
 }): Identity {
   const { query, tags, type = null, partition } = search;
   const set = [...new Set(tags)].toSorted();
-  if (!query.isWellFormed()) throw new TypeError('not a well-formed text');
   return identity(partition, sha256(canonical([version, 'memory', partition, type, set])), query);
 }
 

@@ -3,15 +3,18 @@
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
-  return manyDigits.test(text) ? JSON.parse(text, exactNumbers) : JSON.parse(text);
+  return suspicious.test(text) ? JSON.parse(text, exactNumbers) : JSON.parse(text);
 }
 
-const manyDigits = /\d{16}/;
+/** Where there may be such a number at all. */
+const suspicious = /\d{16}|\.\d{8}|\d[eE][+-]?\d{2}/;
 
 function exactNumbers(_: string, value: unknown, context?: { source?: string }): unknown {
   const source = context?.source;
   if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
-  return JSON.rawJSON(source);
+  const digits = source.replace(/[eE].*$/, '').replaceAll(/^-?0*\.?0*|\./g, '');
+  const isExact = digits.length <= 15 && Number.isFinite(value) && (value !== 0 || digits === '');
+  return isExact ? value : JSON.rawJSON(source);
 }
 
 /** Where such numbers stand: what they look like to a hash, any object could look like. */

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Refused } from '../admin/refused.ts';
 import type { AgentsApiParts } from './api.ts';
-import { asking, canonically, keeping, name, secondsOf, shallow, strict } from './bodies.ts';
+import { audible } from './audible.ts';
+import { asking, keeping, name, secondsOf, shallow, strict, wellFormed } from './bodies.ts';
 import { memoryIdentity } from './identity.ts';
 import { bodyOf, type Wanted } from './results.ts';
 
@@ -59,13 +60,15 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
     { query, tags, type }: Static<typeof lookup> | Static<typeof found>,
     partition: string,
     since: number,
-  ): Wanted => ({
-    kind: 'memories',
-    identity: canonically('query', () => memoryIdentity({ query, tags, type, partition })),
-    text: query,
-    threshold: settings().threshold,
-    since,
-  });
+  ): Wanted => {
+    wellFormed('query', query);
+    wellFormed('type', type);
+    tags.forEach((tag, at) => {
+      wellFormed(`tags.${at}`, tag);
+    });
+    const identity = memoryIdentity({ query, tags, type, partition });
+    return { kind: 'memories', identity, text: query, threshold: settings().threshold, since };
+  };
 
   return async (api: FastifyInstance) => {
     api.post<{ Body: Static<typeof lookup> }>(
@@ -74,8 +77,8 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
       async (request, reply) => {
         const { query, k, embedding = false, user } = request.body;
         const wanted = wantedOf(request.body, partitionOf(request, user), clock());
-        const answer = await answering.look(
-          wanted,
+        const found = answering.look(
+          { ...wanted, wants: k },
           request.body,
           reply,
           async ({ entry, phase, similarity }) => {
@@ -86,9 +89,12 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
             return { cached: true, results, phase, similarity, ...(await answering.about(entry)) };
           },
         );
-        if (answer.hit || !embedding) return answer;
-        const vector = await results.vectorOf(query);
-        return vector === undefined ? answer : { ...answer, embedding: [...vector] };
+        const withVector = async () => {
+          const answer = await found;
+          const vector = answer.hit || !embedding ? undefined : await results.vectorOf(query);
+          return vector === undefined ? answer : { ...answer, embedding: [...vector] };
+        };
+        return await audible(reply, withVector());
       },
     );
 
@@ -99,12 +105,13 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
         const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
         shallow('results', given);
         const wanted = wantedOf(request.body, partitionOf(request, user), since);
+        answering.check(lease, wanted);
         const { memories } = settings();
         const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
         const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
         const sources = [...new Set(given.map((each, at) => idText(each.id, `results.${at}.id`)))];
         const kept = await results.keep(wanted, { body, ttlSeconds, sources });
-        return answering.taken(kept, wanted, { lease, result: given }, reply);
+        return answering.taken(kept, wanted, { lease, result: given, failed: false }, reply);
       },
     );
   };

@@ -7,6 +7,7 @@ import type { Identity } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup, LookupObserver } from '../lookup/run.ts';
 import type { UnkeptReason } from '../reasons.ts';
+import { longestCall } from '../stores/removals.ts';
 import { parseJson } from './json.ts';
 
 /** A kind of result that agents keep. */
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly text: string | undefined;
   /** Cosine from which another wording may answer. */
   readonly threshold: number;
+  /** Results wanted, where a search for fewer is another one. */
+  readonly wants?: number;
   /** Milliseconds since the epoch: when the caller began. What was removed since does not come in. */
   readonly since: number;
 }
@@ -48,10 +51,17 @@ export interface ResultParts {
 export class Results {
   readonly #parts: ResultParts;
   readonly #embedder: Embedder;
+  readonly #started: number;
 
   constructor(parts: ResultParts) {
     this.#parts = parts;
     this.#embedder = remembering(parts.embedder);
+    this.#started = parts.clock();
+  }
+
+  /** Whether what is found is given out. */
+  get areServed(): boolean {
+    return this.#parts.settings().mode === 'serve';
   }
 
   async find(wanted: Wanted): Promise<Lookup> {
@@ -73,6 +83,9 @@ export class Results {
     const answer = Buffer.from(JSON.stringify(kept.body));
     if (answer.length > maxEntryBytes) return { reason: 'too-large-result' };
     const now = this.#parts.clock();
+    // What was removed before this process began, or long ago, is not known any more.
+    if (wanted.since < Math.max(this.#started, now - longestCall)) return { reason: 'removed' };
+    const since = Math.min(wanted.since, now);
     const entry: Entry = {
       ...wanted.identity,
       dialect: wanted.kind === 'tools' ? 'tool' : 'memory',
@@ -88,7 +101,7 @@ export class Results {
       tokens: 0,
     };
     try {
-      const stands = await this.#parts.cache.keep(this.#question(wanted), entry);
+      const stands = await this.#parts.cache.keep(this.#question({ ...wanted, since }), entry);
       return stands ? { entry: entry.id } : { reason: 'removed' };
     } catch (error) {
       this.#parts.failed(wanted.kind, error);

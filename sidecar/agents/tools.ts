@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly partition: string;
   /** Asked for by the caller; only a stricter one counts unless `allowLowerThreshold`. */
   readonly threshold?: number | undefined;
+  /** False: by the exact input only, whatever the policy says. */
+  readonly semantic?: boolean | undefined;
   /** Milliseconds since the epoch. */
   readonly since: number;
 }
@@ -17,7 +19,7 @@ export interface ToolCall {
 /** @throws as `toolIdentity`. */
 export function wantedOf(call: ToolCall, settings: Settings): Wanted {
   const policy = settings.tools.policies.get(call.tool);
-  const semantic = policy?.semantic ?? settings.tools.semantic;
+  const semantic = (call.semantic ?? true) && (policy?.semantic ?? settings.tools.semantic);
   const split = semantic ? splitInput(call.input, policy?.text) : { fixed: call.input, text: undefined };
   return {
     kind: 'tools',

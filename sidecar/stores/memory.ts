@@ -290,7 +290,7 @@ export class MemoryStore implements Store {
   }
 
   #select(selector: Selector): Held[] {
-    const { id, tag, source, model, tool, partition, all } = selector;
+    const { id, tag, source, sources, model, tool, partition, all } = selector;
     const sets: ReadonlySet<Held>[] = [];
     if (id !== undefined) {
       const held = this.#entries.peek(id);
@@ -298,6 +298,7 @@ export class MemoryStore implements Store {
     }
     if (tag !== undefined) sets.push(this.#tags.of(tag));
     if (source !== undefined) sets.push(this.#sources.of(source));
+    if (sources !== undefined) sets.push(new Set(sources.flatMap((each) => [...this.#sources.of(each)])));
     if (model !== undefined) sets.push(this.#models.of(model));
     if (tool !== undefined) sets.push(this.#tools.of(tool));
     if (sets.length === 0 && !all) throw new TypeError(EMPTY_SELECTOR);
@@ -373,7 +374,7 @@ function bytesOf(entry: Entry): number {
 }
 
 const EMPTY_SELECTOR =
-  'a selector needs id, tag, source, model, tool or all: a partition alone selects nothing';
+  'a selector needs id, tag, source, sources, model, tool or all: a partition alone selects nothing';
 const SWEEP_MILLISECONDS = 1000;
 const EXPIRATIONS_PER_CALL = 32;
 const EVICTIONS_PER_PUT = 32;

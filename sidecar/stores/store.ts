@@ -90,6 +90,8 @@ export interface Selector {
   readonly id?: string;
   readonly tag?: string;
   readonly source?: string;
+  /** Entries that rest on any of these; without one it matches nothing. */
+  readonly sources?: readonly string[];
   readonly model?: string;
   readonly tool?: string;
   readonly all?: boolean;

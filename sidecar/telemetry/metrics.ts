@@ -1,11 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { SharedStats } from '../stores/store.ts';
+import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';
 import type { Statistics } from './statistics.ts';
 
 /** What is not counted but read at the moment of a scrape. */
-export interface Readings {
+export interface Readings extends ResultReadings {
   readonly entries: number;
   readonly shelved: number;
   readonly storeBytes: number;
@@ -217,6 +218,7 @@ export class Metrics {
     gauge('shelved_entries', 'Entries that phases 1 and 2 see in this process.', (now) => now.shelved);
     gauge('store_bytes', 'Estimated bytes that the store holds in this process.', (now) => now.storeBytes);
     gauge('embedder_ready', '1 while phase 4 has its model.', (now) => Number(now.embedderReady));
+    resultMetrics(registers, readings);
     sharedMetrics(registers, () => readings().shared);
     gauge('embedding_queue', 'Texts waiting to be embedded.', (now) => now.embeddingQueue);
   }

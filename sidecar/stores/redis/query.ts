@@ -91,7 +91,7 @@ export function matching(
   ];
 }
 
-function filterOf({ tag, source, model, tool, partition }: Selector): string {
+function filterOf({ tag, source, sources, model, tool, partition }: Selector): string {
   const conditions = Object.entries({
     [field.tags]: tag,
     [field.sources]: source,
@@ -99,6 +99,7 @@ function filterOf({ tag, source, model, tool, partition }: Selector): string {
     [field.tool]: tool,
     [field.partition]: partition,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`@${name}:{${hashed(value)}}`]));
+  if (sources !== undefined) conditions.push(`@${field.sources}:{${sources.map(hashed).join('|')}}`);
   return conditions.length === 0 ? '*' : conditions.join(' ');
 }
 
@@ -137,7 +138,8 @@ export function isMatching(selector: Selector, values: readonly (string | undefi
     has(model, selector.model) &&
     has(tool, selector.tool) &&
     has(tags, selector.tag) &&
-    has(sources, selector.source)
+    has(sources, selector.source) &&
+    (selector.sources === undefined || selector.sources.some((each) => has(sources, each)))
   );
 }
 

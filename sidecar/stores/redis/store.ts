@@ -251,9 +251,10 @@ export class RedisStore implements Store {
   }
 
   async remove(selector: Selector, options: { dryRun?: boolean } = {}): Promise<number> {
-    const { id, tag, source, model, tool, all } = selector;
-    if ([id, tag, source, model, tool].every((each) => each === undefined) && !all)
+    const { id, tag, source, sources, model, tool, all } = selector;
+    if ([id, tag, source, sources, model, tool].every((each) => each === undefined) && !all)
       throw new TypeError(EMPTY_SELECTOR);
+    if (sources?.length === 0) return 0;
     const { dryRun = false } = options;
     const parts = {
       keys: this.#keys,
@@ -552,7 +553,7 @@ const usedMemory = (info: Reply): number => Number(/used_memory:(\d+)/.exec(Stri
 const ignored = (): void => {};
 
 const EMPTY_SELECTOR =
-  'a selector needs id, tag, source, model, tool or all: a partition alone selects nothing';
+  'a selector needs id, tag, source, sources, model, tool or all: a partition alone selects nothing';
 const LONGEST_START = 1_000;
 const BEAT_MILLISECONDS = 1_000;
 const BEATS_BETWEEN_LOOKS = 5;

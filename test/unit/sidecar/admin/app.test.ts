@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { adminApp } from '../../../../sidecar/admin/app.ts';
+import { ResultTally } from '../../../../sidecar/agents/tally.ts';
 import { createMemoryStore } from '../../../../sidecar/stores/memory.ts';
 import { Metrics } from '../../../../sidecar/telemetry/metrics.ts';
 import { Statistics } from '../../../../sidecar/telemetry/statistics.ts';
@@ -11,7 +12,14 @@ afterEach(() => app?.close());
 
 function admin(options: { ready?: boolean; token?: () => Promise<string> } = {}): FastifyInstance {
   const store = createMemoryStore({ maxEntries: 10, dimension: 4, feed: { removed: () => {} } });
-  const readings = { ...store.stats(), storeBytes: 0, shelved: 0, embedderReady: false, embeddingQueue: 0 };
+  const readings = {
+    ...store.stats(),
+    results: new ResultTally().counts,
+    storeBytes: 0,
+    shelved: 0,
+    embedderReady: false,
+    embeddingQueue: 0,
+  };
   app = adminApp({
     metrics: new Metrics(new Statistics(0), () => readings),
     stats: () => ({ some: 'numbers' }),

@@ -77,7 +77,15 @@ it('before the first request there is nothing, and no division by it', () => {
 describe('/metrics', () => {
   it('copies the counts at each scrape, and fills histograms as things happen', async () => {
     const statistics = counted();
-    const readings = { ...store, shelved: 5, storeBytes: 4_096, embedderReady: true, embeddingQueue: 2 };
+    const results = new ResultTally().counts;
+    const readings = {
+      ...store,
+      results,
+      shelved: 5,
+      storeBytes: 4_096,
+      embedderReady: true,
+      embeddingQueue: 2,
+    };
     const metrics = new Metrics(statistics, () => readings);
     metrics.lookedUp('semantic', 12);
     for (const scrape of [1, 2]) {
@@ -99,6 +107,7 @@ describe('/metrics', () => {
   it('says what each metric is', async () => {
     const text = await new Metrics(new Statistics(0), () => ({
       ...store,
+      results: new ResultTally().counts,
       shelved: 0,
       storeBytes: 0,
       embedderReady: false,
