@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Agents, idsOf } from '../support/agents.ts';
+import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { type Scene, startScene } from '../support/redis/scene.ts';
+import { numbers } from '../unit/sidecar/stores/entries.ts';
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const leased = { lease: '20s', wait: '60s' };
+
+/** Three sidecars with one Redis execute once, and forget together. */
+describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
+  let redis: RedisServer;
+  let scene: Scene;
+  let agents: Agents[];
+  beforeAll(async () => {
+    redis = await startRedis();
+    scene = await startScene({
+      store: redis.url,
+      sidecars: 3,
+      environment: { FOURFOLD_REDIS_DEADLINE: '2s' },
+    });
+    agents = scene.sidecars.map(({ url }) => new Agents(url));
+  });
+  afterAll(async () => {
+    await scene?.close();
+    await redis?.close();
+  });
+  const at = (number: number) => agents[number % agents.length] as Agents;
+  const end = (sidecar: number, lease: string, how: string, body?: object) =>
+    at(sidecar).call('POST', `/cache/executions/${lease}/${how}`, body);
+
+  it('a hundred callers at once execute once, and all get the result', async () => {
+    let executed = 0;
+    const one = async (number: number): Promise<unknown> => {
+      const found = await at(number).lookup('busy', { n: 1 }, leased);
+      if (found.hit) return found.result;
+      executed++;
+      await sleep(1_000);
+      await at(number).keep('busy', { n: 1 }, { big: 12345 }, { lease: found.lease });
+      return { big: 12345 };
+    };
+    const all = await Promise.all(Array.from({ length: 100 }, (_, number) => one(number)));
+    expect(new Set(all.map((each) => JSON.stringify(each)))).toEqual(new Set(['{"big":12345}']));
+    expect(executed).toBe(1);
+  });
+
+  it('what is not kept reaches those who wait elsewhere too, however large it is', async () => {
+    for (const size of [10, 100_000]) {
+      const input = { size };
+      const { lease } = await at(0).lookup('unkept', input, leased);
+      const waiting = [1, 2].map((number) => at(number).lookup('unkept', input, leased));
+      await sleep(500);
+      await at(0).keep('unkept', input, 'x'.repeat(size), { lease, success: false });
+      for (const found of await Promise.all(waiting))
+        expect(found).toEqual({ hit: true, phase: 'collapsed', result: 'x'.repeat(size), success: false });
+    }
+  });
+
+  it('an error reaches those who wait elsewhere, and the next caller executes', async () => {
+    const { lease } = await at(0).lookup('failing', 1, leased);
+    const waiting = [1, 2].map((number) => at(number).lookup('failing', 1, leased));
+    await sleep(500);
+    await end(0, lease, 'failed', { error: 'no such city' });
+    for (const found of await Promise.all(waiting))
+      expect(found).toEqual({ hit: false, error: { message: 'no such city' } });
+    const next = await at(1).lookup('failing', 1, leased);
+    expect(next.lease).toEqual(expect.any(String));
+    await end(1, next.lease, 'release');
+  });
+
+  it('an executor who dies is replaced by one who waits at another sidecar', async () => {
+    const { lease } = await at(0).lookup('dying', 1, { lease: '1s' });
+    const [second, third] = await Promise.all(
+      [1, 2].map((number) => at(number).lookup('dying', 1, { ...leased, wait: '3s' })),
+    );
+    // One of them executes now; the other waited for that one, and waits no longer.
+    expect([second.lease, third.lease].filter(Boolean)).toHaveLength(1);
+    expect((await end(0, lease, 'renew', { lease: '1s' })).body).toEqual({ renewed: false });
+    const [at1, held] = second.lease ? [1, second.lease] : [2, third.lease];
+    await end(at1, held, 'release');
+  });
+
+  it('one who renews is waited for, for longer than any lease lasts', async () => {
+    const { lease } = await at(0).lookup('long', 1, { lease: '2s' });
+    const waiting = at(1).lookup('long', 1, leased);
+    for (let beat = 0; beat < 8; beat++) {
+      await sleep(500);
+      expect((await end(0, lease, 'renew', { lease: '10s' })).body).toEqual({ renewed: true });
+    }
+    await at(0).keep('long', 1, 'at last', { lease });
+    expect(await waiting).toMatchObject({ hit: true, result: 'at last' });
+  });
+
+  it('a sidecar that dies while somebody executes is replaced', async () => {
+    const extra = await startScene({ store: redis.url, provider: scene.provider });
+    const [doomed] = extra.sidecars;
+    const { lease } = await new Agents(doomed?.url ?? '').lookup('orphaned', 1, { lease: '60s' });
+    expect(lease).toEqual(expect.any(String));
+    const waiting = at(1).lookup('orphaned', 1, leased);
+    await sleep(300);
+    doomed?.process.kill('SIGKILL');
+    const next = await waiting;
+    expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
+    await end(1, next.lease, 'release');
+    await extra.close();
+  });
+
+  it('a sidecar that ends in good order lets go of what it holds, and of those who wait', async () => {
+    const extra = await startScene({ store: redis.url, provider: scene.provider });
+    const leaving = new Agents(extra.sidecars[0]?.url ?? '');
+    await leaving.lookup('leaving', 1, { lease: '60s' });
+    const there = leaving.lookup('leaving', 1, leased);
+    const elsewhere = at(1).lookup('leaving', 1, leased);
+    await sleep(500);
+    await extra.close();
+    expect(await there).not.toHaveProperty('lease');
+    const next = await elsewhere;
+    expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
+    await end(1, next.lease, 'release');
+  });
+
+  it('ten thousand results over two thousand ids: after a write exactly the right ones are gone, everywhere', async () => {
+    const random = numbers(4);
+    const pick = (below: number) => Math.floor(random() * below);
+    const model = new Map(
+      Array.from({ length: 10_000 }, (_, entry) => [
+        entry,
+        new Set(Array.from({ length: 1 + pick(8) }, () => pick(2_000))),
+      ]),
+    );
+    const inBatches = async <T>(all: readonly T[], one: (each: T) => Promise<void>) => {
+      for (let from = 0; from < all.length; from += 100)
+        await Promise.all(all.slice(from, from + 100).map(one));
+    };
+    const tags = ['model'];
+    await inBatches([...model], async ([entry, ids]) => {
+      const { status } = await at(entry).memorize(`entry ${entry}`, tags, idsOf(...ids));
+      expect(status).toBe(201);
+    });
+    const gone = new Set<number>();
+    for (const count of [1, 10, 100, 1]) {
+      const ids = Array.from({ length: count }, () => pick(2_000));
+      const doomed = [...model].filter(([entry, held]) => !gone.has(entry) && ids.some((id) => held.has(id)));
+      const start = performance.now();
+      expect(await at(pick(3)).written(ids)).toBe(doomed.length);
+      expect(performance.now() - start).toBeLessThan(10_000);
+      for (const [entry] of doomed) gone.add(entry);
+      // From the moment of the answer on, at every sidecar; those that are there answer.
+      const sample = [
+        ...doomed.map(([entry]) => entry).slice(0, 200),
+        ...Array.from({ length: 300 }, () => pick(10_000)),
+      ];
+      await inBatches(sample, async (entry) => {
+        const { hit } = await at(pick(3)).recall(`entry ${entry}`, tags);
+        expect(hit, `entry ${entry}`).toBe(!gone.has(entry));
+      });
+    }
+    await inBatches([...model.keys()], async (entry) => {
+      const { hit } = await at(entry).recall(`entry ${entry}`, tags);
+      expect(hit, `entry ${entry}`).toBe(!gone.has(entry));
+    });
+    expect(gone.size).toBeGreaterThan(100);
+    const rest = 10_000 - gone.size;
+    const start = performance.now();
+    expect(await at(0).written(Array.from({ length: 2_000 }, (_, id) => id))).toBe(rest);
+    console.log(`${rest} results by 2,000 ids: ${Math.round(performance.now() - start)} ms`);
+  });
+});
