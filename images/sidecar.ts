@@ -26,9 +26,14 @@ export async function sidecar(name: string): Promise<Image> {
       await bundles('sidecar', 'embedder-worker', 'decision-log-worker'),
     ],
     // As `cli.ts` says in its first line.
-    entrypoint: [nodePath, '--max-semi-space-size=8', '/app/dist/fourfold.js'],
+    entrypoint: [nodePath, '--max-semi-space-size=8', '--heap-growing-percent=20', '/app/dist/fourfold.js'],
     command: ['serve'],
-    environment: { FOURFOLD_MODEL_DIR: `/app/models/${modelNames[0]}`, NODE_ENV: 'production' },
+    environment: {
+      FOURFOLD_MODEL_DIR: `/app/models/${modelNames[0]}`,
+      NODE_ENV: 'production',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_ARENA_MAX: '2',
+    },
     folder: '/app',
   };
 }

@@ -232,7 +232,7 @@ export class MemoryStore implements Store {
   }
 
   #link(entry: Entry, aliases: string[] | undefined): void {
-    const compacted = { ...entry, vector: undefined, answer: entry.answer.slice() };
+    const compacted = { ...entry, vector: undefined, answer: ownBytes(entry.answer) };
     const held: Mutable<Held> = {
       entry: compacted,
       expiresAt: keptUntil(entry),
@@ -352,6 +352,10 @@ export class MemoryStore implements Store {
     this.#trimming = false;
   }
 }
+
+/** A small view would keep all of a large buffer; what has its buffer for itself is shared with whoever stored it. */
+const ownBytes = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 
 const NONE: readonly string[] = [];
 

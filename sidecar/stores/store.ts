@@ -36,7 +36,7 @@ export interface Store {
 
   /**
    * Stores the entry under its exact key, in place of one that has the same id; evicts the least recently used beyond
-   * the size.
+   * the size. An answer that fills its buffer may be kept as it is, not copied: nobody changes its bytes from then on.
    * @throws RangeError when the entry's vector does not have the store's dimension or is not finite.
    */
   put(entry: Entry, now: number): Promise<void>;

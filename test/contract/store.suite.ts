@@ -99,10 +99,11 @@ export function storeContract(
         expect(await store.entry('b', now)).toBeUndefined();
       });
 
-      test('a stored entry does not change when the caller reuses its buffers', async () => {
-        const entry = made('a', now, { vector: direction(3) });
+      test('a stored entry does not change when the caller reuses its vector, or the buffer its answer is a part of', async () => {
+        const received = Buffer.from([9, 1, 2, 3, 9]);
+        const entry = made('a', now, { vector: direction(3), answer: received.subarray(1, 4) });
         await put(entry);
-        entry.answer.fill(7);
+        received.fill(7);
         entry.vector?.fill(0.5);
         const [found] = await store.nearest(hash('scope'), direction(3), 1, now);
         expect(found?.similarity).toBeCloseTo(1, 4);
