@@ -11,6 +11,7 @@ import {
   inOwnNamespace,
   inWatchedNamespaces,
 } from './operator/permissions.ts';
+import { policies } from './operator/policy/policies.ts';
 import { operatorVariablesTable } from './operator/settings.ts';
 import { webhookConfiguration } from './operator/webhook/configuration.ts';
 import { skipReasons as injectionSkips } from './operator/webhook/reasons.ts';
@@ -58,6 +59,20 @@ const files: Record<string, () => string> = {
         name: 'CONFIGURATION',
         failurePolicy: 'Ignore',
       }).webhooks,
+    ),
+  'charts/fourfold/files/policies.yaml': () =>
+    toYaml(
+      // What two of them share is written out twice, for whoever reads the file.
+      JSON.parse(
+        JSON.stringify(
+          policies({
+            name: 'POLICY-NAME',
+            namespace: 'OPERATOR-NAMESPACE',
+            failurePolicy: 'Ignore',
+            version: 'v1beta1',
+          }),
+        ),
+      ),
     ),
   'charts/install.yaml': () =>
     `# Written by npm run generate from cdk8s/install; never edited. kubectl apply --server-side -f charts/install.yaml\n${toYaml(...install(usualInstallation))}`,

@@ -20,6 +20,8 @@ export const labels = {
   injected: `${group}/injected`,
   /** On a namespace: its pods get a sidecar as if each had the annotation `inject` of this value. */
   inject: `${group}/inject`,
+  /** On the ConfigMap of a namespace that admission policies read. */
+  parameters: `${group}/parameters`,
   /** On pods of the operator. */
   operator: `${group}/operator`,
 } as const;

@@ -17,6 +17,7 @@ import { Transport } from './kube/transport.ts';
 import { createLog, type Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Locate } from './observe/redis-state.ts';
+import { type Policy, startPolicy } from './policy/start.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { World } from './reconcile/world.ts';
 import { type OperatorSettings, readSettings } from './settings.ts';
@@ -81,7 +82,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
   transport.onReturn(() => {
     log.info('the API server answers again');
     world.restart();
-    webhook?.restart();
+    injector?.restart();
     current?.queue.wake();
   });
   const events = new Events({
@@ -91,13 +92,21 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
   });
 
   const webhook =
-    settings.injector === 'off'
+    settings.injector !== 'webhook'
       ? undefined
       : startWebhook({
           settings: webhookSettings(settings),
           ...{ namespace, client, world, events, clock, random, log, watches, metrics },
           ...options.webhook,
         });
+  const policy =
+    settings.injector !== 'policy'
+      ? undefined
+      : startPolicy({
+          sidecarImage: settings.sidecarImage,
+          ...{ namespaces, client, world, clock, random, log, watches },
+        });
+  const injector = webhook ?? policy;
 
   const app = operatorApp({
     metrics,
@@ -142,7 +151,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
         settings,
         namespace,
         locate: options.locate,
-        webhook,
+        injector,
       }).run((mine) => {
         current = mine;
       }),
@@ -158,7 +167,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
     if (synced) await leading;
     await following;
     // To the end: pods are made while the operator is replaced.
-    await webhook?.close();
+    await injector?.close();
     await app.close();
     await transport.close();
     log.info('stopped');
@@ -179,7 +188,7 @@ interface LeadingParts {
   readonly settings: OperatorSettings;
   readonly namespace: string;
   readonly locate: Locate | undefined;
-  readonly webhook: Webhook | undefined;
+  readonly injector: Webhook | Policy | undefined;
 }
 
 /** Everything that lives as long as one term: nothing that one leader has remembered is believed by the next. */
@@ -201,12 +210,12 @@ class Leading {
   }
 
   async run(become: (current: Leading | undefined) => void): Promise<void> {
-    const { world, client, metrics, log, settings, webhook } = this.#parts;
+    const { world, client, metrics, log, settings, injector } = this.#parts;
     const { queue, term } = this;
     log.info('leading');
     const writer = client.writer(term, term.signal);
     const ended = new AbortController();
-    const leadingWebhook = webhook?.lead(writer, AbortSignal.any([term.stopping, ended.signal]));
+    const leadingInjector = injector?.lead(writer, AbortSignal.any([term.stopping, ended.signal]));
     const reconciler = new Reconciler({
       ...this.#parts,
       writer,
@@ -250,7 +259,7 @@ class Leading {
       clearInterval(resync);
       reconciler.close();
       ended.abort();
-      await leadingWebhook;
+      await leadingInjector;
       become(undefined);
       log.info('no longer leading');
     }

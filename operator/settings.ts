@@ -48,9 +48,9 @@ const operatorConfiguration = group('The operator.', {
     minLength: 1,
     range: 'image',
   }),
-  injector: Type.Enum(['off', 'webhook'], {
+  injector: Type.Enum(['off', 'webhook', 'policy'], {
     description:
-      'How pods get their sidecar: `webhook` serves admissions; `off` leaves it to `fourfold inject`.',
+      'How pods get their sidecar: `webhook` serves admissions; `policy` writes what the installed admission policies read; `off` leaves it to `fourfold inject`.',
     default: 'off',
   }),
   webhookPort: Type.Integer({

@@ -6,6 +6,7 @@ import { customResource } from './custom-resource.ts';
 import type { Installation, InstallObject } from './install.ts';
 import { namespace } from './namespace.ts';
 import { operator } from './operator.ts';
+import { policy } from './policy.ts';
 import { webhook } from './webhook.ts';
 
 export type { Installation } from './install.ts';
@@ -18,6 +19,7 @@ const objects: readonly InstallObject[] = [
   peoplesAccess,
   operator,
   webhook,
+  policy,
 ];
 
 /** What `kubectl apply` of the release's one manifest installs. */

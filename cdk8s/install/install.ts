@@ -11,13 +11,19 @@ export interface Installation {
   readonly replicas: number;
   /** The namespaces that it serves; none named: all of them, by ClusterRoles. */
   readonly watchNamespaces: readonly string[];
-  /** Names of what the webhook needs; without it pods are injected by `fourfold inject` only. */
+  /** Names of what the webhook needs; without it and without `policy` pods are injected by `fourfold inject` only. */
   readonly injection?: {
     readonly service: string;
     readonly configuration: string;
     readonly secret: string;
     /** What becomes of pods that asked while the webhook is away. */
     readonly failurePolicy: 'Ignore' | 'Fail';
+  };
+  /** In the place of the webhook, admission policies of the API server itself. */
+  readonly policy?: {
+    readonly name: string;
+    readonly failurePolicy: 'Ignore' | 'Fail';
+    readonly version: 'v1beta1' | 'v1';
   };
 }
 

@@ -101,7 +101,7 @@ const probe = (path: string): k8s.Probe => ({
   timeoutSeconds: 5,
 });
 
-function variables({ name, images, watchNamespaces, injection }: Installation): k8s.EnvVar[] {
+function variables({ name, images, watchNamespaces, injection, policy }: Installation): k8s.EnvVar[] {
   return [
     {
       name: operatorVariables.namespace,
@@ -118,6 +118,7 @@ function variables({ name, images, watchNamespaces, injection }: Installation): 
           { name: operatorVariables.webhookConfiguration, value: injection.configuration },
           { name: operatorVariables.webhookSecret, value: injection.secret },
         ]),
+    ...(policy === undefined ? [] : [{ name: operatorVariables.injector, value: 'policy' }]),
     ...(watchNamespaces.length === 0
       ? []
       : [{ name: operatorVariables.watchNamespaces, value: watchNamespaces.join(',') }]),

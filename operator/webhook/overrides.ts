@@ -13,7 +13,7 @@ export interface Overrides {
 }
 
 /** Annotation → field of the configuration. */
-const fields: Readonly<Record<string, string>> = {
+export const fields: Readonly<Record<string, string>> = {
   [annotations.threshold]: 'threshold',
   [annotations.ttl]: 'ttl',
   [annotations.mode]: 'mode',
@@ -21,7 +21,9 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /** Annotation → what of the container's resources, and the least that the sidecar works with. */
-const amounts: Readonly<Record<string, readonly ['requests' | 'limits', 'cpu' | 'memory', least: string]>> = {
+export const amounts: Readonly<
+  Record<string, readonly ['requests' | 'limits', 'cpu' | 'memory', least: string]>
+> = {
   [annotations.cpuRequest]: ['requests', 'cpu', '1m'],
   [annotations.cpuLimit]: ['limits', 'cpu', '10m'],
   [annotations.memoryRequest]: ['requests', 'memory', '128Mi'],
@@ -70,7 +72,7 @@ const numberOf = (text: string): number | string =>
 
 const isAmount = new RegExp(amountPattern);
 
-const pairs = [
+export const pairs = [
   [annotations.cpuRequest, annotations.cpuLimit, 'cpu'],
   [annotations.memoryRequest, annotations.memoryLimit, 'memory'],
 ] as const;

@@ -8,6 +8,8 @@ export const skipReasons = {
   'port-taken': 'A container of the pod listens on a port of the sidecar.',
   'other-system': 'The pod runs on an operating system that the sidecar does not.',
   'would-not-end': 'The cluster is older than Kubernetes 1.29, where a Job with a sidecar would never end.',
+  'references-too-deep':
+    'A base URL refers to variables that refer to others, over more than three steps; only `injector.mode: policy` minds.',
   'upstreams-differ':
     'Two containers send their requests to different providers; route one with `fourfold.dev/containers`.',
 } as const;

@@ -37,11 +37,12 @@ async function valuesFile(values: object): Promise<string> {
   return path;
 }
 
-const rendered = async (values: object = {}) =>
+const rendered = async (values: object = {}, served: readonly string[] = []) =>
   objectsIn(
     await helm([
       ...['template', 'fourfold', chart, '--namespace', usualInstallation.namespace],
       ...['--kube-version', versions['kube-apiserver'], '--values', await valuesFile(values)],
+      ...served.flatMap((each) => ['--api-versions', each]),
     ]),
   );
 
@@ -72,6 +73,29 @@ describe.skipIf(!hasHelm)('the chart', () => {
     delete crd?.metadata.annotations;
     expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
     for (const [name, object] of expected) expect(found.get(name), name).toEqual(object);
+  });
+
+  it.each(['v1beta1', 'v1'] as const)(
+    'with policies of %s is the same as the constructs',
+    async (version) => {
+      const { injection: _, ...rest } = usualInstallation;
+      const policy = { name: 'fourfold', failurePolicy: 'Ignore', version } as const;
+      const expected = objectsIn(toYaml(...install({ ...rest, policy })));
+      expected.delete(`Namespace /${usualInstallation.namespace}`);
+      expected.delete('CustomResourceDefinition /semanticcaches.fourfold.dev');
+      const found = await rendered({ injector: { mode: 'policy' }, crds: { install: false } }, [
+        `admissionregistration.k8s.io/${version}/MutatingAdmissionPolicy`,
+      ]);
+      expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+      for (const [name, object] of expected) expect(found.get(name), name).toEqual(object);
+    },
+  );
+
+  it('refuses policies where the cluster has none, and says what to do', async () => {
+    const values = { injector: { mode: 'policy' } };
+    await expect(rendered(values)).rejects.toThrow('Use injector.mode: webhook');
+    const given = await rendered({ injector: { mode: 'policy', policyVersion: 'v1' } });
+    expect(given.has('MutatingAdmissionPolicy /fourfold')).toBe(true);
   });
 
   it('renders the same bytes twice', async () => {
@@ -169,6 +193,8 @@ describe.skipIf(!hasHelm)('the chart', () => {
     ['watchNamespaces', { watchNamespaces: ['Not_a_name'] }],
     ['keep', { crds: { keep: 'yes' } }],
     ['logLevel', { logLevel: 'loud' }],
+    ['mode', { injector: { mode: 'magic' } }],
+    ['policyVersion', { injector: { policyVersion: 'v1alpha1' } }],
   ])('refuses a wrong %s', async (field, values) => {
     await expect(rendered(values)).rejects.toThrow(field);
   });

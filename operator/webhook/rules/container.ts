@@ -20,7 +20,7 @@ export const container: Rule = {
   },
 };
 
-function sidecar(plan: Plan) {
+export function sidecar(plan: Plan) {
   const { spec, overrides } = plan;
   return {
     name: sidecarName,

@@ -18,7 +18,7 @@ export const volumes: Rule = {
   },
 };
 
-export function mounts(plan: Plan) {
+export function mounts(plan: Pick<Plan, 'cache' | 'spec'>) {
   return volumesOf(plan).map(({ name }) => ({ name, ...places[name] }));
 }
 
@@ -28,7 +28,7 @@ const places: Readonly<Record<string, object>> = {
   'fourfold-tmp': { mountPath: '/tmp' },
 };
 
-function volumesOf({ cache, spec }: Plan): Volume[] {
+export function volumesOf({ cache, spec }: Pick<Plan, 'cache' | 'spec'>): Volume[] {
   const { sidecar } = namesOf(cache);
   const secretName = spec.external === undefined ? sidecar : spec.external.secretRef?.name;
   return [

@@ -1,0 +1,60 @@
+import { annotations, labels } from '../../crds/names.ts';
+import { ownMark, ownPorts, sidecarName } from '../webhook/decide.ts';
+import { text, texts, type Variable } from './cel.ts';
+import { faults } from './faults.ts';
+
+/**
+ * `decide` of the webhook, up to the caches, as variables of a policy. What differs is in docs/reference.md, and in the
+ * golden suite of `test/cluster/policy.test.ts`, which compares the two pod by pod.
+ */
+export const asked: readonly Variable[] = [
+  {
+    name: 'said',
+    expression: 'has(object.metadata.annotations) ? object.metadata.annotations : {}',
+  },
+  { name: 'namespaceLabels', expression: 'namespaceObject.metadata.?labels.orValue({})' },
+  {
+    name: 'wanted',
+    expression: `${text(annotations.inject)} in variables.said ? variables.said[${text(annotations.inject)}]
+      : ${text(labels.inject)} in variables.namespaceLabels ? variables.namespaceLabels[${text(labels.inject)}] : ''`,
+  },
+  { name: 'asks', expression: "variables.wanted != '' && variables.wanted != 'false'" },
+  { name: 'fault', expression: faults },
+  {
+    name: 'init',
+    expression: 'has(object.spec.initContainers) ? object.spec.initContainers : []',
+  },
+  { name: 'all', expression: 'variables.init + object.spec.containers' },
+  {
+    name: 'own',
+    expression: `variables.all.filter(c, c.name == ${text(sidecarName)} && has(c.env)
+      && c.env.exists(e, e.name == ${text(ownMark)}))`,
+  },
+  {
+    name: 'system',
+    expression: `has(object.spec.os) ? object.spec.os.name
+      : has(object.spec.nodeSelector) && 'kubernetes.io/os' in object.spec.nodeSelector
+        ? object.spec.nodeSelector['kubernetes.io/os'] : 'linux'`,
+  },
+  {
+    name: 'obstacle',
+    expression: `has(object.spec.hostNetwork) && object.spec.hostNetwork ? 'host-network'
+      : variables.system != 'linux' ? 'other-system'
+      : variables.all.filter(c, c.name == ${text(sidecarName)}).size() > variables.own.size() ? 'injected-already'
+      : variables.all.exists(c, c.name != ${text(sidecarName)} && has(c.ports) && c.ports.exists(p,
+          p.containerPort in [${Object.values(ownPorts).join(', ')}] && p.?protocol.orValue('TCP') == 'TCP')) ? 'port-taken'
+      : ''`,
+  },
+];
+
+/** Of the pods that a policy is evaluated for at all; variables are not known here. */
+export const matchConditions = [
+  {
+    name: 'does-not-say-no',
+    expression: `!(has(object.metadata.annotations) && ${text(annotations.inject)} in object.metadata.annotations) || !(object.metadata.annotations[${text(annotations.inject)}] in ${texts(['', 'false'])})`,
+  },
+  {
+    name: 'is-not-of-fourfold',
+    expression: `!has(object.metadata.labels) || !(${texts([labels.component, labels.operator])}.exists(l, l in object.metadata.labels))`,
+  },
+];
