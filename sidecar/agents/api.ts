@@ -36,6 +36,14 @@ export function agentsApi(parts: AgentsApiParts): FastifyPluginAsync {
 }
 
 const failure = Type.Object({ error: Type.String({ maxLength: 65_536 }) }, strict);
+const ending = Type.Object(
+  {
+    all: Type.Optional(
+      Type.Boolean({ description: 'All who wait go on by themselves; else the next one executes.' }),
+    ),
+  },
+  strict,
+);
 const renewal = Type.Object({ lease: Type.Union([Type.Number(), Type.String()]) }, strict);
 
 /** For whoever holds the lease; nobody else knows its name. */
@@ -56,9 +64,13 @@ function executionsApi({ executions }: AgentsApiParts): FastifyPluginAsync {
         settled: executions.settle(request.params.lease, { error: request.body.error }),
       }),
     );
-    api.post<{ Params: { lease: string } }>('/:lease/release', async (request) => ({
-      released: executions.release(request.params.lease),
-    }));
+    api.post<{ Params: { lease: string }; Body: Static<typeof ending> }>(
+      '/:lease/release',
+      { schema: { body: ending } },
+      async ({ params, body }) => ({
+        released: body.all ? executions.dismiss(params.lease) : executions.release(params.lease),
+      }),
+    );
   };
 }
 

@@ -99,6 +99,15 @@ export class Executions {
     return true;
   }
 
+  /** What the holder found out cannot be shared: all who wait go on by themselves, at once. False as for `settle`. */
+  dismiss(lease: string): boolean {
+    const execution = this.#held(lease);
+    if (execution === undefined) return false;
+    execution.lead?.dismiss();
+    this.#end(keyOf(lease), execution, { waited: true });
+    return true;
+  }
+
   /** All who wait go on without the others, and other sidecars need not wait for this one. */
   close(): void {
     this.#closed = true;

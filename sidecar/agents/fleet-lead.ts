@@ -27,6 +27,11 @@ export class FleetLead {
     });
   }
 
+  /** There is nothing to share: the others go on by themselves. */
+  dismiss(): void {
+    this.#stop(async () => void (await this.#lead.publish([{ kind: 'failed' }])));
+  }
+
   release(): void {
     this.#stop(async () => {});
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Agents, idsOf } from '../support/agents.ts';
+import { Agents, idsOf } from '../support/agents/calls.ts';
 import { type Chat, startChat } from '../support/chat.ts';
 import { part } from '../support/require.ts';
 import { configFile, eventually } from '../support/wire/index.ts';
@@ -399,12 +399,21 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         const { lease } = await agents.lookup('releasing', { n: 1 }, leased);
         const waiting = agents.lookup('releasing', { n: 1 }, leased);
         await new Promise((resolve) => setTimeout(resolve, 300));
-        expect((await agents.call('POST', `/cache/executions/${lease}/release`)).body).toEqual({
+        expect((await agents.call('POST', `/cache/executions/${lease}/release`, {})).body).toEqual({
           released: true,
         });
         const next = await waiting;
         expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
         await fail(next.lease, 'over');
+      });
+
+      it('who has nothing to share sends all who wait on their own way', async () => {
+        const { lease } = await agents.lookup('dismissing', { n: 1 }, leased);
+        const waiting = [1, 2].map(() => agents.lookup('dismissing', { n: 1 }, leased));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await agents.call('POST', `/cache/executions/${lease}/release`, { all: true });
+        for (const found of await Promise.all(waiting))
+          expect(found).toEqual({ hit: false, asOf: expect.any(Number) });
       });
 
       it('who searched for fewer does not answer who wants more', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Agents } from '../support/agents.ts';
+import { Agents } from '../support/agents/calls.ts';
 import { type Chat, startChat } from '../support/chat.ts';
 
 /** What the calls of agents take. What they do, with every store, is in test/contract/agents.suite.ts. */

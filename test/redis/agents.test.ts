@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Agents, idsOf } from '../support/agents.ts';
+import { Agents, idsOf } from '../support/agents/calls.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { type Scene, startScene } from '../support/redis/scene.ts';
 import { numbers } from '../unit/sidecar/stores/entries.ts';
@@ -26,7 +26,7 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     await redis?.close();
   });
   const at = (number: number) => agents[number % agents.length] as Agents;
-  const end = (sidecar: number, lease: string, how: string, body?: object) =>
+  const end = (sidecar: number, lease: string, how: string, body: object = {}) =>
     at(sidecar).call('POST', `/cache/executions/${lease}/${how}`, body);
 
   it('a hundred callers at once execute once, and all get the result', async () => {
