@@ -1,4 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 /**
@@ -33,3 +36,25 @@ await build({
   },
   logLevel: 'info',
 });
+
+/** What applications import, on whatever runs JavaScript: without node's modules, and with its types. */
+const client = 'sidecar/client/client.ts';
+await build({
+  entryPoints: [client],
+  outdir: 'dist/client',
+  bundle: true,
+  platform: 'neutral',
+  target: 'es2022',
+  format: 'esm',
+  logLevel: 'info',
+});
+await promisify(execFile)(fileURLToPath(new URL('node_modules/.bin/tsc', import.meta.url)), [
+  ...['--ignoreConfig', '--target', 'es2024', '--lib', 'es2024', '--types', 'node', '--module', 'nodenext'],
+  ...['--strict', '--allowImportingTsExtensions', '--declaration', '--emitDeclarationOnly'],
+  ...['--outDir', 'dist/client', client],
+]);
+// TypeScript leaves the names of sources in what it declares.
+for (const name of (await readdir('dist/client')).filter((each) => each.endsWith('.d.ts'))) {
+  const text = await readFile(`dist/client/${name}`, 'utf8');
+  await writeFile(`dist/client/${name}`, text.replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+}

@@ -195,6 +195,7 @@ export class Fourfold {
     let found: Found;
     try {
       found = await this.#calls.call<Found>('POST', path, { ...asked, ...patience }, { signal });
+      if (typeof found.hit !== 'boolean') throw new Unavailable('what answered is no sidecar');
     } catch (error) {
       return { hit: false, trouble: this.#trouble(error) };
     }
