@@ -18,6 +18,7 @@ import {
 
 const rounds = 9;
 const perRound = 60;
+const warmUp = 2_000;
 
 /** What the cache adds to a request that it cannot answer, beside the same request sent to the provider directly. */
 export const misses: Scenario = async (bench) => {
@@ -63,8 +64,14 @@ async function one(bench: Bench, { full, lexical }: { full: Sidecar; lexical: Si
     without.push(await measure(bench, lexical, plan));
     withModel.push(await measure(bench, full, plan));
   };
-  // Code that runs for the first few hundred times is not compiled yet.
-  for (let i = 0; i < 6; i++) await turn();
+  // Code that runs for the first few thousand times is not compiled as well as it will be.
+  for (const server of [bench.provider, lexical, full])
+    await measure(bench, server, {
+      connections: 2,
+      count: warmUp,
+      asks: asksOf(Array.from({ length: warmUp }, question)),
+    });
+  for (let i = 0; i < 2; i++) await turn();
   for (const list of [direct, withModel, without, embeddings]) list.length = 0;
   await full.loopDelay();
   for (let i = 0; i < rounds; i++) await turn();
@@ -115,7 +122,7 @@ async function one(bench: Bench, { full, lexical }: { full: Sidecar; lexical: Si
     tables: [
       {
         title: 'Misses, 1 connection, provider at 0 ms',
-        note: `Medians of ${rounds} rounds of ${perRound} new questions of about 17 tokens, each asked directly, without phase 4, with it, and embedded alone (p50 ${round(embedding, 2)} ms).`,
+        note: `Medians of ${rounds} rounds of ${perRound} new questions of about 17 tokens, each asked directly, without phase 4, with it, and embedded alone (p50 ${round(embedding, 2)} ms), after ${warmUp.toLocaleString('en')} others.`,
         columns: ['', 'p50 ms', 'p95 ms', 'CPU µs/request', 'resident MiB'],
         rows: [
           row('direct', direct, bench.provider.pid),
