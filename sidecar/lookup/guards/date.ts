@@ -1,6 +1,7 @@
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived, exchanged, setOf } from './sets.ts';
+import { exchanged, setOf } from './sets.ts';
 
 /** Another day, month, season or time: what happens on Friday is not what happens on Monday. */
 export const date: Guard = {

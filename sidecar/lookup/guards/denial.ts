@@ -1,6 +1,6 @@
 import { isTypingError } from '../text/typing-error.ts';
+import { derived } from './derived.ts';
 import type { Reading } from './reading.ts';
-import { derived } from './sets.ts';
 
 /** How often a text denies. */
 export interface Denial {

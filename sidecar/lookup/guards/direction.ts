@@ -1,7 +1,8 @@
 import { functionWords } from '../text/function-words.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived, equal } from './sets.ts';
+import { equal } from './sets.ts';
 import { isSymmetric } from './symmetry.ts';
 
 /** USD to EUR and EUR to USD, stretch before running and run before stretching, C slower than Python and the reverse. */

@@ -1,7 +1,8 @@
 import { functionWords } from '../text/function-words.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived, exchanged, setOf } from './sets.ts';
+import { exchanged, setOf } from './sets.ts';
 
 /** The answer is wanted in another form: as JSON or as a table, a poem or a story, formal or funny, for a child or for an expert. */
 export const format: Guard = {

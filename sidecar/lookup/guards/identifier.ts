@@ -1,7 +1,8 @@
 import { lettered } from '../text/function-words.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived, setOf } from './sets.ts';
+import { setOf } from './sets.ts';
 
 /** Another identifier, path, flag, error code, symbol: `-i` and `-I`, E15 and E24, useState and useMemo. */
 export const identifier: Guard = {

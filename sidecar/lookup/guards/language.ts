@@ -1,6 +1,7 @@
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived, equal, exchanged, setOf } from './sets.ts';
+import { equal, exchanged, setOf } from './sets.ts';
 
 /** In French or in German, in Python or in Java. */
 export const language: Guard = {

@@ -1,6 +1,6 @@
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived } from './sets.ts';
 
 /** Other numbers, or a number more or less: 2+2 and 2+3, HTTP 502 and 503, two sentences and three. */
 export const number: Guard = {

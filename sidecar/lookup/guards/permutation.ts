@@ -1,7 +1,7 @@
 import { functionWords } from '../text/function-words.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived } from './sets.ts';
 import { isSymmetric } from './symmetry.ts';
 
 /** "Does A trust B" and "Does B trust A": the same words, and two of them have changed places around a third. */

@@ -1,6 +1,6 @@
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived } from './sets.ts';
 
 /** "My mother's brother" is not "my brother's mother". */
 export const possession: Guard = {

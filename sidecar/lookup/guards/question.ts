@@ -1,6 +1,7 @@
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
-import { derived, subset } from './sets.ts';
+import { subset } from './sets.ts';
 
 /** When, where, why, who, how many: another answer is wanted of the same thing. */
 export const question: Guard = {

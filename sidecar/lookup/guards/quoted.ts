@@ -1,7 +1,8 @@
 import { isTypingError } from '../text/typing-error.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived, setOf } from './sets.ts';
+import { setOf } from './sets.ts';
 
 /** What stands in quotation marks or code marks is what the request is about. */
 export const quoted: Guard = {

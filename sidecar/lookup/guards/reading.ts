@@ -17,6 +17,8 @@ export interface Reading {
   readonly foreign: boolean;
   /** Written all in one case, so that capitals say nothing. */
   readonly caseless: boolean;
+  /** What the guards made of it so far; see `derived`. */
+  readonly derived: unknown[];
 }
 
 export interface Word {
@@ -43,6 +45,7 @@ export function read(text: string): Reading {
     content,
     foreign: isForeign(words),
     caseless: text === text.toLowerCase() || text === text.toUpperCase(),
+    derived: [],
   };
 }
 

@@ -12,19 +12,6 @@ export function subset<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
   return true;
 }
 
-/** Remembers what `derive` says of each value, for as long as the value lives. */
-export function derived<Key extends object, Value>(derive: (key: Key) => Value): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = derive(key);
-      known.set(key, value);
-    }
-    return value;
-  };
-}
-
 const nothing: ReadonlySet<never> = new Set();
 
 /** A set of what is given; all empty ones are the same, since most texts name no unit and no date. */

@@ -1,5 +1,5 @@
+import { derived } from './derived.ts';
 import type { Reading } from './reading.ts';
-import { derived } from './sets.ts';
 
 const symmetric = new Set(
   'and or vs versus between difference differences different differ compare compared comparison comparing plus times multiplied both same similar similarity similarities distance far equal equals relationship relate related together & + = x × alike or/and'.split(

@@ -1,8 +1,8 @@
 import { functionWords } from '../text/function-words.ts';
+import { derived } from './derived.ts';
 import { difference } from './difference.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived } from './sets.ts';
 
 /** What is, what was and what will be, where nothing else differs. */
 export const tense: Guard = {

@@ -1,7 +1,8 @@
 import { unitOf } from '../text/units.ts';
+import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { derived, exchanged, setOf } from './sets.ts';
+import { exchanged, setOf } from './sets.ts';
 
 /** One unit exchanged for another: miles and kilometres, dollars and euros, two sentences and two paragraphs. */
 export const unit: Guard = {
