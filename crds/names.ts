@@ -46,6 +46,10 @@ export const annotations = {
   paused: `${group}/paused`,
   /** On a SemanticCache: any new value makes new passwords; the old ones stay good until the next such change. */
   rotatePasswords: `${group}/rotate-passwords`,
+  /** On a SemanticCache: any new value removes every answer; `status.purged` says which was carried out last. */
+  purge: `${group}/purge`,
+  /** On a SemanticCache: any new value replaces the pods of Redis, one at a time. */
+  restart: `${group}/restart`,
   /** On the Secret: the value of `rotatePasswords` that its passwords were made for. */
   passwordsFor: `${group}/passwords-for`,
   /** On a pod template: what its containers read only at their start, as a hash. */

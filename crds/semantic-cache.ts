@@ -315,6 +315,12 @@ export const semanticCacheStatus = Type.Object(
     primary: Type.Optional(
       Type.String({ description: 'The pod that is primary, as the sentinels say.', maxLength: 253 }),
     ),
+    purged: Type.Optional(
+      Type.String({
+        description: 'The value of the annotation `fourfold.dev/purge` that was carried out last.',
+        maxLength: 1024,
+      }),
+    ),
     injectedPods: count('Running pods with the sidecar of this cache.'),
     outdatedPods: count('Injected pods that run an older image or configuration than declared.'),
     entries: count('Answers in the cache, as the sidecars say.'),

@@ -33,7 +33,10 @@ export const statefulSet: RedisObject = (chart, view) => {
             'app.kubernetes.io/instance': cacheLabel(cache.metadata.name),
             'app.kubernetes.io/managed-by': 'fourfold',
           },
-          annotations: { [annotations.startHash]: startHash(view) },
+          annotations: {
+            [annotations.startHash]: startHash(view),
+            ...optional({ [annotations.restart]: cache.metadata.annotations?.[annotations.restart] }),
+          },
         },
         spec: podSpec(view),
       },

@@ -22,6 +22,7 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
   const names = namesOf(cache.metadata.name);
   const common = {
     endpoint: endpoint({ names, namespace: cache.metadata.namespace, spec }),
+    purged: cache.status?.purged,
     injectedPods: injected.length,
     outdatedPods: injected.filter(({ images }) => !images.includes(image)).length,
     sidecars: seen.sidecars ?? {},

@@ -25,6 +25,7 @@ import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
 import { keysOfSecret, passwordsOf } from './passwords.ts';
 import { prune } from './prune.ts';
+import { purge } from './purge.ts';
 import { nextStep } from './rollout.ts';
 import { Stalled, stalledBy } from './stalled.ts';
 import { type Findings, statusOf } from './status.ts';
@@ -128,9 +129,14 @@ export class Reconciler {
     await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
     this.#watchRedis(key, cache, spec, facts);
     this.#watchSidecars(key, cache);
+    const purged = await this.#purged(cache, facts);
     const work = await this.#work(key, cache, spec);
     const findings = this.#find(key, cache, spec);
-    return { findings: { ...findings, work: work ?? findings.work }, againMs: outcome.againMs };
+    const wanted = cache.metadata.annotations?.[annotations.purge] ?? purged;
+    return {
+      findings: { ...findings, work: work ?? findings.work, purged },
+      againMs: outcome.againMs ?? (wanted === purged ? undefined : purgeAgainMs),
+    };
   }
 
   async #facts(key: string, cache: KnownCache, spec: ResolvedSpec, memory: Memory): Promise<Facts> {
@@ -170,6 +176,19 @@ export class Reconciler {
     for (const name of memory.applied.keys()) if (!names.has(name)) memory.applied.delete(name);
     if (outcome.againMs === undefined) memory.declaredFrom = from;
     return outcome;
+  }
+
+  /** Removes every answer where that is wanted and not done. @returns the purge that was carried out last. */
+  async #purged(cache: KnownCache, { passwords }: Facts): Promise<string | undefined> {
+    const wanted = cache.metadata.annotations?.[annotations.purge];
+    const before = cache.status?.purged;
+    if (wanted === before || wanted === undefined || passwords === undefined) return before;
+    const running = this.#parts.world.injectedPods(cache).filter(isRunning);
+    const ips = running.flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
+    if (!(await purge(ips, passwords.adminToken))) return before;
+    const note = `Every answer was removed, as ${annotations.purge} asks.`;
+    await this.#tell(cache, { type: 'Normal', reason: 'Purged', action: 'Purge', note });
+    return wanted;
   }
 
   /** What takes more than one look: one step of it, and what to say about it. */
@@ -353,6 +372,7 @@ function resolved(cache: KnownCache): ResolvedSpec {
 
 const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;
+const purgeAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;

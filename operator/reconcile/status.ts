@@ -13,6 +13,8 @@ export interface Findings {
   readonly selector?: string | undefined;
   readonly endpoint: string;
   readonly primary?: string | undefined;
+  /** The purge that was carried out last. */
+  readonly purged?: string | undefined;
   readonly injectedPods: number;
   readonly outdatedPods: number;
   readonly sidecars: SidecarsState;

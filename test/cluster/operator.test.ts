@@ -117,6 +117,25 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
     expect(condition(cache, 'Reconciling')).toMatchObject({ status: 'True', reason: 'Creating' });
   });
 
+  it('writes a restart into the template of the pods, which are replaced by that alone', async () => {
+    await cacheIn();
+    const template = async () =>
+      (await cluster.get(path('StatefulSet', 'support-redis'))).spec.template.metadata;
+    expect((await template()).annotations['fourfold.dev/restart']).toBeUndefined();
+    const annotations = { 'fourfold.dev/restart': '2026-11-21T20:00:00Z' };
+    await cluster.apply(semanticCache(namespace, 'support', {}, { annotations }));
+    await eventually('the template says so', async () => {
+      const { annotations } = await template();
+      return annotations['fourfold.dev/restart'] === '2026-11-21T20:00:00Z';
+    });
+  });
+
+  it('keeps a purge until a sidecar runs that can do it', async () => {
+    await cacheIn({}, { annotations: { 'fourfold.dev/purge': '1' } });
+    await settled();
+    expect((await cluster.get(cachePath(namespace, 'support'))).status.purged).toBeUndefined();
+  });
+
   const edits: [string, string, object, (object: Found) => unknown][] = [
     ['ConfigMap', 'support-sidecar', { data: { 'fourfold.yaml': 'mode: off' } }, ({ data }) => data],
     ['ConfigMap', 'support-redis', { data: { 'redis.conf': null } }, ({ data }) => data],
