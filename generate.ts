@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { argocdConfigMap } from './cdk8s/install/argocd.ts';
 import { install, usualInstallation } from './cdk8s/install/index.ts';
 import { toYaml } from './cdk8s/yaml.ts';
 import { conditions } from './crds/conditions.ts';
@@ -74,6 +75,8 @@ const files: Record<string, () => string> = {
         ),
       ),
     ),
+  'docs/examples/argocd/argocd-cm.yaml': () =>
+    `# Written by npm run generate from resource_customizations/; never edited. To be merged into the one that is there.\n${toYaml(argocdConfigMap(toYaml))}`,
   'charts/install.yaml': () =>
     `# Written by npm run generate from cdk8s/install; never edited. kubectl apply --server-side -f charts/install.yaml\n${toYaml(...install(usualInstallation))}`,
 };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { install, usualInstallation } from '../../cdk8s/install/index.ts';
 import { toYaml } from '../../cdk8s/yaml.ts';
+import { webhookNames } from '../../operator/webhook/configuration.ts';
 import { type ApiServer, apiServerIsHere, startApiServer } from '../support/kubernetes/index.ts';
 import { find, versions } from '../support/kubernetes/programs.ts';
 import { part } from '../support/require.ts';
@@ -55,6 +57,18 @@ function objectsIn(text: string): Map<string, Manifest> {
     objects
       .filter((each) => each !== null)
       .map((each) => [`${each.kind} ${each.metadata.namespace ?? ''}/${each.metadata.name}`, each]),
+  );
+}
+
+/** The chart of the commit before; undefined where there is no history, as in an archive of the sources. */
+async function chartBefore(): Promise<string | undefined> {
+  const before = join(folder, 'before');
+  const script = `mkdir -p ${before} && git archive HEAD^ charts/fourfold | tar -x -C ${before}`;
+  const cwd = fileURLToPath(new URL('../..', import.meta.url));
+  return await promisify(execFile)('sh', ['-c', `set -e; ${script}`], { cwd }).then(
+    () =>
+      existsSync(join(before, 'charts/fourfold/Chart.yaml')) ? join(before, 'charts/fourfold') : undefined,
+    () => undefined,
   );
 }
 
@@ -172,6 +186,12 @@ describe.skipIf(!hasHelm)('the chart', () => {
       undefined,
     ],
     [
+      'a CRD that Argo CD asks about before it takes it away',
+      { crds: { annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm' } } },
+      (objects) => objects.get('CustomResourceDefinition /semanticcaches.fourfold.dev')?.metadata.annotations,
+      { 'argocd.argoproj.io/sync-options': 'Prune=confirm', 'helm.sh/resource-policy': 'keep' },
+    ],
+    [
       'a service account of the user',
       { serviceAccount: { create: false, name: 'mine' } },
       (objects) => [
@@ -207,8 +227,12 @@ describe.skipIf(!hasHelm || !apiServerIsHere())('on a real API server', () => {
   });
   afterAll(() => server?.stop());
 
+  /** As a GitOps tool applies. */
+  const sync = () =>
+    server.kubectl(['apply', '--server-side', '--field-manager', 'argocd-controller', '-f', manifest]);
+
   it('the one manifest is taken, twice, and changes nothing the second time', async () => {
-    const apply = () => server.kubectl(['apply', '--server-side', '-f', manifest, '-o', 'name']);
+    const apply = sync;
     const versionsOf = async () =>
       await server.kubectl([
         'get',
@@ -219,12 +243,40 @@ describe.skipIf(!hasHelm || !apiServerIsHere())('on a real API server', () => {
     const before = await versionsOf();
     await apply();
     expect(await versionsOf()).toEqual(before);
+  });
+
+  it('what the operator writes stays when a GitOps tool applies its manifests again, and nothing changes', async () => {
+    const webhook = 'mutatingwebhookconfigurations/fourfold';
+    const found = async () => {
+      const path = `/apis/admissionregistration.k8s.io/v1/${webhook}`;
+      const { body } = await server.request(path);
+      return [body.metadata.resourceVersion, body.webhooks[0].clientConfig.caBundle];
+    };
+    await sync();
+    // As the operator announces its authority.
+    const caBundle = Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64');
+    const clientConfig = { caBundle };
+    const written = {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: 'fourfold' },
+      webhooks: webhookNames.map((name) => ({ name, clientConfig })),
+    };
+    const answer = await server.request(
+      `/apis/admissionregistration.k8s.io/v1/${webhook}?fieldManager=fourfold&force=true`,
+      { method: 'PATCH', contentType: 'application/apply-patch+yaml', body: written },
+    );
+    expect(answer.status, answer.body.message).toBe(200);
+    const before = await found();
+    expect(before[1]).toBe(caBundle);
+    await sync();
+    expect(await found()).toEqual(before);
     await server.kubectl(['delete', '-f', manifest, '--wait=false']);
   });
 
-  it('install, upgrade, uninstall: caches stay', async () => {
+  it('install as of the commit before, upgrade, uninstall: caches stay', async () => {
     const release = ['fourfold', '--namespace', 'chart', '--kubeconfig', server.kubeconfig];
-    await helm(['install', ...release, chart, '--create-namespace']);
+    await helm(['install', ...release, (await chartBefore()) ?? chart, '--create-namespace']);
     await server.kubectl(['wait', '--for=condition=Established', 'crd/semanticcaches.fourfold.dev']);
     const cache = join(folder, 'cache.yaml');
     await writeFile(

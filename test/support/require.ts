@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
  * A real part that a test needs. Where it cannot be had, the test is skipped and says why, unless `FOURFOLD_REQUIRE`
  * (a comma separated list, or `all`) names it: then its absence is a failure.
  */
-export type Part = 'model' | 'python' | 'eval' | 'redis' | 'cluster' | 'e2e';
+export type Part = 'model' | 'python' | 'eval' | 'redis' | 'cluster' | 'e2e' | 'lua';
 
 /** For `describe.skipIf(!part(…))`. @throws where the part is required and missing. */
 export function part(name: Part, ok: boolean, reason: string): boolean {
