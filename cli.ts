@@ -12,6 +12,11 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
                       metrics on 4116; configured by FOURFOLD_OPERATOR_* variables
   fourfold inject -f deployment.yaml [--cache cache.yaml] [--image image] [--no-native]
                       writes the manifests with the sidecar in the pods that ask for one; -f - reads standard input
+  fourfold export FILE [--from URL]   all entries with their vectors, as .parquet or .jsonl, out of a running sidecar
+                      (its port for the cluster, http://127.0.0.1:4115, with --token-file) or a store (redis://…)
+  fourfold import FILE [--to URL]     the same way back; every row is checked, and doing it twice changes nothing
+  fourfold warm FILE --request body.json [--path path] [--url URL] [-H 'Name: value']
+                      questions with answers (.csv, .jsonl, .parquet) into the cache of a running sidecar
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
@@ -29,9 +34,13 @@ async function main([command, ...rest]: string[]): Promise<void> {
     const { injectCommand } = await import('./operator/webhook/command.ts');
     process.exitCode = await injectCommand(rest, {
       stdin: process.stdin,
-      write: (text) => void process.stdout.write(text),
-      complain: (line) => void process.stderr.write(`${line}\n`),
+      ...terminal,
     });
+    return;
+  }
+  if (command === 'export' || command === 'import' || command === 'warm') {
+    const { transferCommand } = await import('./sidecar/transfer/index.ts');
+    process.exitCode = await transferCommand(command, rest, process.env, terminal);
     return;
   }
   const asked = command === undefined || command === 'help' || command === '--help';
@@ -40,6 +49,11 @@ async function main([command, ...rest]: string[]): Promise<void> {
   );
   process.exitCode = asked ? 0 : 2;
 }
+
+const terminal = {
+  write: (text: string) => void process.stdout.write(text),
+  complain: (line: string) => void process.stderr.write(`${line}\n`),
+};
 
 /** Of `--with-redis` or `--with-redis=6380`. */
 function portOfRedis([flag = '', ...more]: string[]): number | undefined {

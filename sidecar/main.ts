@@ -37,6 +37,8 @@ import { Metrics } from './telemetry/metrics.ts';
 import { Recorder } from './telemetry/recorder.ts';
 import { statsReport } from './telemetry/report.ts';
 import { count, Statistics } from './telemetry/statistics.ts';
+import { GivenAnswers } from './transfer/given-answer.ts';
+import { Importer } from './transfer/importer.ts';
 
 export interface Sidecar {
   /** Base URL of the port for the application. */
@@ -166,6 +168,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       if (settings.partitionBy.includes('user')) throw new Refused(409, byUser);
       return headersOwner(headers);
     },
+    answers: {
+      answers: new GivenAnswers({ settings: current, cache, clock }),
+      maxRequestBytes: settings.maxRequestBytes,
+    },
     agents: {
       answering,
       results,
@@ -196,7 +202,15 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       ready: !draining,
       detail: { draining, embedder: embedder.state(), store: store.kind, ...sharedReadiness(store.stats()) },
     }),
-    cache: cacheApi,
+    cache: {
+      ...cacheApi,
+      transfer: {
+        store,
+        importer: new Importer({ store, embedder: cache.embedder, settings: current, clock }),
+        embeddingModel: settings.model,
+        maxEntryBytes: settings.maxEntryBytes,
+      },
+    },
     token: adminTokenFile === undefined ? undefined : () => readToken(adminTokenFile, log),
   });
 

@@ -4,6 +4,8 @@ import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts'
 import type { Entry } from '../lookup/entry.ts';
 import { type Feedback, type Report, verdicts } from '../quality/feedback.ts';
 import type { Selector, Store } from '../stores/store.ts';
+import { type AnswersApiParts, answersApi } from '../transfer/answers-api.ts';
+import { type TransferParts, transferApi } from '../transfer/transfer-api.ts';
 import { Refused } from './refused.ts';
 
 export interface CacheApiParts {
@@ -20,6 +22,10 @@ export interface CacheApiParts {
   readonly partitionOf: (request: FastifyRequest) => string | undefined;
   /** Looking up and keeping what agents repeat; on the port for the application only. */
   readonly agents?: AgentsApiParts;
+  /** Answers that did not come from the provider; likewise. */
+  readonly answers?: AnswersApiParts;
+  /** The whole cache out and in; on the port for the cluster only. */
+  readonly transfer?: TransferParts;
 }
 
 const name = (description: string) =>
@@ -57,6 +63,8 @@ export function cacheApi({
   feedback,
   partitionOf,
   agents,
+  answers,
+  transfer,
 }: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
     api.setErrorHandler((error: FastifyError, _, reply) => {
@@ -92,6 +100,8 @@ export function cacheApi({
 
     api.register(agentRemovals(remove, partitionOf));
     if (agents !== undefined) api.register(agentsApi(agents));
+    if (answers !== undefined) api.register(answersApi(answers));
+    if (transfer !== undefined) api.register(transferApi(transfer));
 
     api.post<{ Body: Report }>('/feedback', { schema: { body: report } }, async (request) => ({
       blocked: await feedback.take(request.body, partitionOf(request)),

@@ -25,6 +25,16 @@ export const anthropic: Dialect = {
     const said = sameWords ? answer : withoutThinking(answer);
     return asked.form === 'json' ? said : messageStream(said);
   },
+  compose: (text, { id, model }) => ({
+    id: `msg_${id}`,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [{ type: 'text', text }],
+    stop_reason: 'end_turn',
+    stop_sequence: null,
+    usage: { input_tokens: 0, output_tokens: 0 },
+  }),
   contentType: (form) => (form === 'json' ? 'application/json' : 'text/event-stream; charset=utf-8'),
   error,
 };

@@ -36,6 +36,9 @@ export interface Dialect {
    */
   write(answer: Uint8Array, asked: Asked, sameWords?: boolean): Uint8Array;
 
+  /** The provider's JSON answer that says these words: of an answer that did not come from it. Absent where it has no words. */
+  compose?(text: string, about: Composed): JsonObject;
+
   /** The provider's own content type of a reply in that form. */
   contentType(form: Form): string;
 
@@ -53,6 +56,14 @@ export type ErrorKind =
   | 'not-cached'
   | 'too-many'
   | 'internal';
+
+export interface Composed {
+  readonly model: string;
+  /** Becomes part of the answer's id. */
+  readonly id: string;
+  /** Since the epoch. */
+  readonly seconds: number;
+}
 
 export interface ReadingRules {
   /** `strict`: earlier turns are part of the identity; `lastTurn`: only the system prompt and the last user turn are. */

@@ -20,6 +20,12 @@ export const gemini: Dialect = {
   recorder: generationRecorder,
   write: (answer, { form }) =>
     form === 'json' ? answer : form === 'stream' ? generationStream(answer) : generationArray(answer),
+  compose: (text, { id, model }) => ({
+    candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP', index: 0 }],
+    usageMetadata: { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 },
+    modelVersion: model,
+    responseId: id,
+  }),
   contentType: (form) => (form === 'stream' ? 'text/event-stream' : 'application/json; charset=UTF-8'),
   error,
 };

@@ -25,6 +25,21 @@ export const openaiChat: Dialect = {
   read,
   recorder: completionRecorder,
   write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked)),
+  compose: (content, { id, model, seconds }) => ({
+    id: `chatcmpl-${id}`,
+    object: 'chat.completion',
+    created: seconds,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content, refusal: null },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
+    ],
+    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+  }),
 };
 
 function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']> {

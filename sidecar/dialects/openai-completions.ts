@@ -17,6 +17,14 @@ export const openaiCompletions: Dialect = {
   read,
   recorder: (form) => recorder(form, textCompletion),
   write: (answer, asked) => (asked.form === 'json' ? answer : textCompletionStream(answer, asked.withUsage)),
+  compose: (text, { id, model, seconds }) => ({
+    id: `cmpl-${id}`,
+    object: 'text_completion',
+    created: seconds,
+    model,
+    choices: [{ text, index: 0, logprobs: null, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+  }),
 };
 
 function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']> {

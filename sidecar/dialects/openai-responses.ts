@@ -26,6 +26,31 @@ export const openaiResponses: Dialect = {
   read,
   recorder: (form) => recorder(form, response),
   write: (answer, asked) => (asked.form === 'json' ? answer : responseStream(answer)),
+  compose: (text, { id, model, seconds }) => ({
+    id: `resp_${id}`,
+    object: 'response',
+    created_at: seconds,
+    status: 'completed',
+    error: null,
+    incomplete_details: null,
+    model,
+    output: [
+      {
+        type: 'message',
+        id: `msg_${id}`,
+        status: 'completed',
+        role: 'assistant',
+        content: [{ type: 'output_text', text, annotations: [] }],
+      },
+    ],
+    usage: {
+      input_tokens: 0,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens: 0,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 0,
+    },
+  }),
 };
 
 /** The end user's id stays identity even where everybody shares everything: the answer repeats it. */

@@ -185,6 +185,15 @@ export class MemoryStore implements Store {
     return [...this.#blocks];
   }
 
+  async *entries(): AsyncGenerator<Entry> {
+    const slice = new Slice();
+    for (const id of this.ids()) {
+      await slice.pause();
+      const held = this.#entries.peek(id);
+      if (held !== undefined && held.expiresAt > this.#now()) yield this.#whole(held);
+    }
+  }
+
   stats(): StoreStats {
     this.#purge(this.#now());
     return {

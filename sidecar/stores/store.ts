@@ -57,6 +57,9 @@ export interface Store {
   /** All blocked pairs, for whoever carries them elsewhere. */
   blocks(): Promise<readonly string[]>;
 
+  /** Every entry that is kept, with its vector, as of about now: what comes or goes meanwhile may be there or not. */
+  entries(): AsyncIterable<Entry>;
+
   /** Of a store that several sidecars share: one call to the provider among them. */
   readonly leases?: Leases;
 

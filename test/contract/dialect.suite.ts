@@ -100,6 +100,17 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
     if (array !== undefined) expect([array.form, array.text]).toEqual(['array', json.text]);
   });
 
+  it('composes an answer that it would keep, and that is told in each form', () => {
+    const words = 'In Cardiff, "the capital".';
+    const answer = dialect.compose?.(words, { id: 'abc', model: 'some-model', seconds: 1_700_000_000 });
+    const { answer: kept, ...about } = recorded('json', Buffer.from(JSON.stringify(answer)));
+    expect(about).toEqual({ tokens: 0, toolCalls: false });
+    for (const asked of [json, stream, withUsage]) {
+      const told = recorded(asked.form, dialect.write(kept, asked));
+      expect(Buffer.from(told.answer).toString()).toContain('In Cardiff, \\"the capital\\".');
+    }
+  });
+
   for (const example of examples.identities) identitySuite(dialect, example);
 
   it.each(errorKinds)('tells a fault of its own (%s) in a shape that SDKs read', (kind) => {

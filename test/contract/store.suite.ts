@@ -72,6 +72,47 @@ export function storeContract(
       });
     });
 
+    describe('all entries', () => {
+      const all = async () => {
+        const found: Entry[] = [];
+        for await (const entry of store.entries()) found.push(entry);
+        return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      };
+
+      test('are each there once, as they were stored, in every scope and with no text or vector too', async () => {
+        const entries = [
+          made('a', now, { vector: direction(1), tags: ['t'], sources: ['s'] }),
+          made('b', now, { scope: 'other', tool: 'search', dialect: 'tool' }),
+          made('c', now, { text: undefined, vector: undefined }),
+        ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+        await put(...entries);
+        const found = await all();
+        expect(found).toHaveLength(3);
+        for (const [at, entry] of found.entries()) expectSame(entry, entries[at] as Entry);
+      });
+
+      test('are those that are kept: stale ones are there, and what ended or was removed is not', async () => {
+        const stale = made('a', now, { expiresAt: now + 1_000, keptUntil: now + 100_000 });
+        const ending = made('b', now, { expiresAt: now + 1_000 });
+        const gone = made('c', now);
+        await put(stale, ending, gone);
+        await store.remove({ id: gone.id });
+        now += 2_000;
+        await eventually(async () => expect((await all()).map(({ id }) => id)).toEqual([stale.id]));
+      });
+
+      test('that leave while they are told harm nobody', async () => {
+        await put(...Array.from({ length: 30 }, (_, at) => made(`e${at}`, now)));
+        const told: string[] = [];
+        for await (const { id } of store.entries()) {
+          if (told.length === 0) await store.remove({ all: true });
+          told.push(id);
+        }
+        expect(new Set(told).size).toBe(told.length);
+        expect(await all()).toEqual([]);
+      });
+    });
+
     describe('exact keys', () => {
       test('an entry comes back as it was stored, by key and by id', async () => {
         const entry = made('a', now, {

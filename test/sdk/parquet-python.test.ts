@@ -8,6 +8,9 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../sidecar/decisions/decision.ts';
 import { closedFiles } from '../../sidecar/decisions/folder.ts';
 import { DecisionWriter } from '../../sidecar/decisions/writer.ts';
+import { parquet } from '../../sidecar/tables/parquet.ts';
+import { WholeFile } from '../../sidecar/tables/whole-file.ts';
+import { cacheColumns, rowOf, rowOfBlock } from '../../sidecar/transfer/row.ts';
 import { part } from '../support/require.ts';
 import { installPackages } from './python.ts';
 
@@ -96,5 +99,56 @@ describe.skipIf(!there)('pyarrow', () => {
       stored: null,
       tokensSaved: 4_999,
     });
+  });
+
+  it('reads an exported cache: a vector is a list of floats, an answer its bytes', async () => {
+    const path = join(newFolder(), 'cache.parquet');
+    const vector = Float32Array.from({ length: 384 }, (_, at) => Math.sin(at));
+    const entry = {
+      ...{
+        id: 'i',
+        exactKey: 'k',
+        scope: 's',
+        partition: 'p',
+        dialect: 'openai-chat',
+        model: 'm',
+        text: 'Zoë?',
+      },
+      ...{
+        vector,
+        answer: Buffer.from('{}'),
+        tags: ['a', 'b'],
+        sources: [],
+        createdAt: 0,
+        expiresAt: 1,
+        tokens: 7,
+      },
+    };
+    const file = await WholeFile.begin(path);
+    const writer = await parquet.write(cacheColumns, file.write);
+    await writer.append(rowOfBlock('some-pair'));
+    for (let row = 0; row < 600; row++) await writer.append(rowOf(entry, 'all-MiniLM-L6-v2'));
+    await writer.end();
+    await file.commit();
+    const { types, rows } = await opened(path);
+    expect(types).toMatchObject({
+      kind: 'string',
+      text: 'string',
+      vector: expect.stringMatching(/^list<.*float/),
+      answer: 'binary',
+      tags: expect.stringMatching(/^list<.*string/),
+      createdAt: 'timestamp[ms, tz=UTC]',
+      tokens: 'int32',
+    });
+    expect(rows).toHaveLength(601);
+    expect(rows[0]).toMatchObject({ kind: 'block', pair: 'some-pair', id: null, vector: [] });
+    expect(rows[600]).toMatchObject({
+      kind: 'entry',
+      text: 'Zoë?',
+      tags: ['a', 'b'],
+      sources: [],
+      tokens: 7,
+    });
+    expect(Float32Array.from(rows[600]?.vector as number[])).toEqual(vector);
   });
 });

@@ -288,6 +288,16 @@ export class RedisStore implements Store {
     return this.#blocks.all;
   }
 
+  async *entries(): AsyncGenerator<Entry> {
+    const seen = new Set<string>();
+    for await (const ids of this.#census.all()) {
+      const news = ids.filter((id) => !seen.has(id));
+      for (const id of news) seen.add(id);
+      const found = await Promise.all(news.map((id) => this.#read(id, this.#settings.writeDeadlineMs)));
+      for (const each of found) if (each !== undefined && this.#isKept(each.entry)) yield each.entry;
+    }
+  }
+
   stats(): StoreStats {
     const { condition, shape, state } = this.#index;
     return {

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../../crds/settings.ts';
+import { holdsSecret } from '../cacheability/index.ts';
+import type { Embedder } from '../embedders/embedder.ts';
+import { type Entry, keptUntil } from '../lookup/entry.ts';
+import type { SkipReason } from '../reasons.ts';
+import type { Store } from '../stores/store.ts';
+import type { Row } from '../tables/table.ts';
+import { type Read, RowFault, readRow } from './read-row.ts';
+
+/** What became of a row. `known`: the store has that entry already, or a younger one. */
+export type Fate = 'stored' | 'embedded' | 'known' | { readonly refused: string };
+
+export interface ImporterParts {
+  readonly store: Pick<Store, 'entry' | 'put' | 'block' | 'blocks'>;
+  readonly embedder: Pick<Embedder, 'model' | 'dimension' | 'embed'>;
+  readonly settings: () => Pick<Settings, 'maxEntryBytes' | 'exclude'>;
+  readonly clock: () => number;
+  /** For a busy embedder. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** What became of the rows, counted, and the refused ones by their place in the list, from 1. */
+export interface Imported {
+  readonly counts: Readonly<Record<'stored' | 'embedded' | 'known' | 'refused', number>>;
+  readonly refused: readonly { readonly line: number; readonly reason: string }[];
+}
+
+/**
+ * Takes rows into a store, one after the other, each checked. Doing it twice changes nothing. A vector of another model is
+ * of no use, so its text is embedded anew.
+ */
+export class Importer {
+  readonly #parts: ImporterParts;
+
+  constructor(parts: ImporterParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws what the store throws: then some of them may be there; taking all again does no harm. */
+  async takeAll(rows: Iterable<{ row: Row } | { fault: string }>): Promise<Imported> {
+    const counts = { stored: 0, embedded: 0, known: 0, refused: 0 };
+    const refused: { line: number; reason: string }[] = [];
+    let line = 0;
+    for (const each of rows) {
+      line++;
+      const fate = 'fault' in each ? { refused: each.fault } : await this.take(each.row);
+      if (typeof fate === 'string') counts[fate]++;
+      else {
+        counts.refused++;
+        refused.push({ line, reason: fate.refused });
+      }
+    }
+    return { counts, refused };
+  }
+
+  /** @throws what the store throws: then this row and all after it are not there. */
+  async take(row: Row): Promise<Fate> {
+    let read: Read;
+    try {
+      read = readRow(row);
+    } catch (error) {
+      if (error instanceof RowFault) return { refused: error.message };
+      throw error;
+    }
+    return 'pair' in read ? await this.#block(read.pair) : await this.#store(read);
+  }
+
+  async #block(pair: string): Promise<Fate> {
+    const { store } = this.#parts;
+    if ((await store.blocks()).includes(pair)) return 'known';
+    try {
+      await store.block([pair]);
+      return 'stored';
+    } catch (error) {
+      if (error instanceof RangeError) return { refused: `pair: ${error.message}` };
+      throw error;
+    }
+  }
+
+  async #store({ entry, vector, embeddingModel }: Exclude<Read, { pair: string }>): Promise<Fate> {
+    const { store, clock, settings, embedder } = this.#parts;
+    const { maxEntryBytes, exclude } = settings();
+    const now = clock();
+    if (keptUntil(entry as Entry) <= now)
+      return { refused: `expiresAt: ended at ${new Date(entry.expiresAt).toISOString()}` };
+    if (entry.createdAt > now + mostAhead) return { refused: 'createdAt: lies in the future' };
+    if (entry.expiresAt - now > longestLife) return { refused: 'expiresAt: lies more than a year ahead' };
+    if (entry.answer.length > maxEntryBytes)
+      return {
+        refused: `answer: expected at most ${maxEntryBytes} bytes (maxEntryBytes), found ${entry.answer.length}`,
+      };
+    if (holdsSecret(exclude, entry.answer)) return { refused: 'answer: secret-answer' };
+    const known = await store.entry(entry.id, now);
+    if (known !== undefined && known.createdAt >= entry.createdAt) return 'known';
+
+    const isOurs = embeddingModel === embedder.model && vector.length > 0;
+    if (isOurs && !isUnit(vector, embedder.dimension))
+      return {
+        refused: `vector: expected ${embedder.dimension} numbers of length 1, found ${vector.length}`,
+      };
+    if (isOurs || vector.length === 0) {
+      await store.put({ ...entry, vector: isOurs ? Float32Array.from(vector) : undefined }, now);
+      return 'stored';
+    }
+    const embedding = entry.text === undefined ? undefined : await this.#embed(entry.text);
+    if (typeof embedding === 'string')
+      return { refused: `vector: of another model, and the text could not be embedded: ${embedding}` };
+    await store.put({ ...entry, vector: embedding }, clock());
+    return 'embedded';
+  }
+
+  /** Undefined where this model can say nothing of the text, as at a request; a word where it might another time. */
+  async #embed(text: string): Promise<Float32Array | undefined | SkipReason> {
+    const { embedder, pause = sleep } = this.#parts;
+    for (let tried = 1; ; tried++) {
+      const embedding = await embedder.embed(text);
+      if ('vector' in embedding) return 'unknown' in embedding ? undefined : embedding.vector;
+      const { skipped } = embedding;
+      if (skipped === 'window' || skipped === 'unknown-words') return undefined;
+      if (tried === mostTries) return skipped;
+      await pause(tried * 100);
+    }
+  }
+}
+
+function isUnit(vector: readonly number[], dimension: number): boolean {
+  return vector.length === dimension && Math.abs(Math.hypot(...vector) - 1) < 0.01;
+}
+
+const mostTries = 5;
+/** Milliseconds: clocks differ. */
+const mostAhead = 3_600_000;
+const longestLife = 31_536_000_000;

@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { Refused } from '../admin/refused.ts';
+import type { Store } from '../stores/store.ts';
+import { lineOf, parsed } from '../tables/jsonl.ts';
+import type { Imported, Importer } from './importer.ts';
+import { cacheColumns } from './row.ts';
+import { rowsOf } from './rows.ts';
+
+export interface TransferParts {
+  readonly store: Pick<Store, 'entries' | 'blocks'>;
+  readonly importer: Importer;
+  readonly embeddingModel: string;
+  readonly maxEntryBytes: number;
+}
+
+/**
+ * `GET /cache/export` and `POST /cache/import`, on the port for the cluster: the whole cache as JSON lines, and lines into it.
+ * They hold texts and answers of everybody: the admin token opens all of it. Where the store fails half way the call does too,
+ * and the same lines may be sent again.
+ */
+export function transferApi(parts: TransferParts): FastifyPluginAsync {
+  const { store, importer, embeddingModel, maxEntryBytes } = parts;
+  return async (api: FastifyInstance) => {
+    api.addContentTypeParser(ndjson, { parseAs: 'string' }, (_, body, done) => done(null, body));
+
+    api.get('/export', async (_, reply) => {
+      const lines = async function* () {
+        for await (const row of rowsOf(store, embeddingModel)) yield `${lineOf(row, cacheColumns)}\n`;
+      };
+      return reply.type(ndjson).send(Readable.from(lines()));
+    });
+
+    api.post<{ Body: string }>(
+      '/import',
+      { bodyLimit: 2 * maxEntryBytes + room },
+      async (request): Promise<Imported> => {
+        if (typeof request.body !== 'string') throw new Refused(415, `expected lines of JSON as ${ndjson}`);
+        return await importer.takeAll(request.body.trim().split('\n').map(parsed));
+      },
+    );
+  };
+}
+
+const ndjson = 'application/x-ndjson';
+/** Bytes beside an answer, which JSON may write with escapes: its text, its vector, and further rows. */
+const room = 4 * 2 ** 20;
