@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { memories, tools } from './agents.ts';
-import { duration, filePath, group, httpUrl, quantity } from './fields.ts';
+import { duration, filePath, group, httpUrl, percent, quantity } from './fields.ts';
 import { partitionBy } from './partition.ts';
 
 /**
@@ -97,6 +97,35 @@ export const cacheFields = {
       description: 'File that holds the bearer token of the endpoint; it is read at each call.',
       secret: true,
     }),
+  }),
+  auditSampleRate: percent({
+    description:
+      'Share of the hits that also ask the provider, in the background, to compare the two answers.',
+    default: '0%',
+    from: 0,
+    to: 100,
+  }),
+  judge: group(
+    'An endpoint that says whether two answers mean the same; without it they are compared here.',
+    {
+      endpoint: httpUrl({ description: 'Where the two answers are posted.' }),
+      tokenFile: filePath({
+        description: 'File that holds the bearer token of the endpoint; it is read at each call.',
+        secret: true,
+      }),
+    },
+  ),
+  maxErrorRate: percent({
+    description:
+      'Share of the hits that may be wrong. What audits and reports teach then decides beside `threshold`, which may be lower; the stricter of the two wins.',
+    from: 0.1,
+    to: 50,
+  }),
+  errorConfidence: percent({
+    description: 'How sure to be that `maxErrorRate` is kept.',
+    default: '95%',
+    from: 50,
+    to: 99.9,
   }),
   model: Type.Enum(['all-MiniLM-L6-v2'], {
     description: 'Embedding model of phase 4.',

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import Type, { type TProperties, type TSchema } from 'typebox';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
 import { formatQuantity, parseQuantity, quantityPattern } from './quantity.ts';
-import { durationRule, httpUrlRule, sizeRule } from './rules.ts';
+import { durationRule, httpUrlRule, percentRule, sizeRule } from './rules.ts';
 import { storeUrlFault } from './store-url.ts';
 
 /**
@@ -89,6 +89,31 @@ export function quantity(options: Annotations & { default: string; from: string;
 function bytes(value: unknown): number {
   if (typeof value === 'string') return parseQuantity(value) ?? Number.NaN;
   return Number.isInteger(value) ? (value as number) : Number.NaN;
+}
+
+/** A share in percent, as a number from 0 to 1 in the program. Percent, because `0.5` and `0.5%` are easily taken for each other. */
+export function percent(options: Annotations & { default?: string; from: number; to: number }) {
+  const { from, to, ...rest } = options;
+  const written = Type.String({
+    ...rest,
+    maxLength: 12,
+    'x-kubernetes-validations': [percentRule(from, to)],
+    range: `share from ${from}% to ${to}%`,
+  });
+  const bounded = Type.Refine(
+    written,
+    (value) => percentOf(value) >= from && percentOf(value) <= to,
+    () => `a share from ${from}% to ${to}%, such as 5%`,
+  );
+  return Type.Codec(bounded)
+    .Decode((value) => percentOf(value) / 100)
+    .Encode((value) => `${Number((value * 100).toFixed(6))}%`);
+}
+
+function percentOf(value: unknown): number {
+  return typeof value === 'string' && /^[0-9]{1,3}(\.[0-9]{1,4})?%$/.test(value)
+    ? Number(value.slice(0, -1))
+    : Number.NaN;
 }
 
 /** A text with a rule that is easier said in code; `rule` answers what was expected, or undefined when all is well. */

@@ -44,6 +44,14 @@ export function numberRule(over: number, most: number): Rule {
   };
 }
 
+export function percentRule(from: number, to: number): Rule {
+  const number = "double(self.replace('%', ''))";
+  return {
+    rule: `self.matches('^[0-9]{1,3}([.][0-9]{1,4})?%$') && ${number} >= ${from.toFixed(4)} && ${number} <= ${to.toFixed(4)}`,
+    message: `must be a share from ${from}% to ${to}%, such as 5%`,
+  };
+}
+
 export const httpUrlRule: Rule = {
   rule: "self.matches('^[hH][tT][tT][pP][sS]?://[^/?#@\\\\\\\\\\\\s]+(/[^?#\\\\\\\\\\\\s]*)?$') && isURL(self)",
   message: 'must be an http or https URL without credentials, query or fragment',

@@ -28,6 +28,13 @@ export interface Settings {
     readonly sampleRate: number;
     readonly tokenFile: string | undefined;
   };
+  /** In [0, 1]: of the hits, how many also ask the provider. */
+  readonly auditSampleRate: number;
+  readonly judge: { readonly endpoint: string | undefined; readonly tokenFile: string | undefined };
+  /** In (0, 0.5]; undefined: only `threshold` decides. */
+  readonly maxErrorRate: number | undefined;
+  /** In [0.5, 1). */
+  readonly errorConfidence: number;
   readonly model: string;
   readonly mode: Mode;
   readonly maxEntries: number;
@@ -135,13 +142,15 @@ export interface MemoryPolicies {
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
   const { ttl, stale, policy, drain, phases, timeouts, tools, memories, redis, ...rest } = configuration;
-  const { adminTokenFile, decisionLog, ...same } = rest;
+  const { adminTokenFile, judge, maxErrorRate, decisionLog, ...same } = rest;
   const { folder, rotate, ...log } = decisionLog;
   const { deadline, ...semantic } = phases.semantic;
   return {
     ...same,
     ttlSeconds: ttl,
     redis: redisSettings(redis),
+    judge: { endpoint: judge.endpoint, tokenFile: judge.tokenFile },
+    maxErrorRate,
     decisionLog: { ...log, folder, rotateSeconds: rotate },
     policy: { endpoint: policy.endpoint, sampleRate: policy.sampleRate, tokenFile: policy.tokenFile },
     stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },

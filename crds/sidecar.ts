@@ -61,8 +61,9 @@ export const sidecarConfiguration = group('The configuration of a sidecar.', {
 export type SidecarConfiguration = Static<typeof sidecarConfiguration>;
 
 /** After defaults and decoding: durations are seconds, sizes are bytes. */
-export type DecodedConfiguration = Complete<Omit<Decoded, 'adminTokenFile'>> &
-  Pick<Decoded, 'adminTokenFile'>;
+export type DecodedConfiguration = Complete<Omit<Decoded, MayBeAbsent>> & Pick<Decoded, MayBeAbsent>;
+
+type MayBeAbsent = 'adminTokenFile' | 'maxErrorRate';
 
 type Decoded = StaticDecode<typeof sidecarConfiguration>;
 type Complete<T> = T extends readonly unknown[]

@@ -25,6 +25,7 @@ import { readDirectives } from './proxy/directives.ts';
 import { Exchange } from './proxy/exchange.ts';
 import { Tunnels } from './proxy/tunnel.ts';
 import { Upstreams } from './proxy/upstream.ts';
+import { Audits } from './quality/audits.ts';
 import { Blocked } from './quality/blocked.ts';
 import { Feedback } from './quality/feedback.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -113,6 +114,12 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     random: Math.random,
     observe: recorder.judged,
   });
+  const audits = new Audits({
+    settings: current,
+    embedder: cache.embedder,
+    random: Math.random,
+    observe: recorder.audited,
+  });
   const exchange = new Exchange({
     settings: current,
     cache,
@@ -120,6 +127,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     observer: recorder,
     clock,
     policy,
+    audits,
     leases: store.leases,
   });
 
@@ -248,6 +256,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     await drain.within(settings.drainSeconds * 1000);
     exchange.close();
     policy.close();
+    audits.close();
     await decisions?.close();
     await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
     log.info(stats(), 'closed');

@@ -3,8 +3,15 @@ import type { Entry } from './entry.ts';
 import type { Finding, Phase, PhaseName } from './phase.ts';
 import { isTooOld, type Question } from './question.ts';
 
+/** An entry that answers a question. */
+export interface Hit {
+  readonly entry: Entry;
+  readonly phase: PhaseName;
+  readonly similarity: number;
+}
+
 export interface Lookup {
-  readonly hit: { readonly entry: Entry; readonly phase: PhaseName; readonly similarity: number } | undefined;
+  readonly hit: Hit | undefined;
   /** On a miss: the best candidate's similarity and why it was refused. */
   readonly best: number | undefined;
   readonly reason: string | undefined;

@@ -6,6 +6,7 @@ import type { Entry } from '../lookup/entry.ts';
 import type { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Audits } from '../quality/audits.ts';
 import type { StaleReason, UnstoredReason } from '../reasons.ts';
 import type { Cache } from './cache.ts';
 import type { Upstreams } from './upstream.ts';
@@ -20,6 +21,8 @@ export interface ExchangeParts {
   readonly clock: () => number;
   /** Is told of each new entry, and which ids it has refused before. */
   readonly policy: Pick<Policy, 'submit' | 'refuses'>;
+  /** Compares answers of the cache with the provider's. */
+  readonly audits: Pick<Audits, 'served' | 'compare'>;
   /** Where several sidecars share a store: one call to the provider among them. */
   readonly leases?: Leases | undefined;
 }

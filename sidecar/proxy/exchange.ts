@@ -113,8 +113,13 @@ export class Exchange {
     const { settings, response } = context;
     const { question, directives } = asking;
     const grace = settings.mode === 'serve' ? graceOf(settings, directives) : noGrace;
-    const forward = (verdict: Verdict) =>
-      this.#forwarding.forward(context, asking, verdict, this.#rescue(context, question, grace.onError));
+    const forward = (verdict: Verdict, instead?: Asking['instead']) =>
+      this.#forwarding.forward(
+        context,
+        { ...asking, instead },
+        verdict,
+        this.#rescue(context, question, grace.onError),
+      );
 
     if (directives.noCache && !directives.onlyIfCached) {
       // Known while the provider thinks, so that the fresh entry has its vector when it is stored.
@@ -126,14 +131,20 @@ export class Exchange {
     context.report.lookup = { question, found: lookup };
     if (response.destroyed) return;
     if (lookup.hit !== undefined && settings.mode === 'serve') {
-      if (this.#replay(context, question, lookup.hit)) return;
+      if (this.#replay(context, question, lookup.hit)) {
+        this.#parts.audits.served(question, lookup.hit, () =>
+          this.#forwarding.secondOpinion(context, asking),
+        );
+        return;
+      }
     }
     if (lookup.hit === undefined && grace.atOnce > 0) {
       if (await this.#answerStale(context, asking, grace.atOnce)) return;
     }
     if (directives.onlyIfCached)
       return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
-    forward(missVerdict(lookup, question.asked, settings.mode));
+    const wouldBe = settings.mode === 'shadow' ? lookup.hit : undefined;
+    forward(missVerdict(lookup, question.asked, settings.mode), wouldBe && { hit: wouldBe, counts: true });
   }
 
   /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */

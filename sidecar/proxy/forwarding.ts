@@ -4,7 +4,10 @@ import type { Recording } from '../dialects/dialect.ts';
 import { dialectAt } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Question } from '../lookup/question.ts';
+import type { Hit } from '../lookup/run.ts';
+import type { SecondOpinion } from '../quality/audits.ts';
 import type { BypassReason, UnstoredReason } from '../reasons.ts';
+import { askAgain } from './ask-again.ts';
 import { unreadBody } from './body.ts';
 import { type Client, ClientPassenger } from './client.ts';
 import type { Context, ExchangeParts } from './context.ts';
@@ -29,6 +32,8 @@ export interface Asking {
   readonly question: Question;
   readonly directives: Directives;
   readonly body: Buffer;
+  /** What the cache would have answered; the provider's answer is compared with it. `counts` as in `Audits.compare`. */
+  readonly instead?: { readonly hit: Hit; readonly counts: boolean } | undefined;
 }
 
 /** What goes to the provider, and how its answer comes back and is kept. */
@@ -89,6 +94,27 @@ export class Forwarding {
     if (client !== 'busy') this.#board(context, asking, true, client, () => {});
   }
 
+  /** What the provider says to a question that the cache has answered. */
+  secondOpinion(context: Context, { question, directives, body }: Asking): SecondOpinion {
+    const { upstreams, observer } = this.#parts;
+    const { dialect, settings } = context;
+    const call = callOf(context, body);
+    const wanted = { dialect, call, form: question.asked.form, maxBytes: settings.maxEntryBytes };
+    let fresh: Awaited<ReturnType<typeof askAgain>>;
+    return {
+      bytes: body.length,
+      ask: async (signal) => {
+        observer.called(dialect);
+        fresh = await askAgain(upstreams, wanted, signal);
+        return fresh?.answer;
+      },
+      keep: () => {
+        if (fresh === undefined || directives.noStore) return;
+        this.#store({ dialect, settings }, question, directives, { ...fresh, rhythm: undefined });
+      },
+    };
+  }
+
   /** A request on a cached path that the cache does not look at. */
   bypass(context: Context, reason: BypassReason, body: Call['body']): void {
     const { dialect, response, report } = context;
@@ -125,14 +151,14 @@ export class Forwarding {
   /** Seats the client in a call that answers and is kept: its own, or with `mayShare` that of an identical request. */
   #board(
     context: Context,
-    { question, directives, body }: Asking,
+    { question, directives, body, instead }: Asking,
     mayShare: boolean,
     client: Client,
     told: (phase: 'collapsed' | undefined) => void,
   ): void {
     const { dialect, settings, request } = context;
     const call = callOf(context, body);
-    const { leases, upstreams, observer } = this.#parts;
+    const { leases, upstreams, observer, audits } = this.#parts;
     const reach = {
       alone: () => told(undefined),
       collapsed: () => told('collapsed'),
@@ -151,6 +177,7 @@ export class Forwarding {
           maxBytes: settings.maxEntryBytes,
           arrived: (bytes) => rhythm?.note(bytes, performance.now()),
           store: (recorded) => {
+            if (instead !== undefined) audits.compare(question, instead.hit, recorded.answer, instead);
             const { outcome, done } = this.#store(context, question, directives, {
               ...recorded,
               rhythm: rhythm?.end(),
@@ -176,7 +203,7 @@ export class Forwarding {
   }
 
   #store(
-    { dialect, settings }: Context,
+    { dialect, settings }: Pick<Context, 'dialect' | 'settings'>,
     question: Question,
     directives: Directives,
     recorded: Exclude<Recording, { unstored: UnstoredReason }> & { rhythm: string | undefined },

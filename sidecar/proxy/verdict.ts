@@ -16,6 +16,8 @@ export interface Verdict {
   readonly ttl?: number | undefined;
   /** Of a request for many embeddings: how many of the inputs the cache knew, and how many the provider was asked for. */
   readonly inputs?: { readonly known: number; readonly asked: number } | undefined;
+  /** In shadow mode: the phase that would have answered, and what that would have saved. */
+  readonly wouldBe?: { readonly phase: PhaseName; readonly tokens: number } | undefined;
   /** Why it was neither answered from the cache nor forwarded. */
   readonly unasked?: string | undefined;
   /** Of a stale answer that took the place of the provider's: the status that the provider gave, if it gave one. */
@@ -40,6 +42,7 @@ export function missVerdict(lookup: Lookup, asked: Asked, mode: Settings['mode']
       reason: 'shadow',
       similarity: lookup.hit.similarity,
       entry: lookup.hit.entry.id,
+      wouldBe: { phase: lookup.hit.phase, tokens: lookup.hit.entry.tokens },
     };
   }
   return { phase: 'miss', similarity: lookup.best, reason: lookup.reason ?? asked.exactOnly };

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PhaseName } from '../lookup/phase.ts';
+import { wilson } from '../quality/wilson.ts';
 import type { SharedStats } from '../stores/store.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';
@@ -182,6 +183,30 @@ export class Metrics {
       ['outcome'],
       by('outcome', statistics.refreshes),
     );
+    counter(
+      'audits',
+      "Hits whose answer was compared with the provider's, by phase and what came out.",
+      ['phase', 'outcome'],
+      () =>
+        Object.entries(statistics.audits).flatMap(([phase, counts]) =>
+          Object.entries(counts).map(([outcome, value]) => [{ phase, outcome }, value] as const),
+        ),
+    );
+    counter('shadow_hits', 'Requests that the cache would have answered, in shadow mode.', ['phase'], () =>
+      Object.entries(statistics.shadow.hits).map(([phase, value]) => [{ phase }, value] as const),
+    );
+    new Gauge({
+      name: 'fourfold_wrong_hit_ratio',
+      help: 'Share of wrong hits by audits, with the ends of its 95 % interval; absent before the first audit.',
+      labelNames: ['phase', 'bound'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [phase, { same, different }] of Object.entries(statistics.audits))
+          for (const [bound, value] of Object.entries(wilson(different, same + different) ?? {}))
+            this.set({ phase, bound }, value);
+      },
+    });
     counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));
     counter(
       'decisions',

@@ -4,6 +4,7 @@ import type { LookupObserver } from '../lookup/run.ts';
 import type { PolicyOutcome } from '../policy/policy.ts';
 import type { ExchangeObserver, Report } from '../proxy/context.ts';
 import { requestPath } from '../proxy/upstream.ts';
+import type { AuditParts } from '../quality/audits.ts';
 import { unavailability } from '../stores/unavailable.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -46,6 +47,11 @@ export class Recorder implements LookupObserver, ExchangeObserver {
     count(this.#statistics.policy, outcome);
     if (error !== undefined)
       this.#log.warn({ err: error }, 'no verdict of the policy endpoint; the answer stays');
+  };
+
+  audited: AuditParts['observe'] = (phase, outcome, error) => {
+    this.#statistics.audits[phase][outcome]++;
+    if (error !== undefined) this.#log.warn({ err: error }, 'two answers could not be compared');
   };
 
   unwritable: ExchangeObserver['unwritable'] = (entry, error) => {

@@ -2,6 +2,8 @@ import type { ResultCounts } from '../agents/tally.ts';
 import type { EmbedderState } from '../embedders/embedder.ts';
 import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
+import type { AuditOutcome } from '../quality/audits.ts';
+import { wilson } from '../quality/wilson.ts';
 import type { StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
 
@@ -48,12 +50,41 @@ export function statsReport(
     refreshes: statistics.refreshes,
     policy: statistics.policy,
     feedback: statistics.feedback,
+    quality: qualityReport(statistics),
+    shadow: shadowReport(statistics),
     decisions: statistics.decisions,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },
     memory: { residentBytes: process.memoryUsage.rss() },
     configurationsRejected: statistics.configurationsRejected,
+  };
+}
+
+/** Which share of the hits is wrong, as far as audits can tell. */
+function qualityReport({ audits }: Statistics) {
+  const phases = Object.entries(audits).map(([phase, counts]) => [phase, audited(counts)]);
+  const all = Object.values(audits);
+  const sum = (outcome: AuditOutcome) => all.reduce((total, counts) => total + counts[outcome], 0);
+  const total = Object.fromEntries(outcomes.map((outcome) => [outcome, sum(outcome)]));
+  return { ...audited(total as Record<AuditOutcome, number>), phases: Object.fromEntries(phases) };
+}
+
+const outcomes: readonly AuditOutcome[] = ['same', 'different', 'unjudged', 'failed', 'dropped'];
+
+function audited(counts: Record<AuditOutcome, number>) {
+  const interval = wilson(counts.different, counts.same + counts.different);
+  return { ...counts, ...(interval === undefined ? {} : { wrong: interval }) };
+}
+
+/** What the cache would have done, had it been asked to answer. */
+function shadowReport({ shadow, requests }: Statistics) {
+  const hits = Object.values(shadow.hits).reduce((sum, count) => sum + count, 0);
+  return {
+    hits,
+    hitRatio: hitRatio({ hit: hits, miss: requests.miss }),
+    tokens: shadow.tokens,
+    phases: shadow.hits,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding, PhaseName } from '../lookup/phase.ts';
 import type { Verdict } from '../proxy/verdict.ts';
+import type { AuditOutcome } from '../quality/audits.ts';
 
 const phaseNames: readonly PhaseName[] = ['fingerprint', 'near-miss', 'exact', 'semantic'];
 
@@ -40,6 +41,16 @@ export class Statistics {
   readonly refreshes: Record<string, number> = {};
   /** Reports of users, by verdict. */
   readonly feedback: Record<string, number> = {};
+  /** Answers that were compared with the provider's, by phase. */
+  readonly audits = Object.fromEntries(phaseNames.map((name) => [name, noAudits()])) as Record<
+    PhaseName,
+    Record<AuditOutcome, number>
+  >;
+  /** In shadow mode: what the cache would have answered, by phase, and how much it would have saved. */
+  readonly shadow = {
+    hits: Object.fromEntries(phaseNames.map((name) => [name, 0])) as Record<PhaseName, number>,
+    tokens: 0,
+  };
   stored = 0;
   tokensSaved = 0;
   passedThrough = 0;
@@ -64,7 +75,11 @@ export class Statistics {
     }
   }
 
-  answered({ phase, reason }: Verdict, tokensSaved: number): void {
+  answered({ phase, reason, wouldBe }: Verdict, tokensSaved: number): void {
+    if (wouldBe !== undefined) {
+      this.shadow.hits[wouldBe.phase]++;
+      this.shadow.tokens += wouldBe.tokens;
+    }
     if (phase === 'miss' || phase === 'collapsed' || phase === 'bypass') {
       this.requests[phase]++;
       if (phase === 'bypass') count(this.bypasses, reason ?? 'unknown');
@@ -84,6 +99,14 @@ export function count(counts: Record<string, number>, key: string): void {
 export function hitRatio({ hit, miss }: { hit: number; miss: number }): number {
   return hit + miss === 0 ? 0 : hit / (hit + miss);
 }
+
+const noAudits = (): Record<AuditOutcome, number> => ({
+  same: 0,
+  different: 0,
+  unjudged: 0,
+  failed: 0,
+  dropped: 0,
+});
 
 const noCounts = (): PhaseCounts => ({
   lookups: 0,

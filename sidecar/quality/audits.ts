@@ -1,0 +1,149 @@
+import type { Settings } from '../../crds/settings.ts';
+import type { Embedder } from '../embedders/embedder.ts';
+import type { PhaseName } from '../lookup/phase.ts';
+import type { Question } from '../lookup/question.ts';
+import type { Hit } from '../lookup/run.ts';
+import { textOf } from '../policy/answer-text.ts';
+import { type Comparison, compareAnswers } from './compare.ts';
+import { askJudge } from './judge.ts';
+
+/** `failed`: the provider gave no answer to compare with. `dropped`: too many were waiting. */
+export type AuditOutcome = Comparison | 'failed' | 'dropped';
+
+/** Asks the provider what the cache has answered; undefined where there is nothing to compare with. */
+export interface SecondOpinion {
+  /** What is held in memory until it is asked. */
+  readonly bytes: number;
+  ask(signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** The answer served was another one: this is the question's own, and it was paid for. */
+  keep(): void;
+}
+
+export interface AuditParts {
+  readonly settings: () => Settings;
+  readonly embedder: Pick<Embedder, 'embed'>;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** What an audit has found, for the figures that are published. */
+  readonly observe: (phase: PhaseName, outcome: AuditOutcome, error?: unknown) => void;
+  /** What is learnt of a match, published or not. */
+  readonly learn?: (question: Question, hit: Hit, right: boolean) => void;
+}
+
+interface Waiting {
+  readonly question: Question;
+  readonly hit: Hit;
+  /** Whether it counts in the published figures. */
+  readonly counts: boolean;
+  readonly bytes: number;
+  readonly opinion: SecondOpinion | Uint8Array;
+}
+
+/**
+ * Compares answers of the cache with those of the provider, in the background: a sample of the hits, for which the provider
+ * is asked once more, and answers that were asked for anyway. Nobody waits for it; what waits is bounded, and is held in
+ * memory only, credentials included.
+ */
+export class Audits {
+  readonly #parts: AuditParts;
+  readonly #waiting: Waiting[] = [];
+  readonly #running = new Set<AbortController>();
+  #bytes = 0;
+  #closed = false;
+
+  constructor(parts: AuditParts) {
+    this.#parts = parts;
+  }
+
+  /** A hit was served. `opinion` is asked for where this one is drawn. */
+  served(question: Question, hit: Hit, opinion: () => SecondOpinion): void {
+    const { auditSampleRate } = this.#parts.settings();
+    if (auditSampleRate === 0 || this.#parts.random() >= auditSampleRate) return;
+    const chosen = opinion();
+    this.#add({ question, hit, counts: true, bytes: chosen.bytes, opinion: chosen });
+  }
+
+  /** The provider was asked although the cache had an answer: in shadow mode (`counts`), or because that was in doubt. */
+  compare(question: Question, hit: Hit, fresh: Uint8Array, { counts }: { counts: boolean }): void {
+    this.#add({ question, hit, counts, bytes: fresh.length, opinion: fresh });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting.length = 0;
+    for (const call of this.#running) call.abort();
+  }
+
+  #add(waiting: Waiting): void {
+    if (this.#closed) return;
+    if (this.#waiting.length >= mostWaiting || this.#bytes + waiting.bytes > mostBytes) {
+      if (waiting.counts) this.#parts.observe(waiting.hit.phase, 'dropped');
+      return;
+    }
+    this.#bytes += waiting.bytes;
+    this.#waiting.push(waiting);
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#running.size < mostAtOnce) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const call = new AbortController();
+      this.#running.add(call);
+      void this.#judge(next, call.signal).finally(() => {
+        this.#running.delete(call);
+        this.#bytes -= next.bytes;
+        this.#next();
+      });
+    }
+  }
+
+  /** Never rejects. */
+  async #judge({ question, hit, counts, opinion }: Waiting, closed: AbortSignal): Promise<void> {
+    const { observe, learn } = this.#parts;
+    const told = (outcome: AuditOutcome, error?: unknown) => {
+      if (counts) observe(hit.phase, outcome, error);
+    };
+    try {
+      const signal = AbortSignal.any([closed, AbortSignal.timeout(deadline)]);
+      const fresh = opinion instanceof Uint8Array ? opinion : await opinion.ask(signal);
+      if (this.#closed) return;
+      if (fresh === undefined) return told('failed');
+      const outcome = await this.#compared(question, hit, fresh, signal);
+      told(outcome);
+      if (outcome === 'unjudged') return;
+      learn?.(question, hit, outcome === 'same');
+      const isOther = hit.entry.id !== question.identity.id;
+      if (outcome === 'different' && isOther && !(opinion instanceof Uint8Array)) opinion.keep();
+    } catch (error) {
+      if (!this.#closed) told('unjudged', error);
+    }
+  }
+
+  async #compared(
+    { asked }: Question,
+    { entry }: Hit,
+    fresh: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Comparison> {
+    const answers = { served: textOf(entry.answer), fresh: textOf(fresh) };
+    const question = {
+      entry: entry.id,
+      model: entry.model,
+      prompt: asked.text ?? null,
+      stored: entry.text ?? null,
+      ...answers,
+    };
+    return (
+      (await askJudge(this.#parts.settings().judge, question, signal)) ??
+      (await compareAnswers(answers, this.#parts.embedder))
+    );
+  }
+}
+
+/** Milliseconds for the provider and the judge together. */
+const deadline = 60_000;
+const mostAtOnce = 2;
+const mostWaiting = 100;
+const mostBytes = 16 * 1024 * 1024;
