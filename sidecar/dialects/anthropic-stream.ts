@@ -1,11 +1,12 @@
-import type { JsonObject } from './dialect.ts';
+import type { Asked, JsonObject } from './dialect.ts';
 import { parseExactly } from './exact-json.ts';
+import { piecesOf } from './pieces.ts';
 
 /**
  * Writes a stored message as its event stream: the message as it begins, each block with its deltas, how it ended with the
  * usage of the whole, and `message_stop`. The one id stands in the first event.
  */
-export function messageStream(answer: Uint8Array): Uint8Array {
+export function messageStream(answer: Uint8Array, { paced }: Pick<Asked, 'paced'> = {}): Uint8Array {
   const { content, stop_reason, stop_sequence, stop_details, usage, ...head } = parsed(answer);
   const told = (usage ?? {}) as JsonObject;
   const begun = {
@@ -28,7 +29,7 @@ export function messageStream(answer: Uint8Array): Uint8Array {
   return Buffer.from(
     [
       event('message_start', { message: begun }),
-      ...(content as JsonObject[]).flatMap(blockEvents),
+      ...(content as JsonObject[]).flatMap((block, index) => blockEvents(block, index, paced)),
       event('message_delta', { delta: ended, usage: whole }),
       event('message_stop', {}),
     ].join(''),
@@ -61,13 +62,24 @@ const cumulative = [
 const event = (type: string, rest: JsonObject): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
 
-function blockEvents(block: JsonObject, index: number): string[] {
+function blockEvents(block: JsonObject, index: number, paced: boolean | undefined): string[] {
   const { start, deltas } = apart(block);
   return [
     event('content_block_start', { index, content_block: start }),
-    ...deltas.map((delta) => event('content_block_delta', { index, delta })),
+    ...deltas
+      .flatMap((delta) => inPieces(delta, paced))
+      .map((delta) => event('content_block_delta', { index, delta })),
     event('content_block_stop', { index }),
   ];
+}
+
+/** What grows; signatures and citations are said whole. */
+const texts = ['text', 'thinking', 'partial_json'];
+
+function inPieces(delta: JsonObject, paced: boolean | undefined): JsonObject[] {
+  const name = texts.find((each) => typeof delta[each] === 'string');
+  if (name === undefined) return [delta];
+  return piecesOf(delta[name] as string, paced).map((piece) => ({ ...delta, [name]: piece }));
 }
 
 /** A block as it begins, and what makes it grow into what it is. */

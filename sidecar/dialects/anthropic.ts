@@ -23,7 +23,7 @@ export const anthropic: Dialect = {
   recorder: messageRecorder,
   write: (answer, asked, sameWords) => {
     const said = sameWords ? answer : withoutThinking(answer);
-    return asked.form === 'json' ? said : messageStream(said);
+    return asked.form === 'json' ? said : messageStream(said, asked);
   },
   compose: (text, { id, model }) => ({
     id: `msg_${id}`,

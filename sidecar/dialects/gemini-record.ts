@@ -134,5 +134,6 @@ function grow(parts: JsonObject[], more: unknown): void {
   }
 }
 
-const isPlainText = (part: JsonObject): boolean =>
+/** Grows with the next one of its kind. */
+export const isPlainText = (part: JsonObject): boolean =>
   typeof part.text === 'string' && Object.keys(part).every((name) => name === 'text' || name === 'thought');

@@ -18,8 +18,10 @@ export const gemini: Dialect = {
   credentials: { key: 'x-goog-api-key', access_token: 'authorization', oauth_token: 'authorization' },
   read,
   recorder: generationRecorder,
-  write: (answer, { form }) =>
-    form === 'json' ? answer : form === 'stream' ? generationStream(answer) : generationArray(answer),
+  write: (answer, asked) => {
+    if (asked.form === 'json') return answer;
+    return asked.form === 'stream' ? generationStream(answer, asked) : generationArray(answer);
+  },
   compose: (text, { id, model }) => ({
     candidates: [{ content: { parts: [{ text }], role: 'model' }, finishReason: 'STOP', index: 0 }],
     usageMetadata: { promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0 },

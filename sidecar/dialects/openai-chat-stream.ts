@@ -1,4 +1,5 @@
-import type { JsonObject } from './dialect.ts';
+import type { Asked, JsonObject } from './dialect.ts';
+import { piecesOf } from './pieces.ts';
 
 /**
  * Writes a stored chat completion as its event stream: for each choice a role delta, the message, and the finish reason;
@@ -6,7 +7,7 @@ import type { JsonObject } from './dialect.ts';
  */
 export function completionStream(
   answer: Uint8Array,
-  { withUsage, paced = false }: { withUsage: boolean; paced?: boolean },
+  { withUsage, paced }: Pick<Asked, 'withUsage' | 'paced'>,
 ): Uint8Array {
   const {
     choices,
@@ -32,8 +33,8 @@ export function completionStream(
     stream += chunk(index, { role, content: content == null ? null : '', refusal: refusal ?? null });
     const [thoughts, others] = apart(extra, ([name]) => name.startsWith('reasoning'));
     // Clients take a delta for thought or for word, never for both.
-    if (Object.keys(thoughts).length > 0) stream += chunk(index, thoughts);
-    const [firstPiece, ...pieces] = typeof content !== 'string' ? [] : paced ? piecesOf(content) : [content];
+    for (const thought of inPieces(thoughts, paced)) stream += chunk(index, thought);
+    const [firstPiece, ...pieces] = typeof content === 'string' ? piecesOf(content, paced) : [];
     const words = {
       ...others,
       ...(firstPiece !== undefined && firstPiece !== '' ? { content: firstPiece } : {}),
@@ -53,13 +54,14 @@ export function completionStream(
   return Buffer.from(`${stream}data: [DONE]\n\n`);
 }
 
-/** At most 64 pieces that end where words do. */
-function piecesOf(content: string): string[] {
-  const words = content.match(/\s*\S+\s*$|\s*\S+/g) ?? [content];
-  const each = Math.ceil(words.length / 64);
-  return Array.from({ length: Math.ceil(words.length / each) }, (_, at) =>
-    words.slice(at * each, (at + 1) * each).join(''),
+/** Thoughts are texts; whatever else is said of them comes with the first piece. */
+function inPieces(thoughts: JsonObject, paced: boolean | undefined): JsonObject[] {
+  if (Object.keys(thoughts).length === 0) return [];
+  const [first = {}, ...more] = Object.entries(thoughts).flatMap(([name, value]) =>
+    typeof value === 'string' ? piecesOf(value, paced).map((piece) => ({ [name]: piece })) : [],
   );
+  const others = Object.entries(thoughts).filter(([, value]) => typeof value !== 'string');
+  return [{ ...Object.fromEntries(others), ...first }, ...more];
 }
 
 /** A choice says something besides its message, for example how it was filtered. */

@@ -1,5 +1,6 @@
-import type { JsonObject, Recording } from './dialect.ts';
+import type { Asked, JsonObject, Recording } from './dialect.ts';
 import { isObject, refusePrototype, totalTokens } from './json.ts';
+import { piecesOf } from './pieces.ts';
 import type { Assembly } from './recorder.ts';
 
 /** How a text completion is recorded: both forms say it in the same objects, a stream in several of them. */
@@ -81,13 +82,21 @@ function growLists(known: JsonObject, more: JsonObject): void {
 }
 
 /** Writes a stored text completion as its event stream: for each choice its text, then why it ended; usage; `[DONE]`. */
-export function textCompletionStream(answer: Uint8Array, withUsage: boolean): Uint8Array {
+export function textCompletionStream(
+  answer: Uint8Array,
+  { withUsage, paced }: Pick<Asked, 'withUsage' | 'paced'>,
+): Uint8Array {
   const { choices, usage, ...head } = JSON.parse(Buffer.from(answer).toString()) as JsonObject;
   const event = (rest: JsonObject) => `data: ${JSON.stringify({ ...head, ...rest })}\n\n`;
   const noUsage = withUsage ? { usage: null } : {};
   let stream = '';
   for (const choice of choices as JsonObject[]) {
-    stream += event({ choices: [{ ...choice, finish_reason: null }], ...noUsage });
+    const [first, ...pieces] = piecesOf(choice.text as string, paced);
+    stream += event({ choices: [{ ...choice, text: first, finish_reason: null }], ...noUsage });
+    for (const text of pieces) {
+      const more = { text, index: choice.index, logprobs: null, finish_reason: null };
+      stream += event({ choices: [more], ...noUsage });
+    }
     const end = { text: '', index: choice.index, logprobs: null, finish_reason: choice.finish_reason };
     stream += event({ choices: [end], ...noUsage });
   }

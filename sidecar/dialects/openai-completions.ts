@@ -16,7 +16,7 @@ export const openaiCompletions: Dialect = {
   serves: servesPath('/completions'),
   read,
   recorder: (form) => recorder(form, textCompletion),
-  write: (answer, asked) => (asked.form === 'json' ? answer : textCompletionStream(answer, asked.withUsage)),
+  write: (answer, asked) => (asked.form === 'json' ? answer : textCompletionStream(answer, asked)),
   compose: (text, { id, model, seconds }) => ({
     id: `cmpl-${id}`,
     object: 'text_completion',

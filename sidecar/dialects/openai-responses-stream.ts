@@ -1,11 +1,12 @@
-import type { JsonObject } from './dialect.ts';
+import type { Asked, JsonObject } from './dialect.ts';
 import { asObject, isFilled, isObject } from './json.ts';
+import { piecesOf } from './pieces.ts';
 
 /**
  * Writes a stored response as its typed events, in the order of the provider: the response begins; each item opens, says its
  * parts, and closes; the response ends, and is told whole once more.
  */
-export function responseStream(answer: Uint8Array): Uint8Array {
+export function responseStream(answer: Uint8Array, { paced }: Pick<Asked, 'paced'> = {}): Uint8Array {
   const response = JSON.parse(Buffer.from(answer).toString()) as JsonObject;
   const beginning = {
     ...response,
@@ -17,7 +18,7 @@ export function responseStream(answer: Uint8Array): Uint8Array {
   const events: JsonObject[] = [
     { type: 'response.created', response: beginning },
     { type: 'response.in_progress', response: beginning },
-    ...(response.output as JsonObject[]).flatMap(itemEvents),
+    ...(response.output as JsonObject[]).flatMap((item, at) => inPieces(itemEvents(item, at), paced)),
     { type: 'response.completed', response },
   ];
   const stream = events.map(
@@ -25,6 +26,17 @@ export function responseStream(answer: Uint8Array): Uint8Array {
       `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: at, ...rest })}\n\n`,
   );
   return Buffer.from(stream.join(''));
+}
+
+/** In a rhythm each text grows piece by piece; what else a delta says, its log probabilities, comes with the first. */
+function inPieces(events: readonly JsonObject[], paced: boolean | undefined): JsonObject[] {
+  return events.flatMap((event) => {
+    if (typeof event.delta !== 'string') return [event];
+    const [first, ...more] = piecesOf(event.delta, paced);
+    const { logprobs, ...rest } = event;
+    const none = logprobs === undefined ? {} : { logprobs: [] };
+    return [{ ...event, delta: first }, ...more.map((delta) => ({ ...rest, delta, ...none }))];
+  });
 }
 
 function itemEvents(item: JsonObject, outputIndex: number): JsonObject[] {

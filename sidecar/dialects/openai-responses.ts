@@ -25,7 +25,7 @@ export const openaiResponses: Dialect = {
   serves: servesPath('/responses'),
   read,
   recorder: (form) => recorder(form, response),
-  write: (answer, asked) => (asked.form === 'json' ? answer : responseStream(answer)),
+  write: (answer, asked) => (asked.form === 'json' ? answer : responseStream(answer, asked)),
   compose: (text, { id, model, seconds }) => ({
     id: `resp_${id}`,
     object: 'response',

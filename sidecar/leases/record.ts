@@ -3,8 +3,8 @@ export type FlightRecord =
   | { readonly kind: 'head'; readonly head: PublishedHead }
   | { readonly kind: 'data'; readonly chunk: Buffer }
   | { readonly kind: 'end'; readonly trailers: readonly string[] }
-  /** Not an answer to share: the others ask for themselves. */
-  | { readonly kind: 'failed' };
+  /** Not an answer to share: the others ask for themselves. With the status that the provider gave, if it gave one. */
+  | { readonly kind: 'failed'; readonly status: number | undefined };
 
 export interface PublishedHead {
   readonly status: number;
@@ -29,7 +29,7 @@ export function encode(record: FlightRecord): Buffer {
     case 'end':
       return Buffer.concat([kind, Buffer.from(JSON.stringify(record.trailers))]);
     case 'failed':
-      return kind;
+      return Buffer.concat([kind, Buffer.from(String(record.status ?? ''))]);
   }
 }
 
@@ -45,7 +45,7 @@ export function decode(bytes: Buffer): FlightRecord {
     case 'end':
       return { kind, trailers: JSON.parse(body.toString()) as string[] };
     case 'failed':
-      return { kind };
+      return { kind, status: body.length === 0 ? undefined : Number(body) };
     default:
       throw new Error('a record of an unknown kind');
   }

@@ -6,6 +6,17 @@ import { type RawHeaders, toClient } from './headers.ts';
 /** A passenger who keeps a seat: who leaves by himself, and says when he can take more. */
 export interface Client extends Passenger {
   sit(seat: Seat): void;
+  /**
+   * The provider failed for the one whose call this client has shared. Answers it otherwise and says so, or does nothing;
+   * then it asks for itself. Of a client for whom there is nothing else, absent.
+   */
+  instead?(failure: Failure): Promise<boolean>;
+}
+
+/** How the provider failed before its answer reached the client. */
+export interface Failure {
+  /** Undefined where there was no answer at all. */
+  readonly status: number | undefined;
 }
 
 /** Passes an answer on to its client, as it came, with the cache's own headers added. */

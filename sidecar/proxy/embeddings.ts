@@ -3,7 +3,7 @@ import type { Entry } from '../lookup/entry.ts';
 import { type Identity, identifyOne } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import { type Admitted, unasked } from './admission.ts';
-import { type Client, ClientPassenger } from './client.ts';
+import { type Client, ClientPassenger, type Failure } from './client.ts';
 import { Collector } from './collector.ts';
 import type { Context, ExchangeParts } from './context.ts';
 import type { Directives } from './directives.ts';
@@ -23,7 +23,7 @@ import { toClient } from './headers.ts';
 import { keeper } from './keep.ts';
 import { isTooComplex, parseBody } from './parse-body.ts';
 import { reply, replyUnanswered } from './reply.ts';
-import { type Failure, RescuedClient } from './rescue.ts';
+import { RescuedClient } from './rescue.ts';
 import { SharedFlights } from './shared-flights.ts';
 import { requestPath } from './upstream.ts';
 import { hitVerdict, type Verdict, verdictHeaders, withOutcome } from './verdict.ts';
@@ -202,12 +202,14 @@ export class Embeddings {
     const { settings } = batch.context;
     const grace = settings.mode === 'serve' ? graceOf(settings, batch.directives).onError : 0;
     if (grace === 0) return client;
-    return new RescuedClient(client, async (instead) => {
-      await this.#find(batch, grace);
-      if (batch.context.response.destroyed) return true;
-      if (batch.items.some(({ entry }) => entry === undefined)) return false;
-      await this.#replay(batch, { reason: 'stale-if-error', instead });
-      return true;
+    return new RescuedClient(client, {
+      answer: async (instead) => {
+        await this.#find(batch, grace);
+        if (batch.context.response.destroyed) return true;
+        if (batch.items.some(({ entry }) => entry === undefined)) return false;
+        await this.#replay(batch, { reason: 'stale-if-error', instead });
+        return true;
+      },
     });
   }
 

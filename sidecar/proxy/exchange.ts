@@ -8,6 +8,7 @@ import { Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
 import type { StaleReason } from '../reasons.ts';
 import { admit, unasked } from './admission.ts';
+import type { Failure } from './client.ts';
 import type { Context, ExchangeParts, Report } from './context.ts';
 import type { Directives } from './directives.ts';
 import { Embeddings } from './embeddings.ts';
@@ -18,7 +19,7 @@ import { isTooComplex } from './parse-body.ts';
 import { refuse } from './refuse.ts';
 import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
-import type { Failure } from './rescue.ts';
+import type { Rescue } from './rescue.ts';
 import { providerOf } from './routing.ts';
 import { requestPath } from './upstream.ts';
 import { hitVerdict, missVerdict, type Verdict } from './verdict.ts';
@@ -160,17 +161,20 @@ export class Exchange {
     return true;
   }
 
-  /** What answers where the provider fails: an entry that ended not long ago. */
-  #rescue(
-    context: Context,
-    question: Question,
-    milliseconds: number,
-  ): ((failure: Failure) => Promise<boolean>) | undefined {
+  /** What answers where the provider fails: an entry that ended not long ago. It is looked for once. */
+  #rescue(context: Context, question: Question, milliseconds: number): Rescue | undefined {
     if (milliseconds === 0) return undefined;
-    return async (instead) => {
-      const { hit } = await this.#parts.cache.askStale(question, milliseconds);
-      if (context.response.destroyed) return true;
-      return hit !== undefined && this.#replay(context, question, hit, { reason: 'stale-if-error', instead });
+    let lookup: Promise<Lookup> | undefined;
+    const find = () => (lookup ??= this.#parts.cache.askStale(question, milliseconds));
+    return {
+      has: async () => (await find()).hit !== undefined,
+      answer: async (instead) => {
+        const { hit } = await find();
+        if (context.response.destroyed) return true;
+        return (
+          hit !== undefined && this.#replay(context, question, hit, { reason: 'stale-if-error', instead })
+        );
+      },
     };
   }
 

@@ -1,6 +1,8 @@
 import { type Following, GapError, type Lead, type Leases } from '../leases/lease.ts';
-import { Flight, type Keeper, type Outcome } from './flight.ts';
+import type { Failure } from './client.ts';
+import { FailedElsewhere, Flight, type Keeper, type Outcome } from './flight.ts';
 import { Publisher } from './publisher.ts';
+import { mayRescue, type Rescue } from './rescue.ts';
 import { Retelling } from './retelling.ts';
 import type { Line, Receiver } from './upstream.ts';
 
@@ -68,7 +70,11 @@ class FleetCall {
       const end = await this.#follow(lease, answer, line);
       if (end === 'over') return;
       this.#following = answer.begun;
-      if (end === 'failed') break;
+      if (typeof end === 'object') {
+        if (!answer.begun && mayRescue(end) && (await this.#options.rescue?.has().catch(() => false)))
+          throw new FailedElsewhere(end.status);
+        break;
+      }
     }
     // Nobody leads, or nobody could: as without the others.
     if (!answer.begun) told.alone();
@@ -88,26 +94,23 @@ class FleetCall {
   }
 
   /**
-   * `over`: the answer is told, or nobody listens. `gone`: the leader is dead; somebody has to ask anew. `failed`: there is
-   * no answer to share, and this sidecar asks for itself. @throws where what was told cannot be brought to an end.
+   * `over`: the answer is told, or nobody listens. `gone`: the leader is dead; somebody has to ask anew. Else there is no
+   * answer to share, with the status that the leader had (200: it has one), and this sidecar asks for itself.
+   * @throws where what was told cannot be brought to an end.
    */
-  async #follow(
-    lease: Following,
-    answer: Retelling,
-    line: SwitchedLine,
-  ): Promise<'over' | 'failed' | 'gone'> {
+  async #follow(lease: Following, answer: Retelling, line: SwitchedLine): Promise<'over' | 'gone' | Failure> {
     let heard = performance.now();
     let pause = shortestPause;
     while (!line.aborted) {
       await line.flowing();
       const page = await this.#read(lease, answer.begun ? longestSilence : 0, heard);
-      if (page === undefined) return 'failed';
+      if (page === undefined) return unheard;
       if (line.aborted) return 'over';
       for (const record of page.records) {
         if (record.kind === 'failed') {
           // As in one process: an answer that the provider broke off breaks off for all.
           if (answer.begun) throw new Error('the shared answer broke off');
-          return 'failed';
+          return record;
         }
         if (record.kind === 'head') {
           const { status, statusText, headers, outcome } = record.head;
@@ -126,7 +129,7 @@ class FleetCall {
       }
       if (!page.led) return 'gone';
       // The leader's own deadlines end its call long before; this is for one that lives and does nothing.
-      if (performance.now() - heard > this.#options.longestWaitMs) return 'failed';
+      if (performance.now() - heard > this.#options.longestWaitMs) return unheard;
       await sleep(pause);
       pause = Math.min(pause * 1.5, longestPause);
     }
@@ -177,6 +180,8 @@ export interface FleetCallOptions {
   readonly key: string;
   /** Asks the provider. */
   readonly ask: (receiver: Receiver) => Line;
+  /** Of the first passenger: asked before the provider is asked again, where it failed for another sidecar. */
+  readonly rescue?: Rescue | undefined;
   readonly keeper: Keeper;
   readonly keepBytes: number;
   readonly stored: () => Promise<unknown>;
@@ -184,6 +189,9 @@ export interface FleetCallOptions {
   /** How the first passenger's request is handled, when that is known or changes. */
   readonly told: { alone(): void; collapsed(): void };
 }
+
+/** The leader, or the store, is not heard of: that says nothing about the provider. */
+const unheard: Failure = { status: 200 };
 
 /** A line whose other end is found later. */
 class SwitchedLine implements Line {

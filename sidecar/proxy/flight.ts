@@ -23,6 +23,20 @@ export interface Head {
 export interface FlightError {
   readonly timeout: boolean;
   readonly message: string;
+  /** That the provider gave to another who asked the same. */
+  readonly status?: number | undefined;
+}
+
+/** The provider failed for another who asked the same. */
+export class FailedElsewhere extends Error {
+  override readonly name = 'FailedElsewhere';
+  /** Undefined where it gave no answer. */
+  readonly status: number | undefined;
+
+  constructor(status: number | undefined) {
+    super(`the provider failed for another who asked the same${status === undefined ? '' : ` (${status})`}`);
+    this.status = status;
+  }
 }
 
 /** What became of the answer in the cache, where that is known before the first byte goes out. */
@@ -176,7 +190,9 @@ export class Flight {
     if (this.#over) return;
     this.#over = true;
     this.#release(this.#keeping ? this.#keeper?.giveUp('incomplete') : undefined);
-    this.#each(({ passenger }) => passenger.error({ timeout: isTimeout(error), message: error.message }));
+    const { message } = error;
+    const status = error instanceof FailedElsewhere ? error.status : undefined;
+    this.#each(({ passenger }) => passenger.error({ timeout: isTimeout(error), message, status }));
     this.#land();
   }
 

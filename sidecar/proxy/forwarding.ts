@@ -20,7 +20,7 @@ import { keeper } from './keep.ts';
 import { Refreshes } from './refreshes.ts';
 import { refuse } from './refuse.ts';
 import { replyUnanswered } from './reply.ts';
-import { type Failure, RescuedClient } from './rescue.ts';
+import { type Rescue, RescuedClient } from './rescue.ts';
 import { RhythmRecorder } from './rhythm.ts';
 import { providerOf } from './routing.ts';
 import { flightKey, SharedFlights, type TakeOff } from './shared-flights.ts';
@@ -49,12 +49,7 @@ export class Forwarding {
   }
 
   /** `rescue` may answer in the provider's place where that fails. */
-  forward(
-    context: Context,
-    asking: Asking,
-    verdict: Verdict,
-    rescue: ((failure: Failure) => Promise<boolean>) | undefined,
-  ): void {
+  forward(context: Context, asking: Asking, verdict: Verdict, rescue: Rescue | undefined): void {
     const { dialect, response, report, settings } = context;
     if (asking.question.asked.form !== 'json' && !this.#takesStream(settings, response)) {
       refuse(response, report, dialect, 'too-many-streams', 1);
@@ -76,6 +71,7 @@ export class Forwarding {
       (phase) => {
         report.verdict = phase === undefined ? verdict : { ...verdict, phase };
       },
+      rescue,
     );
   }
 
@@ -155,6 +151,7 @@ export class Forwarding {
     mayShare: boolean,
     client: Client,
     told: (phase: 'collapsed' | undefined) => void,
+    rescue?: Rescue,
   ): void {
     const { dialect, settings, request } = context;
     const call = callOf(context, body);
@@ -193,7 +190,7 @@ export class Forwarding {
       if (leases === undefined || key === undefined) return new Flight(ask, options);
       return fleetFlight({
         ...options,
-        ...{ leases, key, ask, told: reach },
+        ...{ leases, key, ask, rescue, told: reach },
         stored: async () => stored,
         longestWaitMs: settings.timeouts.firstByteSeconds * 1000,
       });

@@ -1,6 +1,6 @@
 import type { Lead } from '../leases/lease.ts';
 import type { FlightRecord } from '../leases/record.ts';
-import type { Head, Outcome, Passenger, Seat } from './flight.ts';
+import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
 import type { RawHeaders } from './headers.ts';
 
 /**
@@ -39,7 +39,7 @@ export class Publisher implements Passenger {
 
   head(head: Head, outcome: Outcome | undefined): void {
     if (head.status === 200) this.#add({ kind: 'head', head: { ...head, outcome } });
-    else this.#finish({ kind: 'failed' });
+    else this.#finish({ kind: 'failed', status: head.status });
   }
 
   data(chunk: Buffer): boolean {
@@ -53,8 +53,8 @@ export class Publisher implements Passenger {
     this.#finish({ kind: 'end', trailers });
   }
 
-  error(): void {
-    this.#finish({ kind: 'failed' });
+  error({ status }: FlightError): void {
+    this.#finish({ kind: 'failed', status });
   }
 
   /** Nobody is on board any more who sits in this process. */
@@ -74,7 +74,8 @@ export class Publisher implements Passenger {
   #bound(): void {
     if (this.#bytes <= this.#options.keepBytes) return;
     if (!this.#read || this.#records.length - this.#published > longestRow) {
-      this.#finish({ kind: 'failed' });
+      // 200: an answer, but not to be shared any more.
+      this.#finish({ kind: 'failed', status: 200 });
       return;
     }
     while (this.#published > 0 && this.#bytes > this.#options.keepBytes) {

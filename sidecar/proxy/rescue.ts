@@ -1,11 +1,13 @@
-import type { Client } from './client.ts';
+import type { Client, Failure } from './client.ts';
 import type { FlightError, Head, Outcome, Seat } from './flight.ts';
 import type { RawHeaders } from './headers.ts';
 
-/** How the provider failed before its answer reached the client. */
-export interface Failure {
-  /** Undefined where there was no answer at all. */
-  readonly status: number | undefined;
+/** What may answer in the provider's place. */
+export interface Rescue {
+  /** Whether it could. */
+  has(): Promise<boolean>;
+  /** Answers the client and says so, or does nothing. */
+  answer(failure: Failure): Promise<boolean>;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Failure {
  */
 export class RescuedClient implements Client {
   readonly #client: Client;
-  readonly #rescue: (failure: Failure) => Promise<boolean>;
+  readonly #rescue: Pick<Rescue, 'answer'>;
   #seat: Seat | undefined;
   /** What the client is not told yet; undefined while it is told everything at once. */
   #waiting: (() => boolean)[] | undefined;
@@ -22,8 +24,7 @@ export class RescuedClient implements Client {
   /** Something went out: from then on there is no other answer. */
   #seen = false;
 
-  /** `rescue` answers the client and says so, or does nothing. */
-  constructor(client: Client, rescue: (failure: Failure) => Promise<boolean>) {
+  constructor(client: Client, rescue: Pick<Rescue, 'answer'>) {
     this.#client = client;
     this.#rescue = rescue;
   }
@@ -33,8 +34,12 @@ export class RescuedClient implements Client {
     this.#client.sit(seat);
   }
 
+  async instead(failure: Failure): Promise<boolean> {
+    return mayRescue(failure) && (await this.#rescue.answer(failure).catch(() => false));
+  }
+
   head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
-    const failed = isFailure(head.status);
+    const failed = mayRescue(head);
     // Of an answer that was held back it shows only now whether it is whole.
     if (failed || complete) this.#waiting = [];
     this.#pass(() => this.#client.head(head, outcome, complete));
@@ -53,7 +58,7 @@ export class RescuedClient implements Client {
   error(error: FlightError): void {
     if (!this.#seen) this.#waiting ??= [];
     this.#pass(() => this.#client.error(error));
-    if (this.#waiting !== undefined && !this.#looking) this.#look({ status: undefined });
+    if (this.#waiting !== undefined && !this.#looking) this.#look({ status: error.status });
   }
 
   /** False asks the flight to wait. */
@@ -68,7 +73,8 @@ export class RescuedClient implements Client {
 
   #look(failure: Failure): void {
     this.#looking = true;
-    this.#rescue(failure)
+    this.#rescue
+      .answer(failure)
       .catch(() => false)
       .then((rescued) => {
         this.#looking = false;
@@ -88,5 +94,6 @@ export class RescuedClient implements Client {
   }
 }
 
-/** RFC 5861, section 4: 500, 502, 503 and 504; and what providers say when they are asked too much (429, 529). */
-const isFailure = (status: number): boolean => status === 429 || status >= 500;
+/** RFC 5861, section 4: no answer, 500, 502, 503 and 504; and what providers say when they are asked too much (429, 529). */
+export const mayRescue = ({ status }: Failure): boolean =>
+  status === undefined || status === 429 || status >= 500;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Question } from '../lookup/question.ts';
-import type { Client } from './client.ts';
+import type { Client, Failure } from './client.ts';
 import type { Directives } from './directives.ts';
 import type { Flight, Passenger } from './flight.ts';
 
@@ -10,7 +10,7 @@ export class SharedFlights {
 
   /**
    * Seats the client in the flight of that key: in one that is under way, or in a new one. `collapsed` and `alone` are told
-   * which it was; a follower whose leader fails before the first byte is told `alone` after all.
+   * which it was; a follower whose leader fails before the first byte is answered otherwise, or told `alone` after all.
    */
   board(
     key: string | undefined,
@@ -22,11 +22,14 @@ export class SharedFlights {
     if (shared?.boarding) {
       told.collapsed();
       const seat = shared.board(
-        follower(client, () => {
-          seat.leave();
-          told.alone();
-          client.sit(takeOff(() => {}, undefined).board(client));
-        }),
+        follower(
+          client,
+          () => seat.leave(),
+          () => {
+            told.alone();
+            client.sit(takeOff(() => {}, undefined).board(client));
+          },
+        ),
       );
       client.sit(seat);
       return;
@@ -64,17 +67,27 @@ export function flightKey(
   ]);
 }
 
-/** The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. */
-function follower(client: Client, askForItself: () => void): Passenger {
+/**
+ * The leader's failure is not the followers' failure: before the first byte went out, they ask for themselves. Not those who
+ * can be answered without the provider: fifty more calls are what a provider in trouble needs least.
+ */
+function follower(client: Client, leave: () => void, askForItself: () => void): Passenger {
   let answered = false;
+  const failed = (failure: Failure) => {
+    leave();
+    if (client.instead === undefined) return askForItself();
+    void client.instead(failure).then((done) => {
+      if (!done) askForItself();
+    });
+  };
   return {
     head(head, outcome, complete) {
-      if (head.status !== 200) return askForItself();
+      if (head.status !== 200) return failed(head);
       answered = true;
       client.head(head, outcome, complete);
     },
     data: (chunk) => client.data(chunk),
     end: (trailers) => client.end(trailers),
-    error: (error) => (answered ? client.error(error) : askForItself()),
+    error: (error) => (answered ? client.error(error) : failed({ status: error.status })),
   };
 }

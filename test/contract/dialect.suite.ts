@@ -161,6 +161,17 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
       );
     });
 
+    it('says the same in a rhythm, a piece of a few words in each event', () => {
+      const paced = Buffer.from(dialect.write(answer, { ...withUsage, paced: true }, true));
+      expect(messageOf(record('stream', paced))).toEqual(messageOf(whole));
+      const atOnce = Buffer.from(dialect.write(answer, withUsage, true));
+      const events = (stream: Buffer) => stream.toString().split('\n\n').length;
+      if (hasSentence(becomes.message)) expect(events(paced)).toBeGreaterThan(events(atOnce));
+      else expect(events(paced)).toBeGreaterThanOrEqual(events(atOnce));
+      expect(new Set(examples.ids(paced.toString())).size).toBe(1);
+      expect(examples.ends(paced.toString())).toBe(1);
+    });
+
     it('is written as one stream: one id, one end, usage where it is to be told and is known', () => {
       const [plain, full] = [stream, withUsage].map((each) =>
         Buffer.from(dialect.write(answer, each, true)).toString(),
@@ -181,6 +192,16 @@ export function dialectSuite(dialect: Dialect, examples: DialectExamples): void 
       expect(messageOf(record('array', written))).toEqual(messageOf(whole));
     });
   });
+}
+
+/** Whether somewhere in the message a text of several words is said. */
+function hasSentence(message: unknown): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  return Object.entries(message).some(([name, value]) =>
+    typeof value === 'string'
+      ? ['text', 'content'].includes(name) && !('thoughtSignature' in message) && /\S\s+\S/.test(value)
+      : hasSentence(value),
+  );
 }
 
 function messageOf(recording: Recording): unknown {

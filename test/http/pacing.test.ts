@@ -64,6 +64,56 @@ describe('a stream', () => {
   });
 });
 
+const apis: Readonly<Record<string, [path: string, body: object]>> = {
+  responses: ['/v1/responses', { model: 'gpt-4o-mini', input: 'Count in the rhythm', stream: true }],
+  completions: [
+    '/v1/completions',
+    { model: 'gpt-3.5-turbo-instruct', prompt: 'Count in the rhythm', stream: true },
+  ],
+  anthropic: [
+    '/v1/messages',
+    {
+      model: 'claude-sonnet-4-5',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Count in the rhythm' }],
+      stream: true,
+    },
+  ],
+  gemini: [
+    '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
+    { contents: [{ role: 'user', parts: [{ text: 'Count in the rhythm' }] }] },
+  ],
+};
+
+describe('a stream of another API', () => {
+  it.each(Object.entries(apis))('keeps its rhythm as well: %s', async (_, [path, body]) => {
+    const calls = chat.provider.stats().calls;
+    const once = async () => {
+      const line = await wire(chat.sidecar.url, ['POST'], 60_000);
+      const start = performance.now();
+      const pieces: number[] = [];
+      line.socket.on('data', () => pieces.push(performance.now() - start));
+      line.send(
+        chatRequest('', { path, raw: JSON.stringify(body), headers: { 'anthropic-version': '2023-06-01' } }),
+      );
+      const { response } = await line.response();
+      line.close();
+      expect(response?.status).toBe(200);
+      return { pieces, first: pieces[0] ?? 0, end: performance.now() - start };
+    };
+    chat.provider.next({ content, latencyMs: 400, tokenMs: 120 });
+    const miss = await once();
+    const hit = await once();
+    expect(chat.provider.stats().calls).toBe(calls + 1);
+    expect(hit.first).toBeGreaterThan(350);
+    expect(hit.end).toBeGreaterThan(miss.end * 0.7);
+    expect(hit.pieces.length).toBeGreaterThan(6);
+    // Not its frame at the beginning and all of its words at the end: half of the pieces come in between.
+    const between = hit.pieces.filter((at) => at > hit.first + 100 && at < hit.end - 100);
+    expect(between.length).toBeGreaterThan(3);
+  });
+});
+
 it('JSON comes when the original was whole', async () => {
   chat.provider.next({ latencyMs: 700 });
   await chat.ask('What is Rust?');

@@ -132,14 +132,40 @@ describe('stale-if-error', () => {
     expect(await chat.ask(question, { key: 'removed' })).toMatchObject({ status: 503 });
   });
 
-  it('fifty identical requests of a failing provider are all answered', async () => {
+  it('fifty identical requests of a failing provider are all answered, and do not ask it fifty times', async () => {
     await stored(chat, { key: 'fifty' });
-    chat.provider.always({ status: 503, latencyMs: 100 });
+    const { calls } = chat.provider.stats();
+    chat.provider.always({ status: 503, latencyMs: 500 });
     const replies = await Promise.all(Array.from({ length: 50 }, () => chat.ask(question, { key: 'fifty' })));
     chat.provider.always({});
     expect(new Set(replies.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
       new Set(['200 stale-if-error']),
     );
+    // One, unless some came when its answer was already there.
+    expect(chat.provider.stats().calls - calls).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    ['by a wish', 'stale-if-error=0', 503, 200],
+    ['by an age', 'max-age=0', 503, 200],
+  ])('a follower that may not have it asks for itself: %s', async (name, value, status, then) => {
+    const key = `follower ${name}`;
+    await stored(chat, { key });
+    chat.provider.next({ status, latencyMs: 500 });
+    const leader = chat.ask(question, { key });
+    await chat.provider.request(1);
+    const follower = await chat.ask(question, { key, ...control(value) });
+    expect(follower).toMatchObject({ status: then, reason: undefined });
+    expect(await leader).toMatchObject({ status: 200, reason: 'stale-if-error' });
+  });
+
+  it('what is an answer to the leader is asked for again by each follower', async () => {
+    await stored(chat, { key: 'leader 400' });
+    chat.provider.next({ status: 400, latencyMs: 500 });
+    const leader = chat.ask(question, { key: 'leader 400' });
+    await chat.provider.request(1);
+    expect(await chat.ask(question, { key: 'leader 400' })).toMatchObject({ status: 200, reason: undefined });
+    expect(await leader).toMatchObject({ status: 400 });
   });
 
   it('what is served stale is counted', async () => {

@@ -10,8 +10,8 @@ import { announceBlocks, announceRemoval, readHead } from './scripts.ts';
 export interface JournalEvents {
   /** Others stored these. */
   stored(ids: readonly string[]): void;
-  /** Another removed what matches. */
-  removed(selector: Selector): void;
+  /** Another removes what matches; `by` is the same when it begins and when it has ended. */
+  removed(selector: Selector, by: string, when: 'begins' | 'ends'): void;
   /** Another blocked these pairs. */
   blocked(pairs: readonly string[]): void;
   /**
@@ -67,10 +67,10 @@ export class Journal {
   }
 
   /** Tells everybody; before the entries go, and again when they are gone. @throws as `Connection.ask` */
-  async announce(selector: Selector, deadlineMs: number): Promise<void> {
+  async announce(selector: Selector, when: 'begins' | 'ends', deadlineMs: number): Promise<void> {
     const { head, journal } = this.#keys;
     await this.#connection.ask(
-      announceRemoval([head, journal], LENGTH, this.#me, JSON.stringify(selector)),
+      announceRemoval([head, journal], LENGTH, this.#me, JSON.stringify(selector), when),
       deadlineMs,
     );
   }
@@ -199,7 +199,9 @@ export class Journal {
       return;
     }
     try {
-      this.#events.removed(JSON.parse(fields.get('r') ?? '') as Selector);
+      const text = fields.get('r') ?? '';
+      const when = fields.get('w') === 'begins' ? 'begins' : 'ends';
+      this.#events.removed(JSON.parse(text) as Selector, `${fields.get('f')} ${text}`, when);
     } catch {
       // Not ours; nobody could know what it should have removed.
     }

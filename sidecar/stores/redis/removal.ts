@@ -116,11 +116,12 @@ async function unlink({ keys, ask }: RemovalParts, matches: readonly Match[]): P
     const start = performance.now();
     await Promise.all(batch.map(([id]) => ask(['UNLINK', keys.entry(id)])));
     const took = performance.now() - start;
-    size = Math.max(1, Math.min(LARGEST_BATCH, Math.round((batch.length * BATCH_MILLISECONDS) / took)));
+    const fitting = Math.round((batch.length * BATCH_MILLISECONDS) / took);
+    size = Math.max(1, Math.min(LARGEST_BATCH, 4 * size, fitting));
   }
 }
 
 const PAGE = 200;
-const FIRST_BATCH = 16;
+const FIRST_BATCH = 1;
 const LARGEST_BATCH = 128;
 const BATCH_MILLISECONDS = 3;

@@ -122,14 +122,15 @@ export function announceRemoval(
   length: number,
   from: string,
   selector: string,
+  when: 'begins' | 'ends',
 ): Command {
-  return ['EVAL', ANNOUNCE_REMOVAL, 2, ...keys, length, from, selector];
+  return ['EVAL', ANNOUNCE_REMOVAL, 2, ...keys, length, from, selector, when];
 }
 
 // Removing gives memory back, so it must work at the memory limit too.
 const ANNOUNCE_REMOVAL = `#!lua flags=allow-oom
 local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'r', ARGV[3], 'g', generation, 'f', ARGV[2])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'r', ARGV[3], 'g', generation, 'f', ARGV[2], 'w', ARGV[4])
 return generation`;
 
 /** Adds to the blocked pairs and says so, under a number of its own like a removal: whoever misses it begins anew. */

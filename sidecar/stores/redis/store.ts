@@ -22,6 +22,7 @@ import { remove } from './removal.ts';
 import { writeEntry } from './scripts.ts';
 import { SearchIndex } from './search-index.ts';
 import { Shelver } from './shelver.ts';
+import { UnderRemoval } from './under-removal.ts';
 
 export interface RedisStoreOptions {
   readonly url: RedisUrl;
@@ -69,6 +70,8 @@ export class RedisStore implements Store {
   readonly #removals = new Removals();
   /** Of this sidecar, while they run. */
   readonly #removing = new Set<Selector>();
+  /** Of all, while they run. */
+  readonly #underRemoval = new UnderRemoval();
   /** What is being written; a removal that meets it marks it. */
   readonly #writing = new Set<{ readonly entry: Entry; removed: boolean }>();
   readonly #begun = Promise.withResolvers<void>();
@@ -139,7 +142,9 @@ export class RedisStore implements Store {
     this.#blocks = new Blocks({ connection, keys, feed: this.#feed, deadlineMs });
     this.#journal = new Journal(connection, keys, {
       stored: (ids) => this.#shelver.take(ids),
-      removed: (selector) => {
+      removed: (selector, by, when) => {
+        if (when === 'begins') this.#underRemoval.begins(by, selector, performance.now());
+        else this.#underRemoval.ends(by);
         this.#removals.add(selector, this.#now());
         this.#feed?.invalidated?.(selector);
       },
@@ -265,17 +270,20 @@ export class RedisStore implements Store {
       deadlineMs: this.#settings.writeDeadlineMs,
     };
     if (dryRun) return remove(parts, selector, { dryRun });
+    const by = randomUUID();
     this.#removing.add(selector);
+    this.#underRemoval.begins(by, selector, performance.now());
     for (const write of this.#writing) write.removed ||= matches(selector, write.entry);
     try {
-      await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
+      await this.#journal.announce(selector, 'begins', this.#settings.writeDeadlineMs);
       const removed = await remove(parts, selector, { dryRun });
       this.#counted(await this.#census.count());
       // Whoever read an entry just before it went is told once more.
-      await this.#journal.announce(selector, this.#settings.writeDeadlineMs);
+      await this.#journal.announce(selector, 'ends', this.#settings.writeDeadlineMs);
       return removed;
     } finally {
       this.#removing.delete(selector);
+      this.#underRemoval.ends(by);
     }
   }
 
@@ -514,7 +522,7 @@ export class RedisStore implements Store {
   }
 
   #isKept(entry: Entry): boolean {
-    return keptUntil(entry) > this.#now();
+    return keptUntil(entry) > this.#now() && !this.#underRemoval.has(entry, performance.now());
   }
 
   /** Never longer, and by a share of the whole life. */
