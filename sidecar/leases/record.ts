@@ -4,7 +4,7 @@ export type FlightRecord =
   | { readonly kind: 'data'; readonly chunk: Buffer }
   | { readonly kind: 'end'; readonly trailers: readonly string[] }
   /** Not an answer to share: the others ask for themselves. With the status that the provider gave, if it gave one. */
-  | { readonly kind: 'failed'; readonly status: number | undefined };
+  | { readonly kind: 'failed'; readonly status?: number | undefined };
 
 export interface PublishedHead {
   readonly status: number;

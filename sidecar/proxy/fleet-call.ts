@@ -110,7 +110,7 @@ class FleetCall {
         if (record.kind === 'failed') {
           // As in one process: an answer that the provider broke off breaks off for all.
           if (answer.begun) throw new Error('the shared answer broke off');
-          return record;
+          return { status: record.status };
         }
         if (record.kind === 'head') {
           const { status, statusText, headers, outcome } = record.head;
