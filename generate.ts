@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { argocdConfigMap } from './cdk8s/install/argocd.ts';
 import { install, usualInstallation } from './cdk8s/install/index.ts';
+import { alerts, ruleGroups } from './cdk8s/monitoring/alerts.ts';
+import { dashboard } from './cdk8s/monitoring/dashboard.ts';
 import { toYaml } from './cdk8s/yaml.ts';
 import { conditions } from './crds/conditions.ts';
 import { definition } from './crds/definition.ts';
@@ -41,6 +43,7 @@ const pages: Record<string, Parts> = {
     'injection-skips': injectionSkipsTable,
     'operator-variables': operatorVariablesTable,
     'operator-metrics': operatorMetricsTable,
+    alerts: alertsTable,
   },
 };
 
@@ -75,6 +78,8 @@ const files: Record<string, () => string> = {
         ),
       ),
     ),
+  'charts/fourfold/files/alerts.yaml': () => toYaml(ruleGroups),
+  'charts/fourfold/files/dashboard.json': () => `${JSON.stringify(dashboard(), undefined, 2)}\n`,
   'docs/examples/argocd/argocd-cm.yaml': () =>
     `# Written by npm run generate from resource_customizations/; never edited. To be merged into the one that is there.\n${toYaml(argocdConfigMap(toYaml))}`,
   'charts/install.yaml': () =>
@@ -121,6 +126,14 @@ function injectionSkipsTable(): string {
 async function operatorMetricsTable(): Promise<string> {
   const readings = { leads: false, depth: 0, activeWorkers: 0, workers: 0, caches: 0, quietSeconds: 0 };
   return describedIn(await new OperatorMetrics(() => readings).text(), '(?!process_|nodejs_)\\w+');
+}
+
+function alertsTable(): string {
+  const rows = alerts.map(({ name, severity, for: holds, summary, description }) => {
+    const plain = summary.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, '`$1`');
+    return [`\`${name}\``, severity, holds, `${plain} ${description}`];
+  });
+  return table(['alert', 'severity', 'after', 'meaning, and what to do'], rows);
 }
 
 /** Read from the exposition itself, so that the page lists what a scrape gives. */

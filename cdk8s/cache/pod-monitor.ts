@@ -17,6 +17,8 @@ export const podMonitor: CacheObject = (chart, { cache, names, spec, facts }) =>
       selector: {
         matchLabels: { [labels.cache]: cacheLabel(cache.metadata.name), [labels.injected]: 'true' },
       },
+      // So that a dashboard can tell one cache from another.
+      podTargetLabels: [labels.cache],
       podMetricsEndpoints: [
         { targetPort: ports.sidecarAdmin, path: '/metrics', interval: wholeSeconds(monitor.interval) },
       ],

@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { install, usualInstallation } from '../../cdk8s/install/index.ts';
+import { ruleGroups } from '../../cdk8s/monitoring/alerts.ts';
+import { dashboard } from '../../cdk8s/monitoring/dashboard.ts';
 import { toYaml } from '../../cdk8s/yaml.ts';
 import { webhookNames } from '../../operator/webhook/configuration.ts';
 import { type ApiServer, apiServerIsHere, startApiServer } from '../support/kubernetes/index.ts';
@@ -75,6 +77,11 @@ async function chartBefore(): Promise<string | undefined> {
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
 const operatorOf = (objects: Map<string, Manifest>): any =>
   objects.get('Deployment fourfold-system/fourfold-operator');
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
+const specOf = (objects: Map<string, Manifest>, kind: string): any =>
+  // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
+  (objects.get(`${kind} fourfold-system/fourfold-operator`) as any).spec;
 
 describe.skipIf(!hasHelm)('the chart', () => {
   it('with default values is the one manifest, but for the namespace', async () => {
@@ -174,6 +181,89 @@ describe.skipIf(!hasHelm)('the chart', () => {
       true,
     ],
     [
+      'replicas that an autoscaler chooses, and nobody else',
+      { autoscaling: { enabled: true, minReplicas: 3 } },
+      (objects) => [
+        operatorOf(objects).spec.replicas,
+        specOf(objects, 'HorizontalPodAutoscaler').minReplicas,
+        objects.has('PodDisruptionBudget fourfold-system/fourfold-operator'),
+      ],
+      [undefined, 3, true],
+    ],
+    [
+      'alerts',
+      { prometheusRule: { enabled: true, labels: { release: 'prometheus' } } },
+      (objects) => specOf(objects, 'PrometheusRule').groups,
+      ruleGroups,
+    ],
+    [
+      'the dashboard, whole',
+      { dashboard: { enabled: true } },
+      (objects) => {
+        // biome-ignore lint/suspicious/noExplicitAny: of this kind
+        const map = objects.get('ConfigMap fourfold-system/fourfold-operator-dashboard') as any;
+        return [map.metadata.labels.grafana_dashboard, JSON.parse(map.data['fourfold.json'])];
+      },
+      ['1', dashboard()],
+    ],
+    [
+      'a certificate of cert-manager, and no right to make one',
+      {
+        injector: {
+          certificates: { mode: 'certManager', issuerRef: { kind: 'ClusterIssuer', name: 'ours' } },
+        },
+      },
+      (objects) => [
+        objects.get('MutatingWebhookConfiguration /fourfold')?.metadata.annotations,
+        objects.get('Certificate fourfold-system/fourfold-webhook-certificate'),
+        objects.has('Issuer fourfold-system/fourfold-webhook-self-signed'),
+        JSON.stringify(objects.get('Role fourfold-system/fourfold-operator')).includes('secrets'),
+        operatorOf(objects).spec.template.spec.volumes,
+      ],
+      [
+        { 'cert-manager.io/inject-ca-from': 'fourfold-system/fourfold-webhook-certificate' },
+        expect.objectContaining({
+          spec: expect.objectContaining({
+            dnsNames: expect.arrayContaining(['fourfold-webhook.fourfold-system.svc']),
+            issuerRef: { kind: 'ClusterIssuer', name: 'ours' },
+          }),
+        }),
+        false,
+        false,
+        [{ name: 'certificate', secret: { secretName: 'fourfold-webhook-certificate' } }],
+      ],
+    ],
+    [
+      'a certificate that cert-manager signs by itself',
+      { injector: { certificates: { mode: 'certManager' } } },
+      (objects) => objects.has('Issuer fourfold-system/fourfold-webhook-self-signed'),
+      true,
+    ],
+    [
+      'a given certificate',
+      {
+        injector: {
+          certificates: { mode: 'existing', secretName: 'mine', caBundle: '-----BEGIN CERTIFICATE-----' },
+        },
+      },
+      (objects) => [
+        // biome-ignore lint/suspicious/noExplicitAny: of this kind
+        (objects.get('MutatingWebhookConfiguration /fourfold') as any).webhooks.map(
+          ({ clientConfig }: { clientConfig: { caBundle: string } }) => clientConfig.caBundle,
+        ),
+        operatorOf(objects).spec.template.spec.volumes[0].secret.secretName,
+      ],
+      [Array(2).fill(Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64')), 'mine'],
+    ],
+    [
+      'a spread of the user',
+      {
+        topologySpreadConstraints: [{ maxSkew: 2, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }],
+      },
+      (objects) => operatorOf(objects).spec.template.spec.topologySpreadConstraints.length,
+      1,
+    ],
+    [
       'no CRD',
       { crds: { install: false } },
       (objects) => objects.has('CustomResourceDefinition /semanticcaches.fourfold.dev'),
@@ -214,6 +304,10 @@ describe.skipIf(!hasHelm)('the chart', () => {
     ['keep', { crds: { keep: 'yes' } }],
     ['logLevel', { logLevel: 'loud' }],
     ['mode', { injector: { mode: 'magic' } }],
+    ['secretName', { injector: { certificates: { mode: 'existing' } } }],
+    ['caBundle', { injector: { certificates: { mode: 'existing', secretName: 'x', caBundle: 'x' } } }],
+    ['minReplicas', { autoscaling: { minReplicas: 0 } }],
+    ['prometheusRules', { prometheusRules: { enabled: true } }],
     ['policyVersion', { injector: { policyVersion: 'v1alpha1' } }],
   ])('refuses a wrong %s', async (field, values) => {
     await expect(rendered(values)).rejects.toThrow(field);

@@ -34,3 +34,7 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- define "fourfold.webhook.secret" -}}
 {{ include "fourfold.webhook.service" . }}-authorities
 {{- end }}
+{{/* The Secret with its serving certificate, where the operator does not make its own. */}}
+{{- define "fourfold.webhook.certificate" -}}
+{{ .Values.injector.certificates.secretName | default (printf "%s-certificate" (include "fourfold.webhook.service" .)) }}
+{{- end }}
