@@ -17,6 +17,8 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
   fourfold import FILE [--to URL]     the same way back; every row is checked, and doing it twice changes nothing
   fourfold warm FILE --request body.json [--path path] [--url URL] [-H 'Name: value']
                       questions with answers (.csv, .jsonl, .parquet) into the cache of a running sidecar
+  fourfold mcp [flags] -- command…
+                      stands before a Model Context Protocol server and keeps what its tools read; see docs/agents.md
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
@@ -41,6 +43,20 @@ async function main([command, ...rest]: string[]): Promise<void> {
   if (command === 'export' || command === 'import' || command === 'warm') {
     const { transferCommand } = await import('./sidecar/transfer/index.ts');
     process.exitCode = await transferCommand(command, rest, process.env, terminal);
+    return;
+  }
+  if (command === 'mcp') {
+    const { mcpCommand } = await import('./sidecar/mcp/command.ts');
+    process.exitCode = await mcpCommand(rest, {
+      env: process.env,
+      cwd: process.cwd(),
+      stdin: process.stdin,
+      stdout: process.stdout,
+      complain: (line) => void process.stderr.write(`${line}\n`),
+      stopped: (stop) => {
+        for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop);
+      },
+    });
     return;
   }
   const asked = command === undefined || command === 'help' || command === '--help';

@@ -85,6 +85,10 @@ export const otherVariables: Readonly<Record<string, string>> = {
     'Directory that keeps what was fetched; by default `fourfold` in the cache directory of the user.',
   FOURFOLD_REDIS_DIR:
     'Directory of a Redis Stack (`bin/`, `lib/`), in place of the fetched one, for tests and `--with-redis`.',
+  FOURFOLD_MCP_CACHE: 'Address of the sidecar that `fourfold mcp` asks; `http://127.0.0.1:4114` by default.',
+  FOURFOLD_MCP_STORE:
+    'Store of `fourfold mcp` itself, in place of a sidecar: `memory://` or `memory:///folder`.',
+  FOURFOLD_MCP_TTL: 'How long `fourfold mcp` keeps a result; `5m` by default.',
   FOURFOLD_CLUSTER: 'Name of the cluster that `npm run cluster` starts; `local` by default.',
   FOURFOLD_EVAL: 'Directory of the evaluation data (tests only).',
   FOURFOLD_REQUIRE: 'Parts that a test run must not skip (tests only).',

@@ -180,4 +180,4 @@ function imports(path: string, name = ''): boolean {
 }
 
 /** Installed ahead of the parts that use them; whoever brings the part takes the name out. `constructs` is what cdk8s asks for. */
-const arriving = ['@modelcontextprotocol/sdk', 'constructs'];
+const arriving = ['constructs'];

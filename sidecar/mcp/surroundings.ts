@@ -1,0 +1,58 @@
+import { canonical, sha256 } from '../lookup/identity.ts';
+
+/**
+ * All that a server's results depend on beside the arguments of a call: two servers of one name, with other arguments,
+ * another environment or another client's roots, are not one.
+ */
+export class Surroundings {
+  readonly #origin: string;
+  /** The client's capabilities. */
+  client: unknown;
+  /** What the server said of itself. */
+  server: Readonly<Record<string, unknown>> | undefined;
+  /** The folders that the client has told the server, as its answer said them. */
+  roots: unknown;
+
+  constructor(origin: unknown) {
+    this.#origin = sha256(canonical(origin));
+  }
+
+  get name(): string {
+    const { name } = (this.server?.serverInfo ?? {}) as { name?: unknown };
+    return typeof name === 'string' ? name : 'server';
+  }
+
+  /** Undefined for a call that is a task, whose result comes later and elsewhere. */
+  inputOf({ arguments: given = {}, _meta, task }: Readonly<Record<string, unknown>>): object | undefined {
+    if (task !== undefined) return undefined;
+    const meta = Object.entries((_meta ?? {}) as object).filter(([name]) => !neutral.has(name));
+    return {
+      surroundings: this.#digest(),
+      arguments: given,
+      ...(meta.length === 0 ? {} : { meta: Object.fromEntries(meta) }),
+    };
+  }
+
+  /** Whether a call of that input would have the same one now. */
+  isStill(input: unknown): boolean {
+    return (input as { surroundings: string }).surroundings === this.#digest();
+  }
+
+  #digest(): string {
+    const { serverInfo = null, protocolVersion = null } = this.server ?? {};
+    const { client = null, roots = null } = this;
+    return sha256(JSON.stringify([this.#origin, serverInfo, protocolVersion, client, roots]));
+  }
+}
+
+/** What names a call, and not what is called. */
+const neutral: ReadonlySet<string> = new Set(['progressToken', 'traceparent', 'tracestate', 'baggage']);
+
+/** The environment of a process, without what tells only where and when it runs. */
+export function lastingEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const lasting = Object.entries(env).filter(([name]) => !passing.test(name));
+  return Object.fromEntries(lasting.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+const passing =
+  /^(_|PWD|OLDPWD|SHLVL|HOSTNAME|TERM|TERM_.+|COLORTERM|COLUMNS|LINES|TMUX.*|SSH_.+|WINDOWID|XDG_.+|DBUS_.+|DISPLAY|WAYLAND_.+|INVOCATION_ID|JOURNAL_STREAM|npm_.+|FOURFOLD_MCP_.+)$/;
