@@ -19,7 +19,7 @@ export class Calls {
   #awayUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: CallsOptions) {
-    this.#options = options;
+    this.#options = { ...options, url: options.url.replace(/\/+$/, '') };
   }
 
   /**

@@ -102,7 +102,7 @@ export class Fourfold {
     const { url = 'http://127.0.0.1:4114', headers = {}, deadlineMs = 500, pauseMs = 1_000 } = options;
     this.#onTrouble = options.onTrouble ?? (() => {});
     this.#calls = new Calls({
-      url: url.replace(/\/+$/, ''),
+      url,
       headers: typeof headers === 'function' ? headers : () => headers,
       deadlineMs,
       pauseMs,

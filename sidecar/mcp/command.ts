@@ -36,7 +36,7 @@ export async function mcpCommand(args: readonly string[], surface: Surface): Pro
   let cache: ResultCache;
   try {
     wish = wished(args, surface.env);
-    cache = await cacheOf(wish);
+    cache = await cacheOf(wish, complain);
   } catch (error) {
     complain((error as Error).message);
     return 2;
@@ -65,10 +65,13 @@ function serverOf({ server, headers }: Wish, { env, cwd }: Surface): { server: L
   return { server: commandLine(command, args, env), origin };
 }
 
-function cacheOf({ store, cache, ttlSeconds, tenant }: Wish): ResultCache | Promise<ResultCache> {
+function cacheOf(
+  { store, cache, ttlSeconds, tenant }: Wish,
+  complain: (line: string) => void,
+): ResultCache | Promise<ResultCache> {
   if (store !== undefined) return inStore({ url: store, ttlSeconds, clock: Date.now });
   const headers: Record<string, string> = tenant === undefined ? {} : { 'x-fourfold-tenant': tenant };
-  return inSidecar({ url: cache, ttlSeconds, headers });
+  return inSidecar({ url: cache, ttlSeconds, headers, complain });
 }
 
 /** @throws TypeError that says where, what was expected and what was found. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Line, Message, MessageId } from './message.ts';
 import { Notebook } from './notebook.ts';
-import type { ResultCache } from './result-cache.ts';
+import type { Result, ResultCache } from './result-cache.ts';
 import { Sequence } from './sequence.ts';
 import { Surroundings } from './surroundings.ts';
 import { Tools } from './tools.ts';
@@ -33,7 +33,7 @@ interface Reading {
 }
 
 /** What becomes of a call: a result that is kept, or a way to the server. */
-type Plan = { readonly result: object; readonly changes: number } | { readonly pending: Pending | undefined };
+type Plan = { readonly result: Result; readonly changes: number } | { readonly pending: Pending | undefined };
 
 /**
  * Stands between an MCP client and a server and hands every message on, in order and unchanged, but for the calls of tools
@@ -160,8 +160,7 @@ export class Relay {
       if (looking.cancelled) return;
       if ('result' in plan && this.#stands(plan.changes)) {
         this.#hits++;
-        const { result } = plan as { result: NonNullable<Message['result']> };
-        return this.#tell({ jsonrpc: '2.0', id, result });
+        return this.#tell({ jsonrpc: '2.0', id, result: plan.result });
       }
       const pending = 'pending' in plan ? plan.pending : undefined;
       if (pending !== undefined) this.#pending.set(id, pending);
@@ -198,10 +197,12 @@ export class Relay {
         own(message);
         return;
       }
-      this.#tell(message);
       const pending = id === undefined ? undefined : this.#pending.get(id);
       if (id !== undefined) this.#pending.delete(id);
       this.#answered(pending, message);
+      // Whoever hears that something was changed can tell others, and they must not find what was before.
+      if (pending?.kind === 'changes') this.#toClient.add(() => this.#notebook.upToDate());
+      this.#tell(message);
       return;
     }
     if (id !== undefined && method === 'roots/list') this.#rootsAsked.add(id);
@@ -220,8 +221,10 @@ export class Relay {
       if (typeof protocolVersion === 'string') this.#options.server.agreed(protocolVersion);
       this.#ready = result !== undefined;
     } else if (pending?.kind === 'list') this.#tools.learn(result);
-    else if (pending?.kind === 'changes') this.#changed();
-    else if (pending?.kind === 'reads' && !pending.asked) this.#keep(pending.reading, result);
+    else if (pending?.kind === 'changes') {
+      // A task goes on changing things, and nobody need tell us when it ends: from here on nothing is kept.
+      if (result?.task === undefined) this.#changed();
+    } else if (pending?.kind === 'reads' && !pending.asked) this.#keep(pending.reading, result);
   }
 
   #keep({ tool, input, asOf, changes }: Reading, result: Message['result']): void {

@@ -13,18 +13,25 @@ export class Tools {
   readonly #declared: ReadonlySet<string>;
   readonly #list: (cursor: string | undefined) => Promise<Message>;
   #known = new Map<string, boolean>();
+  /** Also of lists that are forgotten by now: their results may still be kept. */
+  readonly #readOnly: Set<string>;
   #listing: Promise<void> | undefined;
 
   /** `list`: one page of `tools/list`, asked of the server. */
   constructor(declared: ReadonlySet<string>, list: (cursor: string | undefined) => Promise<Message>) {
     this.#declared = declared;
+    this.#readOnly = new Set(declared);
     this.#list = list;
   }
 
   /** From any page of `tools/list`, whoever asked for it. */
   learn(result: Message['result']): void {
     for (const { name, annotations } of (result as Listed | undefined)?.tools ?? [])
-      if (typeof name === 'string') this.#known.set(name, annotations?.readOnlyHint === true);
+      if (typeof name === 'string') {
+        const isReadOnly = annotations?.readOnlyHint === true;
+        this.#known.set(name, isReadOnly);
+        if (isReadOnly) this.#readOnly.add(name);
+      }
   }
 
   forget(): void {
@@ -44,8 +51,7 @@ export class Tools {
 
   /** Of whose results some may be kept. */
   get readOnly(): readonly string[] {
-    const hinted = [...this.#known].flatMap(([name, isReadOnly]) => (isReadOnly ? [name] : []));
-    return [...new Set([...hinted, ...this.#declared])];
+    return [...this.#readOnly];
   }
 
   async #listAll(): Promise<void> {
