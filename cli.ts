@@ -52,7 +52,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
       cwd: process.cwd(),
       stdin: process.stdin,
       stdout: process.stdout,
-      complain: (line) => void process.stderr.write(`${line}\n`),
+      complain: terminal.complain,
       stopped: (stop) => {
         for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop);
       },
