@@ -44,7 +44,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 describe('server-everything', () => {
   it('is the same behind it: capabilities, tools, prompts, resources, results; repeated results too', async () => {
-    const env = { FOURFOLD_TEST: 'same' };
+    const env = { SOMETHING: 'same' };
     const [direct, behind] = await Promise.all([
       connected(everything, { env }),
       connected(wrapped(own, everything), { env }),
