@@ -7,7 +7,7 @@ import type { FlightRecord } from './record.ts';
 export interface Leases {
   /**
    * One round trip, within the store's deadline. Undefined where nothing can be learnt of the others, as with a store in
-   * trouble: then everybody asks for himself. Never rejects.
+   * trouble, or one that is slow: then everybody asks for himself. Never rejects.
    */
   take(key: string): Promise<Lead | Following | undefined>;
 }

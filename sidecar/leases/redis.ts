@@ -9,6 +9,8 @@ export interface LeaseConnection {
     command: readonly [name: string, ...args: (string | Buffer | number)[]],
     deadlineMs?: number,
   ): Promise<unknown>;
+  /** It answers, and takes so long over it that a request should not ask once more than it must. */
+  readonly slow?: boolean;
 }
 
 export interface RedisLeasesOptions {
@@ -27,6 +29,7 @@ export interface RedisLeasesOptions {
 export function createRedisLeases({ connection, prefix, leaseMs = 2_000 }: RedisLeasesOptions): Leases {
   return {
     async take(key) {
+      if (connection.slow) return undefined;
       const seal = new Seal(key);
       const token = randomUUID();
       const lease = `${prefix}flight:{${seal.name}}`;

@@ -5,6 +5,7 @@ import { nothing, type Phase } from './phase.ts';
 export function exact(store: Store): Phase {
   return {
     name: 'exact',
+    asksStore: true,
     async find({ identity, liveAt }) {
       const entry = await store.get(identity.exactKey, liveAt);
       return entry === undefined ? nothing : { hit: entry, similarity: 1 };

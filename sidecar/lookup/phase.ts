@@ -11,6 +11,8 @@ export type PhaseName = 'fingerprint' | 'near-miss' | 'exact' | 'semantic';
  */
 export interface Phase {
   readonly name: PhaseName;
+  /** It asks the store: where that could not answer a phase before, it is not asked again for the same question. */
+  readonly asksStore?: boolean;
   /** In-process phases answer at once, the others when their store has. May throw. */
   find(question: Question): Finding | Promise<Finding>;
   /**

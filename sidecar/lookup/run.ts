@@ -19,6 +19,8 @@ export interface Lookup {
   readonly findings: readonly PhaseFinding[];
   /** Milliseconds from the first phase to the last. */
   readonly milliseconds: number;
+  /** The store could not answer: whoever wants more of it for this question would wait once more in vain. */
+  readonly storeAway?: boolean;
 }
 
 export interface PhaseFinding {
@@ -45,12 +47,13 @@ export async function lookUp(
   let best: number | undefined;
   let reason: string | undefined;
   const findings: PhaseFinding[] = [];
+  let storeAway = false;
   const begun = performance.now();
   for (const [i, phase] of phases.entries()) {
     const start = performance.now();
     let finding: Finding;
     try {
-      const found = phase.find(question);
+      const found = storeAway && phase.asksStore ? awayToo : phase.find(question);
       finding = found instanceof Promise ? await found : found;
     } catch (error) {
       const skipped = unavailability(error);
@@ -60,6 +63,7 @@ export async function lookUp(
         continue;
       }
       finding = { skipped };
+      storeAway ||= skipped === 'store-unavailable';
     }
     if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
@@ -83,8 +87,11 @@ export async function lookUp(
     if (finding.refused !== undefined) reason = finding.refused;
     else reason ??= finding.skipped;
   }
-  return { hit: undefined, best, reason, findings, milliseconds: performance.now() - begun };
+  const milliseconds = performance.now() - begun;
+  return { hit: undefined, best, reason, findings, milliseconds, storeAway };
 }
+
+const awayToo: Finding = { skipped: 'store-unavailable' };
 
 /** Lets the phases find this entry for this question from now on; `cosine` as in `Finding`. */
 export function learn(

@@ -11,6 +11,7 @@ import { isTooOld, readingOf } from './question.ts';
 export function semantic(store: Store, settings: () => { candidates: number }, blocked: Blocked): Phase {
   return {
     name: 'semantic',
+    asksStore: true,
     async find(question) {
       const { identity, threshold, liveAt } = question;
       const embedding = await question.embedding();

@@ -114,10 +114,10 @@ export class Exchange {
     const { settings, response } = context;
     const { question, directives } = asking;
     const grace = settings.mode === 'serve' ? graceOf(settings, directives) : noGrace;
-    const forward = (verdict: Verdict, instead?: Asking['instead']) =>
+    const forward = (verdict: Verdict, more: Pick<Asking, 'instead' | 'apart'> = {}) =>
       this.#forwarding.forward(
         context,
-        { ...asking, instead },
+        { ...asking, ...more },
         verdict,
         this.#rescue(context, question, grace.onError),
       );
@@ -145,7 +145,10 @@ export class Exchange {
     if (directives.onlyIfCached)
       return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
     const wouldBe = settings.mode === 'shadow' ? lookup.hit : undefined;
-    forward(missVerdict(lookup, question.asked, settings.mode), wouldBe && { hit: wouldBe, counts: true });
+    forward(missVerdict(lookup, question.asked, settings.mode), {
+      instead: wouldBe && { hit: wouldBe, counts: true },
+      apart: lookup.storeAway,
+    });
   }
 
   /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */

@@ -14,10 +14,10 @@ export function writePage(): void {
 
 const head = `# Measured
 
-Written by \`npm run bench\`; do not edit. \`npm run bench -- speed\`, \`accuracy\` and \`soak\` measure one section and keep the
-others. The raw numbers are in \`test/bench/results/\`, the way of measuring is in
+Written by \`npm run bench\`; do not edit. \`npm run bench -- speed\`, \`accuracy\`, \`redis\`, \`redis-index\`, \`redis-faults\` and
+\`soak\` measure one section and keep the others. The raw numbers are in \`test/bench/results/\`, the way of measuring is in
 [decision 8](decisions/0008-how-we-measure.md). Everything is the bundle that ships, as a process of its own, on its embedded
-store, with the provider and the load generator on the same machine.`;
+store where no other is named, with the provider and the load generator on the same machine.`;
 
 const sections: readonly { section: Section; title: string; about: string }[] = [
   {
@@ -31,6 +31,23 @@ const sections: readonly { section: Section; title: string; about: string }[] = 
     title: 'Accuracy',
     about:
       'The labelled development sets, asked over HTTP at the default configuration with the real model. A wrong hit is an answer that was stored for another question.',
+  },
+  {
+    section: 'redis',
+    title: 'Hits from Redis',
+    about:
+      'A real Redis Stack on the same machine is the store. As for speed, the compared servers take turns in one run.',
+  },
+  {
+    section: 'redis-index',
+    title: 'Redis with many entries',
+    about: 'The store alone, in a process of its own, over a real Redis Stack on the same machine.',
+  },
+  {
+    section: 'redis-faults',
+    title: 'Redis fails',
+    about:
+      'Steady traffic through one sidecar, the bundle with its model, while its Redis is killed, stopped or slowed, and when it is back.',
   },
   {
     section: 'soak',

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Machine } from './machine.ts';
 
-export type Section = 'speed' | 'accuracy' | 'soak';
+export type Section = 'speed' | 'accuracy' | 'redis' | 'redis-index' | 'redis-faults' | 'soak';
 
 /** What one run of a section found, kept as JSON beside the code; the page is made from these files. */
 export interface Results extends Findings {

@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { measureAccuracy } from './accuracy/index.ts';
+import { keep, show } from './keep.ts';
 import { machine } from './machine.ts';
-import { writePage } from './page.ts';
-import { type Findings, type Section, writeResults } from './results.ts';
+import { measureRedisFaults } from './redis-faults.ts';
+import { measureRedisHits } from './redis-hits.ts';
+import { measureRedisIndex } from './redis-index.ts';
+import type { Findings, Section } from './results.ts';
 import { measureSoak } from './soak.ts';
 import { measureSpeed } from './speed/index.ts';
 
 /**
- * npm run bench [-- speed|accuracy|soak|all …] [--only hits,memory] [--seconds 600] [--show-wrong]
- * Measures the bundle, keeps the results, writes docs/benchmarks.md. Without a section: speed and accuracy.
+ * npm run bench [-- speed|accuracy|redis|redis-index|redis-faults|soak|all …] [--only hits,memory] [--seconds 600] [--show-wrong]
+ * Measures the bundle, keeps the results, writes docs/benchmarks.md. Without a section: speed, accuracy and redis.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,18 +26,21 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const chosen = positionals.length === 0 ? ['speed', 'accuracy'] : positionals;
+const chosen = positionals.length === 0 ? ['speed', 'accuracy', 'redis'] : positionals;
 const has = (section: Section) => chosen.includes(section) || chosen.includes('all');
-const unknown = chosen.filter((each) => !['speed', 'accuracy', 'soak', 'all'].includes(each));
-if (unknown.length > 0)
-  throw new Error(`unknown: ${unknown.join(', ')}; known are speed, accuracy, soak, all`);
 
 /** In the order of measuring. */
 const sections: Record<Section, () => Promise<Findings | undefined>> = {
   speed: () => measureSpeed(),
   accuracy: () => measureAccuracy({ showWrong: values['show-wrong'] }),
+  redis: () => measureRedisHits(),
+  'redis-index': () => measureRedisIndex(),
+  'redis-faults': () => measureRedisFaults(),
   soak: () => measureSoak(Number(values.seconds)),
 };
+const known = [...Object.keys(sections), 'all'];
+const unknown = chosen.filter((each) => !known.includes(each));
+if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; known are ${known.join(', ')}`);
 
 const root = new URL('../../', import.meta.url);
 execFileSync(process.execPath, ['build.ts'], { cwd: root, stdio: 'inherit' });
@@ -47,16 +53,6 @@ if (values.only !== undefined) {
     if (!has(section as Section)) continue;
     const found = await measure();
     if (found === undefined) continue;
-    writeResults({ section: section as Section, machine: here, ...found });
-    writePage();
-    show(found);
+    keep(section as Section, found, here);
   }
-}
-
-function show({ figures, tables }: Findings): void {
-  for (const { title, columns, rows } of tables) {
-    console.log(title);
-    console.table(rows.map((row) => Object.fromEntries(row.map((value, i) => [columns[i], value]))));
-  }
-  console.table(figures);
 }

@@ -43,6 +43,8 @@ export async function startFourfold(options: {
   config?: object;
   watched?: boolean;
   model?: boolean;
+  /** URL of the store, where it is not the embedded one. */
+  store?: string | undefined;
 }): Promise<Sidecar> {
   const delays = scratchFile('');
   // As a user starts it: its first line chooses node's flags.
@@ -57,6 +59,7 @@ export async function startFourfold(options: {
       FOURFOLD_ADMIN_PORT: '0',
       FOURFOLD_ADMIN_HOST: '127.0.0.1',
       FOURFOLD_OPENAI_UPSTREAM: `${options.provider}/v1`,
+      ...(options.store ? { FOURFOLD_STORE: options.store } : {}),
       ...(options.config ? { FOURFOLD_CONFIG: scratchFile(JSON.stringify(options.config)) } : {}),
       ...(options.watched ? { NODE_OPTIONS: `--import ${loopDelay.href}`, BENCH_LOOP_DELAY: delays } : {}),
     },
@@ -100,7 +103,10 @@ async function modelReady(adminUrl: string): Promise<void> {
 }
 
 /** One of the servers of server/, which tells its URL over the channel that a fork has. */
-export async function startServer(name: 'bare' | 'provider', ...args: string[]): Promise<Server> {
+export async function startServer(
+  name: 'bare' | 'bare-redis' | 'provider',
+  ...args: string[]
+): Promise<Server> {
   const child = fork(new URL(`./server/${name}.ts`, import.meta.url), args);
   const [{ url }] = await once(child, 'message');
   return server(child, url);

@@ -14,8 +14,8 @@ const seconds = long ? 60 : 6;
 const cases: readonly (readonly [id: string, outage: Outage, slowerMs: number])[] = [
   ['R2', 'killed', 2],
   ['R3', 'stopped', 2],
-  // One round trip for phase 3 and one for the lease, as long as Redis answers within its deadline.
-  ['R4', 'slowed by 20 ms', 60],
+  // One round trip for phase 3, and one for phase 4: it answers within its deadline. Nobody takes a lease that slow.
+  ['R4', 'slowed by 20 ms', long ? 40 : 20],
   ['R4', 'slowed by 80 ms', 2],
   ['R4', 'slowed by 500 ms', 2],
 ];
@@ -27,13 +27,12 @@ describe.skipIf(!redisAtHand)('with 200 requests a second', { timeout: seconds *
       const report = await runOutage(outage, { seconds, model: long, perSecond: 200 });
       console.log(JSON.stringify(report));
       expect(report.faults).toEqual({});
-      expectCheap('while it is found out', report.detecting, Math.max(50, slowerMs));
+      expectCheap('while it is found out', report.detecting, 50);
       expectCheap('from then on', report.known, slowerMs);
       expect(report.recoveredMs).toBeLessThan(2_000 * machineLoad());
       expect(report.storesAgain).toBe(true);
       expect(report.grownMiB).toBeLessThan(60);
-      expect(report.changes.at(-1)).toBe('up');
-      if (outage === 'killed' || outage === 'stopped') expect(report.changes).toEqual(['up', 'down', 'up']);
+      if (outage === 'killed' || outage === 'stopped') expect(report.changes).toEqual(['down', 'up']);
       // Nothing is said for every request.
       for (const [message, count] of Object.entries(report.complaints))
         expect(count, message).toBeLessThan(60);

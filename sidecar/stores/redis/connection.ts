@@ -51,6 +51,8 @@ export class Connection {
   #downSince = performance.now();
   #opened = 0;
   #pending = 0;
+  /** Of the last answers within their deadline, milliseconds. */
+  #latencies: number[] = [];
   #lastReply = 0;
   #checking = false;
   /** When the last session was given up because its server takes no writes. */
@@ -66,6 +68,16 @@ export class Connection {
 
   get up(): boolean {
     return this.#breaker.closed;
+  }
+
+  /**
+   * Even the fastest of the last answers took a good part of the deadline: it is Redis that is slow, or the way to it, and not
+   * a moment in which this process was busy.
+   */
+  get slow(): boolean {
+    return (
+      this.#latencies.length === LATENCIES && Math.min(...this.#latencies) > this.#options.deadlineMs / 4
+    );
   }
 
   get state(): ConnectionState {
@@ -128,12 +140,15 @@ export class Connection {
 
   async #watched(client: Client, command: Command, deadlineMs: number): Promise<Reply> {
     this.#pending++;
+    const start = performance.now();
     const sent = client.send(command);
     // What was given up is still waited for: an answer that comes late is a sign of life, and none is held twice.
     sent.then(this.#replied, this.#replied);
     try {
       const reply = await within(sent, deadlineMs);
       this.#breaker.succeeded();
+      this.#latencies.push(performance.now() - start);
+      if (this.#latencies.length > LATENCIES) this.#latencies.shift();
       return reply;
     } catch (error) {
       const failure = failureOf(error);
@@ -325,6 +340,8 @@ const OPEN_MILLISECONDS = 2_000;
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 500;
 const PROBE_PAUSE = 100;
+/** How many answers in a row. */
+const LATENCIES = 16;
 const SILENCE = 3_000;
 const STEADY_MILLISECONDS = 5_000;
 const READONLY_PAUSE = 500;

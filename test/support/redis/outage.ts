@@ -32,7 +32,7 @@ export interface OutageReport {
   readonly storesAgain: boolean;
   /** Resident memory, from the first seconds of the outage to its end. */
   readonly grownMiB: number;
-  /** Log lines that say whether Redis is asked. */
+  /** Log lines that say whether Redis is asked, from the beginning of the outage on. */
   readonly changes: readonly ('up' | 'down')[];
   /** Log lines from `warn` on, by message. */
   readonly complaints: Record<string, number>;
@@ -69,6 +69,7 @@ export async function runOutage(
     if (sidecar === undefined) throw new Error('no sidecar');
     traffic = await steadyTraffic(scene, options.perSecond);
     const means = meansOf(outage, redis, proxy);
+    const before = changes(sidecar).length;
     await means.begin();
     const began = performance.now();
     await sleep(detectingMs);
@@ -107,7 +108,7 @@ export async function runOutage(
       recoveredMs,
       storesAgain,
       grownMiB,
-      changes: changes(sidecar),
+      changes: changes(sidecar).slice(before),
       complaints: complaints(sidecar),
     };
   } finally {
