@@ -15,10 +15,12 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
   fourfold export FILE [--from URL]   all entries with their vectors, as .parquet or .jsonl, out of a running sidecar
                       (its port for the cluster, http://127.0.0.1:4115, with --token-file) or a store (redis://…)
   fourfold import FILE [--to URL]     the same way back; every row is checked, and doing it twice changes nothing
-  fourfold warm FILE --request body.json [--path path] [--url URL] [-H 'Name: value']
+  fourfold warm FILE --request file [--path path] [--url URL] [-H 'Name: value']
                       questions with answers (.csv, .jsonl, .parquet) into the cache of a running sidecar
   fourfold mcp [flags] -- command…
                       stands before a Model Context Protocol server and keeps what its tools read; see docs/agents.md
+  fourfold tune FILE… [--max-error 1%] [--plot plot.svg] [--label pairs.jsonl] [--cache name] [-n namespace]
+                      which threshold and overlap hold an error, by labelled questions or a decision log
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
@@ -57,6 +59,11 @@ async function main([command, ...rest]: string[]): Promise<void> {
         for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop);
       },
     });
+    return;
+  }
+  if (command === 'tune') {
+    const { tuneCommand } = await import('./sidecar/tune/command.ts');
+    process.exitCode = await tuneCommand(rest, process.env, terminal);
     return;
   }
   const asked = command === undefined || command === 'help' || command === '--help';

@@ -10,7 +10,7 @@ import { ResultTally } from './agents/tally.ts';
 import { proxyApp } from './app.ts';
 import { loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
-import { decisionOf } from './decisions/decision.ts';
+import { auditedOf, decisionOf } from './decisions/decision.ts';
 import { openDecisionLog } from './decisions/index.ts';
 import { Drain } from './drain.ts';
 import { createEmbedder, shared } from './embedders/index.ts';
@@ -119,6 +119,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: cache.embedder,
     random: Math.random,
     observe: recorder.audited,
+    learn: (question, hit, right) => decisions?.add(auditedOf(question, hit, right, settings)),
   });
   const exchange = new Exchange({
     settings: current,

@@ -1,4 +1,6 @@
 import type { Settings } from '../../crds/settings.ts';
+import type { Question } from '../lookup/question.ts';
+import type { Hit } from '../lookup/run.ts';
 import type { Report } from '../proxy/context.ts';
 import type { Columns } from '../tables/table.ts';
 
@@ -7,7 +9,8 @@ export interface Decision {
   /** When the question came, milliseconds since the epoch. */
   readonly time: number;
   readonly mode: string;
-  readonly outcome: 'hit' | 'miss' | 'bypass' | 'collapsed';
+  /** `audited`: no lookup, but what became known later of the hit with the same time, scope and entry. */
+  readonly outcome: 'hit' | 'miss' | 'bypass' | 'collapsed' | 'audited';
   /** As in `x-fourfold-phase` and `x-fourfold-reason`. */
   readonly phase: string;
   readonly reason: string | undefined;
@@ -35,6 +38,8 @@ export interface Decision {
   readonly lookupMs: number;
   readonly totalMs: number;
   readonly prompt: string | undefined;
+  /** Of an audit: whether the answer that was served says what the provider says. */
+  readonly verdict: 'right' | 'wrong' | undefined;
 }
 
 export const decisionColumns: Record<keyof Decision, Columns[string]> = {
@@ -58,6 +63,7 @@ export const decisionColumns: Record<keyof Decision, Columns[string]> = {
   lookupMs: { type: 'number', required: true },
   totalMs: { type: 'number', required: true },
   prompt: { type: 'text' },
+  verdict: { type: 'text' },
 };
 
 /** Undefined of a request that the phases were not asked. `totalMs`: milliseconds from its first byte to its last. */
@@ -71,17 +77,12 @@ export function decisionOf(
   const { phase } = verdict;
   const { text } = question.asked;
   return {
-    time: question.now,
-    mode: settings.mode,
+    ...aboutQuestion(question, settings),
     outcome: phase === 'miss' || phase === 'bypass' || phase === 'collapsed' ? phase : 'hit',
     phase,
     reason: verdict.reason,
     dialect,
-    model: question.asked.model.slice(0, longestName),
-    scope: question.identity.scope,
     ...measured(found.findings),
-    threshold: question.threshold,
-    overlapThreshold: settings.phases.nearMiss.overlap,
     entry: verdict.entry,
     stored: verdict.stored,
     age: verdict.age,
@@ -92,8 +93,38 @@ export function decisionOf(
       settings.decisionLog.logPrompts && text !== undefined && text.length <= longestPrompt
         ? text
         : undefined,
+    verdict: undefined,
   };
 }
+
+/** What an audit has found out about a hit, which has a row of its own already. */
+export function auditedOf(
+  question: Question,
+  { entry, phase }: Hit,
+  right: boolean,
+  settings: Settings,
+): Decision {
+  return {
+    ...aboutQuestion(question, settings),
+    outcome: 'audited',
+    phase,
+    reason: undefined,
+    dialect: entry.dialect,
+    ...{ similarity: undefined, overlap: undefined, refusals: [] },
+    entry: entry.id,
+    ...{ stored: undefined, age: undefined, tokensSaved: 0, lookupMs: 0, totalMs: 0, prompt: undefined },
+    verdict: right ? 'right' : 'wrong',
+  };
+}
+
+const aboutQuestion = ({ now, asked, identity, threshold }: Question, settings: Settings) => ({
+  time: now,
+  mode: settings.mode,
+  model: asked.model.slice(0, longestName),
+  scope: identity.scope,
+  threshold,
+  overlapThreshold: settings.phases.nearMiss.overlap,
+});
 
 function measured(
   findings: NonNullable<Report['lookup']>['found']['findings'],

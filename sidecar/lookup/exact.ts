@@ -2,7 +2,7 @@ import type { Store } from '../stores/store.ts';
 import { nothing, type Phase } from './phase.ts';
 
 /** Phase 3: SHA-256 of the canonical request, in the shared store. The only phase for structured and multimodal requests. */
-export function exact(store: Store): Phase {
+export function exact(store: Pick<Store, 'get' | 'alias'>): Phase {
   return {
     name: 'exact',
     asksStore: true,

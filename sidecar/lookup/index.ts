@@ -10,7 +10,11 @@ import type { Shelf } from './shelf.ts';
 
 /** The four phases, in order. */
 export function phases(
-  { shelf, store, blocked }: { shelf: Shelf; store: Store; blocked: Blocked },
+  {
+    shelf,
+    store,
+    blocked,
+  }: { shelf: Shelf; store: Pick<Store, 'get' | 'alias' | 'nearest'>; blocked: Blocked },
   settings: () => Settings,
 ): readonly Phase[] {
   return [

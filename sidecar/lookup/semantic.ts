@@ -8,7 +8,11 @@ import { isTooOld, readingOf } from './question.ts';
  * Phase 4: the nearest stored texts of the same scope by MiniLM embedding. The first over the threshold is not always the
  * best, nor the right one: several neighbours are tried, best first, and the first that passes the guards answers.
  */
-export function semantic(store: Store, settings: () => { candidates: number }, blocked: Blocked): Phase {
+export function semantic(
+  store: Pick<Store, 'nearest'>,
+  settings: () => { candidates: number },
+  blocked: Blocked,
+): Phase {
   return {
     name: 'semantic',
     asksStore: true,

@@ -63,6 +63,7 @@ describe.skipIf(!there)('pyarrow', () => {
       lookupMs: 1.25,
       totalMs: 2.5,
       prompt: 'What is 日本?',
+      verdict: undefined,
     };
     for (let row = 0; row < 5_000; row++) await writer.append({ ...decision, tokensSaved: row });
     await writer.close();
@@ -89,6 +90,7 @@ describe.skipIf(!there)('pyarrow', () => {
       lookupMs: 'double',
       totalMs: 'double',
       prompt: 'string',
+      verdict: 'string',
     });
     expect(rows).toHaveLength(5_000);
     expect(rows[4_999]).toEqual({
@@ -97,6 +99,7 @@ describe.skipIf(!there)('pyarrow', () => {
       reason: null,
       overlap: null,
       stored: null,
+      verdict: null,
       tokensSaved: 4_999,
     });
   });

@@ -35,6 +35,7 @@ const decision = (more: Partial<Decision> = {}): Decision => ({
   lookupMs: 1.5,
   totalMs: 812,
   prompt: undefined,
+  verdict: undefined,
   ...more,
 });
 const open = (more: object = {}) =>
