@@ -19,7 +19,8 @@ function configuration(view: View): object {
   const names = Object.keys(cacheFields) as (keyof typeof cacheFields)[];
   const { upstreams, logLevel, drain } = spec.sidecar;
   return {
-    ...Object.fromEntries(names.map((name) => [name, spec[name]])),
+    // A field that is absent is left out: an empty one is a fault to the sidecar.
+    ...given(Object.fromEntries(names.map((name) => [name, spec[name]]))),
     upstreams: { ...spec.upstreams, ...upstreams },
     logLevel,
     drain,
