@@ -294,6 +294,52 @@ describe.skipIf(!hasHelm)('the chart', () => {
     expect(seen(await rendered(values))).toEqual(expected);
   });
 
+  const certificate = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
+  // After a change `vitest --update --project cluster test/cluster/chart.test.ts` writes them anew; read the diff.
+  it.each<[string, object]>([
+    ['default', {}],
+    [
+      'air-gapped',
+      {
+        global: { imageRegistry: 'registry.test/mirror' },
+        image: { digest: `sha256:${'a'.repeat(64)}`, pullPolicy: 'Always' },
+        redis: { image: { registry: 'other.test', tag: '7.4.1' } },
+        imagePullSecrets: [{ name: 'mirror' }],
+      },
+    ],
+    ['single-namespaces', { watchNamespaces: ['shop', 'desk'], rbac: { aggregate: false } }],
+    ['policy', { injector: { mode: 'policy', failurePolicy: 'Fail', policyVersion: 'v1' } }],
+    ['offline', { injector: { mode: 'off' }, replicas: 1 }],
+    ['cert-manager', { injector: { certificates: { mode: 'certManager' } } }],
+    [
+      'given-certificate',
+      { injector: { certificates: { mode: 'existing', secretName: 'tls', caBundle: certificate } } },
+    ],
+    [
+      'everything',
+      {
+        logLevel: 'debug',
+        extraEnv: [{ name: 'FOURFOLD_OPERATOR_WORKERS', value: '8' }],
+        serviceAccount: { annotations: { a: 'b' } },
+        podMonitor: { enabled: true, labels: { release: 'prometheus' } },
+        prometheusRule: { enabled: true },
+        autoscaling: { enabled: true },
+        podAnnotations: { c: 'd' },
+        podLabels: { e: 'f' },
+        nodeSelector: { disk: 'ssd' },
+        tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+        affinity: { nodeAffinity: {} },
+        priorityClassName: 'system-cluster-critical',
+      },
+    ],
+  ])('%s is rendered as it was', async (name, values) => {
+    const text = await helm([
+      ...['template', 'fourfold', chart, '--namespace', 'fourfold-system', '--set', 'crds.install=false'],
+      ...['--kube-version', versions['kube-apiserver'], '--values', await valuesFile(values)],
+    ]);
+    await expect(text).toMatchFileSnapshot(`./goldens/chart/${name}.yaml`);
+  });
+
   it.each<[string, object]>([
     ['replica', { replica: 2 }],
     ['replicas', { replicas: 0 }],

@@ -81,7 +81,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
       }
     } finally {
       await bench.kubectl(['delete', '--namespace', 'shop', 'semanticcaches', '--all', '--timeout=60s']);
-      await bench.kubectl(['delete', 'namespace', 'shop', '--wait=false']);
+      await bench.kubectl(['delete', 'namespace', 'shop', '--timeout=120s']);
     }
   }, 600_000);
 
