@@ -28,6 +28,8 @@ import { Upstreams } from './proxy/upstream.ts';
 import { Audits } from './quality/audits.ts';
 import { Blocked } from './quality/blocked.ts';
 import { Feedback } from './quality/feedback.ts';
+import { Gate } from './quality/gate.ts';
+import { learning, Teacher } from './quality/teacher.ts';
 import { RateLimit } from './rate-limit.ts';
 import { openStore } from './stores/index.ts';
 import { Removals } from './stores/removals.ts';
@@ -76,13 +78,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   });
   const removals = new Removals();
   const blocked = new Blocked();
+  const gate = new Gate({ settings: current, clock });
   const shelf = new Shelf(settings.phases.fingerprint.maxEntries);
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
     dimension: embedder.dimension,
     model: settings.model,
     redis: settings.redis,
-    feed: feedOf(shelf, { removals, blocked, clock }),
+    feed: feedOf(shelf, { removals, blocked, learned: learning(gate), clock }),
     log,
   });
 
@@ -106,6 +109,17 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: shared(embedder),
     observer: recorder,
     settings: current,
+    gate,
+  });
+  const teacher = new Teacher({
+    gate,
+    store,
+    embedder: cache.embedder,
+    verify: (question, entry) => cache.verify(question, entry),
+    clock,
+    failed: (error) => {
+      if (unavailability(error) === undefined) log.warn({ err: error }, 'what was learned was not kept');
+    },
   });
   const upstreams = new Upstreams(settings.timeouts);
   const policy = new Policy({
@@ -119,7 +133,10 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: cache.embedder,
     random: Math.random,
     observe: recorder.audited,
-    learn: (question, hit, right) => decisions?.add(auditedOf(question, hit, right, settings)),
+    learn: (question, hit, right) => {
+      teacher.compared(question, hit, right);
+      decisions?.add(auditedOf(question, hit, right, settings));
+    },
   });
   const exchange = new Exchange({
     settings: current,
@@ -137,6 +154,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     blocked,
     clock,
     remove: (id) => cache.remove({ id }, { dryRun: false }),
+    learn: (entry, prompt, right) => teacher.reported(entry, prompt, right),
     told: (verdict) => count(statistics.feedback, verdict),
   });
   const cacheApi = {
@@ -203,6 +221,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       embedder: embedder.state(),
       clock: clock(),
       results: tally.counts,
+      learned: gate.report(),
     });
   const admin = adminApp({
     metrics,

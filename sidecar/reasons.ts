@@ -67,6 +67,8 @@ export const refusalReasons = {
   threshold: 'The best candidate lies below the threshold.',
   feedback: 'The best candidate was reported wrong for this question.',
   'feedback-unknown': 'What was reported wrong has not been read from the shared store yet.',
+  'error-rate':
+    'As far as was learned, answers like this one are wrong more often than `maxErrorRate` allows; the provider is asked.',
   age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
 } as const;
 

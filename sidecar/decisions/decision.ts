@@ -1,6 +1,6 @@
 import type { Settings } from '../../crds/settings.ts';
+import type { Hit } from '../lookup/hit.ts';
 import type { Question } from '../lookup/question.ts';
-import type { Hit } from '../lookup/run.ts';
 import type { Report } from '../proxy/context.ts';
 import type { Columns } from '../tables/table.ts';
 

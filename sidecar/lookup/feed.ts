@@ -7,7 +7,17 @@ import { shelve } from './shelve.ts';
 /** What the phases in the process do when the store tells them something. */
 export function feedOf(
   shelf: Shelf,
-  { removals, blocked, clock }: { removals: Removals; blocked: Blocked; clock: () => number },
+  {
+    removals,
+    blocked,
+    learned,
+    clock,
+  }: {
+    removals: Removals;
+    blocked: Blocked;
+    learned: (labels: readonly string[]) => void;
+    clock: () => number;
+  },
 ): StoreFeed {
   return {
     removed: (ids) => shelf.remove(ids),
@@ -21,6 +31,7 @@ export function feedOf(
       removals.add({ all: true }, clock());
       shelf.clear();
     },
+    learned,
     blocked: (pairs) => blocked.add(pairs),
     blocksKnown: (areKnown) => {
       blocked.areKnown = areKnown;

@@ -15,7 +15,7 @@ export function fingerprint(shelf: Shelf, blocked: Blocked): Phase {
       // Promoted under a lower threshold than this question's.
       if (wording.cosine < threshold) return { best: wording.cosine, refused: 'threshold' };
       shelf.touch(wording.entry.id);
-      return { hit: wording.entry, similarity: 1, cosine: wording.cosine };
+      return { hit: wording.entry, similarity: 1, cosine: wording.cosine, verified: wording.verified };
     },
     learn: learnOn(shelf),
   };

@@ -28,6 +28,8 @@ export type Finding =
       readonly similarity: number;
       /** Where the match rests on one, now or when its wording was promoted: only so strict a question may be answered. */
       readonly cosine?: number;
+      /** An audit found that this very wording and the entry's own text mean the same. */
+      readonly verified?: boolean;
     }
   | {
       readonly hit?: undefined;

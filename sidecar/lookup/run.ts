@@ -1,17 +1,13 @@
 import { unavailability } from '../stores/unavailable.ts';
 import type { Entry } from './entry.ts';
+import { type Gate, type Hit, hitOf, isInDoubt } from './hit.ts';
 import type { Finding, Phase, PhaseName } from './phase.ts';
 import { isTooOld, type Question } from './question.ts';
 
-/** An entry that answers a question. */
-export interface Hit {
-  readonly entry: Entry;
-  readonly phase: PhaseName;
-  readonly similarity: number;
-}
-
 export interface Lookup {
   readonly hit: Hit | undefined;
+  /** What would have answered, had it not been in doubt. */
+  readonly doubted?: Hit | undefined;
   /** On a miss: the best candidate's similarity and why it was refused. */
   readonly best: number | undefined;
   readonly reason: string | undefined;
@@ -43,7 +39,9 @@ export async function lookUp(
   phases: readonly Phase[],
   question: Question,
   observer: LookupObserver,
+  gate?: Gate,
 ): Promise<Lookup> {
+  let doubted: Hit | undefined;
   let best: number | undefined;
   let reason: string | undefined;
   const findings: PhaseFinding[] = [];
@@ -68,13 +66,21 @@ export async function lookUp(
     if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
     }
+    if (finding.hit !== undefined) {
+      const hit = hitOf(phase.name, finding);
+      if (isInDoubt(question, hit, doubted, gate)) {
+        doubted ??= hit;
+        finding = { best: hit.similarity, refused: 'error-rate' };
+      }
+    }
     const now = performance.now();
     observer.asked(phase.name, finding.hit ? 'hit' : 'miss', now - start, finding);
     findings.push({ phase: phase.name, finding });
     if (finding.hit !== undefined) {
       learn(phases.slice(0, i), question, finding.hit, finding.cosine ?? 1, observer);
       return {
-        hit: { entry: finding.hit, phase: phase.name, similarity: finding.similarity },
+        hit: hitOf(phase.name, finding),
+        doubted,
         best: undefined,
         reason: undefined,
         findings,
@@ -88,7 +94,7 @@ export async function lookUp(
     else reason ??= finding.skipped;
   }
   const milliseconds = performance.now() - begun;
-  return { hit: undefined, best, reason, findings, milliseconds, storeAway };
+  return { hit: undefined, doubted, best, reason, findings, milliseconds, storeAway };
 }
 
 const awayToo: Finding = { skipped: 'store-unavailable' };

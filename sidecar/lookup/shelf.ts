@@ -11,6 +11,8 @@ export interface Wording {
   readonly cosine: number;
   /** The text itself, for the guards; another than the entry's own where a hit was promoted. */
   readonly text: string;
+  /** An audit found that it means the same as the entry's own. */
+  verified: boolean;
 }
 
 /**
@@ -52,13 +54,19 @@ export class Shelf {
     const known = this.bySignature(entry.scope, signature);
     if (known === undefined || !isSame(known.entry, entry)) {
       if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
-      this.#add(wordings, { entry, signature, text, cosine });
+      this.#add(wordings, { entry, signature, text, cosine, verified: false });
     }
     this.#entries.set(entry.id, wordings);
   }
 
   bySignature(scope: string, signature: Signature): Wording | undefined {
     return this.#bySignature.get(scope)?.get(signature.key);
+  }
+
+  /** The wording of that signature, if it leads to that entry, is as good as the entry's own. */
+  verify(entry: Entry, signature: Signature): void {
+    const wording = this.bySignature(entry.scope, signature);
+    if (wording?.entry.id === entry.id) wording.verified = true;
   }
 
   nearMisses(scope: string, signature: Signature): Iterable<Wording> {

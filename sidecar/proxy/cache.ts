@@ -1,6 +1,7 @@
 import type { Settings } from '../../crds/settings.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import type { Entry } from '../lookup/entry.ts';
+import type { Gate } from '../lookup/hit.ts';
 import { isEnabled } from '../lookup/index.ts';
 import type { Phase } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
@@ -18,6 +19,7 @@ export class Cache {
   readonly #removals: Removals;
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
+  readonly #gate: Gate | undefined;
   readonly embedder: Embedder;
 
   constructor(parts: {
@@ -30,7 +32,9 @@ export class Cache {
     embedder: Embedder;
     observer: LookupObserver;
     settings: () => Settings;
+    gate?: Gate;
   }) {
+    this.#gate = parts.gate;
     this.#phases = parts.phases;
     this.#store = parts.store;
     this.#shelf = parts.shelf;
@@ -42,7 +46,7 @@ export class Cache {
   }
 
   async ask(question: Question): Promise<Lookup> {
-    const lookup = await lookUp(this.#enabled(), question, this.#observer);
+    const lookup = await lookUp(this.#enabled(), question, this.#observer, this.#gate);
     // Else the entries that the other phases answer most would be the first that a full store lets go.
     if (lookup.hit !== undefined && lookup.hit.phase !== 'exact') this.#store.touch(lookup.hit.entry.id);
     return lookup;
@@ -82,12 +86,17 @@ export class Cache {
   async askStale(question: Question, milliseconds: number): Promise<Lookup> {
     const earlier = question.asOf(Math.max(0, this.#clock() - milliseconds));
     const { asked, failed } = this.#observer;
-    return await lookUp(this.#enabled(), earlier, {
-      asked: (phase, outcome, ...rest) => {
-        if (outcome === 'hit') asked(phase, outcome, ...rest);
+    return await lookUp(
+      this.#enabled(),
+      earlier,
+      {
+        asked: (phase, outcome, ...rest) => {
+          if (outcome === 'hit') asked(phase, outcome, ...rest);
+        },
+        failed,
       },
-      failed,
-    });
+      this.#gate,
+    );
   }
 
   /**
@@ -103,6 +112,11 @@ export class Cache {
       this.#shelf.remove([entry.id]);
       this.#observer.failed('exact', error);
     });
+  }
+
+  /** An audit found that this question's wording and the entry's mean the same. */
+  verify({ signature }: Question, entry: Entry): void {
+    if (signature !== undefined) this.#shelf.verify(entry, signature);
   }
 
   /** Removes from the store, from this process, and from the answers that are still under way. */

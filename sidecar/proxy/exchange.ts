@@ -144,11 +144,11 @@ export class Exchange {
     }
     if (directives.onlyIfCached)
       return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
-    const wouldBe = settings.mode === 'shadow' ? lookup.hit : undefined;
-    forward(missVerdict(lookup, question.asked, settings.mode), {
-      instead: wouldBe && { hit: wouldBe, counts: true },
-      apart: lookup.storeAway,
-    });
+    const instead =
+      lookup.hit !== undefined && settings.mode === 'shadow'
+        ? { hit: lookup.hit, counts: true }
+        : lookup.doubted && { hit: lookup.doubted, counts: false };
+    forward(missVerdict(lookup, question.asked, settings.mode), { instead, apart: lookup.storeAway });
   }
 
   /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */

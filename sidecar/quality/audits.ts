@@ -1,8 +1,8 @@
 import type { Settings } from '../../crds/settings.ts';
 import type { Embedder } from '../embedders/embedder.ts';
+import type { Hit } from '../lookup/hit.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
-import type { Hit } from '../lookup/run.ts';
 import { textOf } from '../policy/answer-text.ts';
 import { type Comparison, compareAnswers } from './compare.ts';
 import { askJudge } from './judge.ts';
@@ -27,7 +27,7 @@ export interface AuditParts {
   /** What an audit has found, for the figures that are published. */
   readonly observe: (phase: PhaseName, outcome: AuditOutcome, error?: unknown) => void;
   /** What is learnt of a match, published or not. */
-  readonly learn?: (question: Question, hit: Hit, right: boolean) => void;
+  readonly learn: (question: Question, hit: Hit, right: boolean) => void;
 }
 
 interface Waiting {
@@ -49,6 +49,8 @@ export class Audits {
   readonly #waiting: Waiting[] = [];
   readonly #running = new Set<AbortController>();
   #bytes = 0;
+  /** Audits that may be chosen, and have not been. */
+  #credit = 0;
   #closed = false;
 
   constructor(parts: AuditParts) {
@@ -57,10 +59,26 @@ export class Audits {
 
   /** A hit was served. `opinion` is asked for where this one is drawn. */
   served(question: Question, hit: Hit, opinion: () => SecondOpinion): void {
-    const { auditSampleRate } = this.#parts.settings();
-    if (auditSampleRate === 0 || this.#parts.random() >= auditSampleRate) return;
+    const drawn = this.#draw(hit);
+    if (drawn === 'no') return;
     const chosen = opinion();
-    this.#add({ question, hit, counts: true, bytes: chosen.bytes, opinion: chosen });
+    this.#add({ question, hit, counts: drawn === 'sample', bytes: chosen.bytes, opinion: chosen });
+  }
+
+  /**
+   * With `maxErrorRate` one half of the audits is a sample, and the other goes where it teaches most: to wordings that answer
+   * again and rest on a likeness which nobody has looked at, since a wrong one of them is wrong each time. Only the sample
+   * counts in the published share.
+   */
+  #draw({ phase, match }: Hit): 'sample' | 'choice' | 'no' {
+    const { auditSampleRate, maxErrorRate } = this.#parts.settings();
+    if (auditSampleRate === 0) return 'no';
+    const half = maxErrorRate === undefined ? 0 : auditSampleRate / 2;
+    this.#credit = Math.min(mostCredit, this.#credit + half);
+    if (this.#parts.random() < auditSampleRate - half) return 'sample';
+    if (match === undefined || this.#credit < (phase === 'fingerprint' ? 1 : creditForNews)) return 'no';
+    this.#credit--;
+    return 'choice';
   }
 
   /** The provider was asked although the cache had an answer: in shadow mode (`counts`), or because that was in doubt. */
@@ -113,7 +131,7 @@ export class Audits {
       const outcome = await this.#compared(question, hit, fresh, signal);
       told(outcome);
       if (outcome === 'unjudged') return;
-      learn?.(question, hit, outcome === 'same');
+      learn(question, hit, outcome === 'same');
       const isOther = hit.entry.id !== question.identity.id;
       if (outcome === 'different' && isOther && !(opinion instanceof Uint8Array)) opinion.keep();
     } catch (error) {
@@ -142,6 +160,9 @@ export class Audits {
   }
 }
 
+/** Wordings that answer for the first time are chosen when there is more credit than those that answer again use up. */
+const creditForNews = 10;
+const mostCredit = 50;
 /** Milliseconds for the provider and the judge together. */
 const deadline = 60_000;
 const mostAtOnce = 2;

@@ -1,4 +1,5 @@
 import { Refused } from '../admin/refused.ts';
+import type { Entry } from '../lookup/entry.ts';
 import type { Store } from '../stores/store.ts';
 import { unavailability } from '../stores/unavailable.ts';
 import { type Blocked, pairsOf } from './blocked.ts';
@@ -20,6 +21,8 @@ export interface FeedbackParts {
   /** Removes an entry everywhere. */
   readonly remove: (id: string) => Promise<unknown>;
   readonly clock: () => number;
+  /** Teaches what else answers likewise. */
+  readonly learn: (entry: Entry, prompt: string, right: boolean) => Promise<void>;
   readonly told: (verdict: Report['verdict']) => void;
 }
 
@@ -41,6 +44,7 @@ export class Feedback {
     if (entry === undefined || (partition !== undefined && entry.partition !== partition))
       throw new Refused(404, 'no such entry', 'entry');
     told(verdict);
+    void this.#parts.learn(entry, prompt, verdict === 'right');
     const pairs =
       entry.text === undefined || entry.text === prompt ? [] : pairsOf(entry.partition, entry.text, prompt);
     if (verdict === 'right') return blocked.has(pairs);

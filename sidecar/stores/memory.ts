@@ -181,6 +181,10 @@ export class MemoryStore implements Store {
     this.#feed?.blocked?.(pairs);
   }
 
+  async learn(labels: readonly string[]): Promise<void> {
+    this.#feed?.learned?.(labels);
+  }
+
   async blocks(): Promise<readonly string[]> {
     return [...this.#blocks];
   }

@@ -4,6 +4,7 @@ import { keptUntil } from '../lookup/entry.ts';
 import { BlocksFile } from './blocks-file.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
+import { LabelsFile } from './labels-file.ts';
 import type { MemoryStoreOptions } from './memory.ts';
 import { MemoryStore } from './memory.ts';
 import type { SnapshotRecord } from './snapshot-file.ts';
@@ -23,7 +24,7 @@ export async function openSnapshotStore(folder: string, options: SnapshotOptions
   const lock = await lockFolder(folder);
   try {
     const store = await SnapshotStore.load(folder, lock, options);
-    await store.loadBlocks();
+    await store.loadReports();
     return store;
   } catch (error) {
     await lock.release();
@@ -34,6 +35,7 @@ export async function openSnapshotStore(folder: string, options: SnapshotOptions
 export class SnapshotStore extends MemoryStore {
   readonly #path: string;
   readonly #blocks: BlocksFile;
+  readonly #labels: LabelsFile;
   readonly #lock: FolderLock;
   readonly #options: SnapshotOptions;
   readonly #interval: number;
@@ -51,6 +53,7 @@ export class SnapshotStore extends MemoryStore {
     super(options);
     this.#path = join(folder, FILE);
     this.#blocks = new BlocksFile(join(folder, BLOCKS));
+    this.#labels = new LabelsFile(join(folder, LABELS));
     this.#lock = lock;
     this.#options = options;
     this.#interval = options.intervalMilliseconds ?? INTERVAL_MILLISECONDS;
@@ -88,8 +91,14 @@ export class SnapshotStore extends MemoryStore {
     await this.#blocks.append(pairs.filter((pair) => !known.has(pair)));
   }
 
-  async loadBlocks(): Promise<void> {
+  override async learn(labels: readonly string[]): Promise<void> {
+    await super.learn(labels);
+    await this.#labels.append(labels);
+  }
+
+  async loadReports(): Promise<void> {
     await super.block(await this.#blocks.read());
+    await super.learn(await this.#labels.read());
   }
 
   override stats(): StoreStats & { snapshot: SnapshotStats } {
@@ -188,5 +197,6 @@ export class SnapshotStore extends MemoryStore {
 
 const FILE = 'entries.zst';
 const BLOCKS = 'blocks';
+const LABELS = 'labels';
 const INTERVAL_MILLISECONDS = 60_000;
 const SOON_MILLISECONDS = 1_000;

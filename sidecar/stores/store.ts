@@ -60,6 +60,12 @@ export interface Store {
   /** Every entry that is kept, with its vector, as of about now: what comes or goes meanwhile may be there or not. */
   entries(): AsyncIterable<Entry>;
 
+  /**
+   * Keeps what was learned (lines, see `quality/label.ts`), the newest `mostLabels` of them, and tells all sidecars through
+   * their feeds. Best effort: a label may be lost.
+   */
+  learn(labels: readonly string[]): Promise<void>;
+
   /** Of a store that several sidecars share: one call to the provider among them. */
   readonly leases?: Leases;
 
@@ -70,6 +76,9 @@ export interface Store {
 
   close(): Promise<void>;
 }
+
+/** Lines that a cache keeps of what was learned. */
+export const mostLabels = 20_000;
 
 /** What a cache keeps of them at most: a pair is known in every process. */
 export const mostBlocks = 100_000;
@@ -183,6 +192,8 @@ export interface StoreFeed {
   reset?(): void;
   /** These pairs are blocked: since the start, since now, or by another sidecar. */
   blocked?(pairs: readonly string[]): void;
+  /** Labels: since the start, since now, or of another sidecar. */
+  learned?(labels: readonly string[]): void;
   /** Whether all blocked pairs have been told. A store that tells nothing knows them from the start. */
   blocksKnown?(areKnown: boolean): void;
   /** Whether what was removed is known, now or a short while ago; until it is, the phases in the process hold still. */

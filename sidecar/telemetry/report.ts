@@ -3,6 +3,7 @@ import type { EmbedderState } from '../embedders/embedder.ts';
 import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { AuditOutcome } from '../quality/audits.ts';
+import type { Gate } from '../quality/gate.ts';
 import { wilson } from '../quality/wilson.ts';
 import type { StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
@@ -17,6 +18,7 @@ export function statsReport(
     embedder: EmbedderState;
     clock: number;
     results: Readonly<Record<'tools' | 'memories', ResultCounts>>;
+    learned: ReturnType<Gate['report']>;
   },
 ) {
   const { requests } = statistics;
@@ -50,7 +52,7 @@ export function statsReport(
     refreshes: statistics.refreshes,
     policy: statistics.policy,
     feedback: statistics.feedback,
-    quality: qualityReport(statistics),
+    quality: { ...qualityReport(statistics), learned: now.learned },
     shadow: shadowReport(statistics),
     decisions: statistics.decisions,
     upstreamCalls: statistics.upstreamCalls,

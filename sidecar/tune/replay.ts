@@ -1,9 +1,10 @@
 import type { Settings } from '../../crds/settings.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import type { Entry } from '../lookup/entry.ts';
+import type { Hit } from '../lookup/hit.ts';
 import { phases } from '../lookup/index.ts';
 import { Question } from '../lookup/question.ts';
-import { type Hit, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
+import { type LookupObserver, learn, lookUp } from '../lookup/run.ts';
 import { Shelf } from '../lookup/shelf.ts';
 import { Blocked } from '../quality/blocked.ts';
 import type { Neighbourhood } from './neighbourhood.ts';

@@ -31,13 +31,16 @@ export function storeContract(
     let now: number;
     let gone: string[];
     let blocked: string[];
+    let learned: string[];
 
     async function reopen(maxEntries = 1000): Promise<void> {
       gone = [];
       blocked = [];
+      learned = [];
       const feed: StoreFeed = {
         removed: (ids) => gone.push(...ids),
         blocked: (pairs) => blocked.push(...pairs),
+        learned: (labels) => learned.push(...labels),
       };
       store = await open({ maxEntries, dimension: DIMENSION, feed, now: () => now });
     }
@@ -111,6 +114,13 @@ export function storeContract(
         expect(new Set(told).size).toBe(told.length);
         expect(await all()).toEqual([]);
       });
+    });
+
+    test('what is learned is told, in order, and no removal takes it', async () => {
+      await store.learn(['a', 'b']);
+      await store.remove({ all: true });
+      await store.learn(['c']);
+      expect(learned).toEqual(['a', 'b', 'c']);
     });
 
     describe('exact keys', () => {

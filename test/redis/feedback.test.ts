@@ -63,4 +63,23 @@ describe.skipIf(!redisAtHand)('reports, with three sidecars and one Redis', () =
     }
     await eventually(async () => (await redis.client.keys('*blocks')).length === 1, 5_000);
   });
+
+  it('what one sidecar learns, the others know, and those that start later', async () => {
+    const configuration = { maxErrorRate: '1%', auditSampleRate: '100%' };
+    scene = await startScene({ store: redis.url, sidecars: 2, provider, configuration });
+    const labels = async (sidecar: number) => {
+      const answer = await fetch(`${scene.sidecars[sidecar]?.adminUrl}/stats`);
+      const { quality } = (await answer.json()) as {
+        quality: { learned: { scopes: { 'near-miss': { labels: number } }[] } };
+      };
+      return quality.learned.scopes[0]?.['near-miss'].labels ?? 0;
+    };
+    provider.always({ content: 'Lima.' });
+    await at(0, 'What is the capital of Peru?', { key: 'learner' });
+    await at(0, 'What is the captial of Peru?', { key: 'learner' });
+    for (const sidecar of [0, 1]) await eventually(async () => (await labels(sidecar)) === 1, 10_000);
+    await scene.close();
+    scene = await startScene({ store: redis.url, sidecars: 1, provider, configuration });
+    await eventually(async () => (await labels(0)) === 1, 10_000);
+  });
 });

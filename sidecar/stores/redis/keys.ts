@@ -13,6 +13,8 @@ export class Keys {
   readonly head: string;
   /** Set of the pairs that were reported wrong. */
   readonly blocks: string;
+  /** Stream of what was learned. */
+  readonly labels: string;
   /** Stream of what was stored and removed. */
   readonly journal: string;
   /** Sorted sets, by what entries are for: ids by the moment until which they are kept. Who is in one is in the cache. */
@@ -30,6 +32,7 @@ export class Keys {
     this.entries = `${prefix}e:`;
     this.head = `${fleet}head`;
     this.blocks = `${fleet}blocks`;
+    this.labels = `${fleet}labels`;
     this.journal = `${fleet}journal`;
     this.expiry = Object.fromEntries(kinds.map((kind) => [kind, `${fleet}expiry:${kind}`])) as Record<
       Kind,

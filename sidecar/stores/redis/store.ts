@@ -16,6 +16,7 @@ import { Connection } from './connection.ts';
 import { RedisFailure } from './failure.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './keys.ts';
+import { Labels } from './labels.ts';
 import { field, nearestIn, readFound, selectable } from './query.ts';
 import { decodeRecord, decodeVector, encodeRecord, encodeVector } from './record.ts';
 import { remove } from './removal.ts';
@@ -60,6 +61,7 @@ export class RedisStore implements Store {
   readonly #census: Census;
   readonly #journal: Journal;
   readonly #blocks: Blocks;
+  readonly #labels: Labels;
   readonly #shelver: Shelver;
   readonly #settings: RedisSettings;
   readonly #dimension: number;
@@ -140,6 +142,7 @@ export class RedisStore implements Store {
       now: this.#now,
     });
     this.#blocks = new Blocks({ connection, keys, feed: this.#feed, deadlineMs });
+    this.#labels = new Labels({ connection, keys, feed: this.#feed, deadlineMs });
     this.#journal = new Journal(connection, keys, {
       stored: (ids) => this.#shelver.take(ids),
       removed: (selector, by, when) => {
@@ -304,6 +307,10 @@ export class RedisStore implements Store {
       const found = await Promise.all(news.map((id) => this.#read(id, this.#settings.writeDeadlineMs)));
       for (const each of found) if (each !== undefined && this.#isKept(each.entry)) yield each.entry;
     }
+  }
+
+  learn(labels: readonly string[]): Promise<void> {
+    return this.#labels.add(labels);
   }
 
   stats(): StoreStats {
@@ -477,6 +484,7 @@ export class RedisStore implements Store {
     if (this.#closed || !this.#connection.up) return;
     await this.#measureSkew();
     await this.#blocks.compare();
+    await this.#labels.read();
     await this.#census.tellUse();
     await this.#census.sweep(this.#serverNow());
     this.#counted(await this.#census.count());

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { parse } from '../../../../crds/parse.ts';
 import type { Settings } from '../../../../crds/settings.ts';
+import type { Hit } from '../../../../sidecar/lookup/hit.ts';
 import type { Question } from '../../../../sidecar/lookup/question.ts';
-import type { Hit } from '../../../../sidecar/lookup/run.ts';
 import { type AuditOutcome, Audits, type SecondOpinion } from '../../../../sidecar/quality/audits.ts';
 import { wilson } from '../../../../sidecar/quality/wilson.ts';
 import { entryOf, numbers } from '../stores/entries.ts';
@@ -31,6 +31,7 @@ function counting(random: () => number, rate = settings) {
     embedder,
     random,
     observe: (_, outcome) => counts[outcome]++,
+    learn: () => {},
   });
   return { audits, counts };
 }

@@ -351,3 +351,23 @@ describe('blocked pairs', () => {
     expect(await (await opened()).blocks()).toEqual([pairs[0], pairs[2]]);
   });
 });
+
+test('what was learned is told again at the next start, the newest of it', async () => {
+  const store = await opened();
+  await store.learn(['a', 'b']);
+  await store.learn(['c']);
+  await store.close();
+  const many = Array.from({ length: 45_000 }, (_, n) => `label ${n}`);
+  await writeFile(join(folder, 'labels'), many.join('\n'), { flag: 'a' });
+  const told: string[] = [];
+  const feed = { removed: () => {}, learned: (labels: readonly string[]) => void told.push(...labels) };
+  const again = await openStore(`memory://${folder}`, {
+    maxEntries: 10,
+    dimension: DIMENSION,
+    model: 'm',
+    feed,
+  });
+  open.push(again);
+  expect(told).toEqual(many.slice(-20_000));
+  expect((await readFile(join(folder, 'labels'), 'utf8')).trim().split('\n')).toHaveLength(20_000);
+});

@@ -20,6 +20,7 @@ const reportOf = (statistics: Statistics) =>
     embedder,
     clock: 61_999,
     results: new ResultTally().counts,
+    learned: { maxErrorRate: undefined, scopes: [] },
   });
 
 function counted(): Statistics {

@@ -1,0 +1,134 @@
+/**
+ * Whether `maxErrorRate` is kept, and at which hit ratio, beside static thresholds: a hundred orders of the streams, in
+ * seconds. `node test/eval/learned.ts [--data DIR] [--model DIR] [--orders 100] [--floor 0.8] [--confidence 0.95]`
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Gate } from '../../sidecar/quality/gate.ts';
+import { type Asked, type Outcome, replay } from './offline/learning.ts';
+import { Tables } from './offline/tables.ts';
+import { vectors } from './offline/vectors.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: process.env.FOURFOLD_EVAL ?? resolve(root, '../shared/eval/dev') },
+    model: { type: 'string', default: '/tmp/minilm' },
+    orders: { type: 'string', default: '100' },
+    floor: { type: 'string', default: '0.8' },
+    confidence: { type: 'string', default: '0.95' },
+  },
+});
+const maxErrorRate = 0.01;
+const auditSampleRate = 0.05;
+const thresholds = [0.84, 0.85, 0.86, 0.87, 0.88, 0.89, 0.9, 0.92, 0.94, 0.96, 0.98];
+
+interface Stream {
+  readonly tables: Tables;
+  readonly asked: readonly Asked[];
+}
+
+/** Which requests, in which order. */
+const parts: Record<string, (asked: readonly Asked[], random: () => number) => Asked[]> = {
+  'all of it': (asked, random) => shuffled(asked, random),
+  'the parametric part': (asked, random) => shuffled(from(asked, 'advising'), random),
+  'traffic that changes half-way': (asked, random) => [
+    ...shuffled(from(asked, 'clinc'), random),
+    ...shuffled(from(asked, 'advising', 'qqp'), random),
+  ],
+};
+
+const streams = await load();
+const bare = streams.map(({ tables, asked }) => ({ tables: tables.withoutGuards(), asked }));
+const orders = Number(options.orders);
+for (const [guards, set] of [
+  ['with guards', streams],
+  ['without guards', bare],
+] as const)
+  for (const [part, select] of Object.entries(parts)) {
+    console.log(`\n${part}, ${guards}: mean hit ratio, mean wrong/hits, orders over ${maxErrorRate * 100} %`);
+    print('learned', measure(set, select, Number(options.floor), true));
+    for (const threshold of thresholds) print(`static ${threshold}`, measure(set, select, threshold, false));
+  }
+
+function measure(
+  set: readonly Stream[],
+  select: (asked: readonly Asked[], random: () => number) => Asked[],
+  threshold: number,
+  learns: boolean,
+): Outcome[] {
+  return Array.from({ length: orders }, (_, seed) => {
+    const { tables, asked } = set[seed % set.length] as Stream;
+    const random = numbers(seed + 1);
+    const stream = select(asked, random);
+    const settings = () => ({ maxErrorRate, errorConfidence: Number(options.confidence) });
+    const gate = new Gate({ settings, clock: () => 0 });
+    return replay(tables, stream, {
+      threshold,
+      random,
+      ...(learns ? { learning: { gate, auditSampleRate } } : {}),
+    });
+  });
+}
+
+function print(name: string, outcomes: readonly Outcome[]): void {
+  const mean = (of: (outcome: Outcome) => number) =>
+    `${((100 * outcomes.reduce((sum, each) => sum + of(each), 0)) / outcomes.length).toFixed(2)} %`;
+  const over = outcomes.filter(({ wrong, hits }) => wrong > maxErrorRate * hits).length;
+  console.log(
+    name.padEnd(12),
+    mean(({ hits, requests }) => hits / requests),
+    mean(({ wrong, hits }) => wrong / Math.max(1, hits)),
+    over,
+    mean(({ doubted, requests }) => doubted / requests),
+    mean(({ audits, hits }) => audits / Math.max(1, hits)),
+  );
+}
+
+async function load(): Promise<Stream[]> {
+  const files = readdirSync(options.data).filter((name) => /^stream.*\.jsonl$/.test(name));
+  const read = files.map((name) =>
+    readFileSync(`${options.data}/${name}`, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line): { prompt: string; intent: string; src: string } => JSON.parse(line)),
+  );
+  const texts = read.flat().map(({ prompt }) => prompt);
+  const embedded = await vectors(texts, options.model, `${root}/.cache/eval/minilm`);
+  return read.map((rows) => {
+    const tables = new Tables(
+      rows.map(({ prompt }) => prompt),
+      embedded,
+      { leastSimilarity: 0.75, leastOverlap: 0.85 },
+    );
+    return {
+      tables,
+      asked: rows.map(({ prompt, intent, src }) => ({ text: tables.id(prompt), intent, source: src })),
+    };
+  });
+}
+
+function from(asked: readonly Asked[], ...sources: string[]): Asked[] {
+  return asked.filter(({ source }) => sources.includes(source));
+}
+
+function shuffled(asked: readonly Asked[], random: () => number): Asked[] {
+  const order = [...asked];
+  for (let at = order.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [order[at], order[other]] = [order[other] as Asked, order[at] as Asked];
+  }
+  return order;
+}
+
+/** Pseudo-random numbers in [0, 1) that are the same in every run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
