@@ -3,6 +3,7 @@ import type { Entry } from '../lookup/entry.ts';
 import { type Identity, identifyOne } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import { type Admitted, unasked } from './admission.ts';
+import { AskedInputs } from './asked-inputs.ts';
 import { type Client, ClientPassenger, type Failure } from './client.ts';
 import { Collector } from './collector.ts';
 import type { Context, ExchangeParts } from './context.ts';
@@ -36,6 +37,7 @@ export class Embeddings {
   readonly #parts: ExchangeParts;
   readonly #forwarding: Forwarding;
   readonly #flights = new SharedFlights();
+  readonly #asked = new AskedInputs();
 
   constructor(parts: ExchangeParts, forwarding: Forwarding) {
     this.#parts = parts;
@@ -66,9 +68,51 @@ export class Embeddings {
     const verdict = verdictOf(batch, unknown.length, asksAnew);
     if (unknown.length === 0 && settings.mode === 'serve') return await this.#replay(batch);
     if (directives.onlyIfCached) return unasked(context, verdict);
-    if (settings.mode === 'serve' && !asksAnew && this.#isWorthSplitting(batch, unknown))
-      return this.#askForRest(batch, unknown, verdict);
-    this.#askForAll(batch, verdict);
+    if (settings.mode !== 'serve' || asksAnew) return this.#askForAll(batch, verdict);
+    const shared = this.#sharedOf(batch, unknown);
+    const own = unknown.filter((item) => !shared.has(item));
+    // Of an answer that can be had as it is, nothing is put together.
+    if (!this.#isWorthSplitting(batch, own) || this.#flights.has(flightKeyOf(batch)))
+      return this.#askForAll(batch, verdict);
+    if (own.length > 0) return this.#askForRest(batch, own, verdictOf(batch, own.length, false), shared);
+    await this.#waitForOthers(batch, verdict, shared);
+  }
+
+  /** Those inputs that other requests ask for just now, and what becomes of them. */
+  #sharedOf(batch: Batch, unknown: readonly Item[]): Shared {
+    if (batch.directives.noStore) return new Map();
+    return new Map(
+      unknown.flatMap((item) => {
+        const answer = this.#asked.get(keyOf(batch, item));
+        return answer === undefined ? [] : [[item, answer]];
+      }),
+    );
+  }
+
+  /** Every input is known or on its way to another. */
+  async #waitForOthers(batch: Batch, verdict: Verdict, shared: Shared): Promise<void> {
+    const { response, report } = batch.context;
+    const missing = await settled(shared);
+    if (response.destroyed) return;
+    if (missing.length > 0) {
+      const rest = verdictOf(batch, missing.length, false);
+      if (this.#isWorthSplitting(batch, missing)) return this.#askForRest(batch, missing, rest, new Map());
+      return this.#askForAll(batch, verdict);
+    }
+    const { read } = batch;
+    const model = api.modelOf(batch.items[0]?.entry?.answer ?? new Uint8Array());
+    const body = await bodyOf(batch, model, nothingUsed);
+    if (response.destroyed) return;
+    report.verdict = { ...verdict, phase: 'collapsed', inputs: { known: read.inputs.length, asked: 0 } };
+    reply(response, { status: 200, contentType: 'application/json', body, verdict: report.verdict });
+  }
+
+  /** Announces that these are asked for; what became of them is told when the call is over. */
+  #announce(batch: Batch, items: readonly Item[]): () => void {
+    if (batch.directives.noStore) return () => {};
+    const byKey = new Map(items.map((item) => [keyOf(batch, item), item]));
+    const { settle } = this.#asked.begin([...byKey.keys()]);
+    return () => settle((key) => byKey.get(key)?.entry);
   }
 
   #question(whole: Identity, what: string, model: string, { maxAge, minFresh }: Directives): Question {
@@ -119,8 +163,8 @@ export class Embeddings {
 
   /** Nothing of it is known: the request as it came, and the answer as it comes. */
   #askForAll(batch: Batch, verdict: Verdict): void {
-    const { context, directives, items, read, body } = batch;
-    const { response, report, request } = context;
+    const { context, directives, items, body } = batch;
+    const { response, report } = context;
     const client = new ClientPassenger(response, {
       headers: (_, outcome) => {
         report.verdict = withOutcome(report.verdict ?? verdict, outcome);
@@ -130,6 +174,7 @@ export class Embeddings {
     });
     const takeOff = (landed: () => void): Flight => {
       this.#parts.observer.called(context.dialect);
+      const over = mayShare ? this.#announce(batch, items) : () => {};
       return new Flight((receiver) => this.#parts.upstreams.send(callOf(context, body), receiver), {
         keeper: keeper(context.dialect, {
           form: 'json',
@@ -139,16 +184,14 @@ export class Embeddings {
           unstored: this.#parts.observer.unstored,
         }),
         keepBytes: mostAnswerBytes,
-        landed,
+        landed: () => {
+          landed();
+          over();
+        },
       });
     };
-    const { 'accept-encoding': encodings, accept } = request.headers;
-    const { ttlSeconds, tags, sources } = directives;
-    const wishes = [read.format, encodings, accept, ttlSeconds, tags, sources];
     const mayShare = !directives.noStore && verdict.phase !== 'bypass';
-    const inputs = items.map(({ question, at }) => [question.identity.exactKey, at]);
-    const key = JSON.stringify([inputs, wishes]);
-    this.#flights.board(mayShare ? key : undefined, this.#rescued(batch, client), takeOff, {
+    this.#flights.board(mayShare ? flightKeyOf(batch) : undefined, this.#rescued(batch, client), takeOff, {
       alone: () => {
         report.verdict = verdict;
       },
@@ -158,8 +201,8 @@ export class Embeddings {
     });
   }
 
-  /** One call for the inputs that are not known; an answer that does not fit them is asked for as a whole. */
-  #askForRest(batch: Batch, unknown: readonly Item[], verdict: Verdict): void {
+  /** One call for the inputs that nobody knows or asks for; an answer that does not fit is asked for as a whole. */
+  #askForRest(batch: Batch, unknown: readonly Item[], verdict: Verdict, shared: Shared): void {
     const { context, parsed } = batch;
     const { response, report, dialect } = context;
     const body = Buffer.from(JSON.stringify({ ...parsed, input: unknown.map(({ input }) => input) }));
@@ -171,6 +214,10 @@ export class Embeddings {
       const answer = api.readAnswer(bytes, unknown.length);
       if (answer === undefined) return this.#askForAll(batch, verdict);
       this.#store(batch, unknown, answer);
+      if ((await settled(shared)).length > 0) {
+        if (!response.destroyed) this.#askForAll(batch, verdict);
+        return;
+      }
       const merged = await bodyOf(batch, answer.model, answer.usage ?? nothingUsed);
       if (response.destroyed) return;
       report.verdict = { ...verdict, stored: !batch.directives.noStore };
@@ -189,9 +236,10 @@ export class Embeddings {
     });
     report.verdict = verdict;
     this.#parts.observer.called(dialect);
+    const over = this.#announce(batch, unknown);
     const call = callOf(context, body, withoutEncoding);
     const flight = new Flight((receiver) => this.#parts.upstreams.send(call, receiver), {
-      ...{ keeper: undefined, keepBytes: 0, landed: () => {} },
+      ...{ keeper: undefined, keepBytes: 0, landed: over },
     });
     const passenger = this.#rescued(batch, collector);
     passenger.sit(flight.board(passenger));
@@ -264,6 +312,32 @@ export class Embeddings {
     const { input: _, ...rest } = parsed;
     return !hasExactNumbers(rest);
   }
+}
+
+/** Inputs that others ask for, and what becomes of each. */
+type Shared = ReadonlyMap<Item, Promise<Entry | undefined>>;
+
+/** Waits for what others ask for; answers those that they did not get. */
+async function settled(shared: Shared): Promise<Item[]> {
+  const missing: Item[] = [];
+  for (const [item, answer] of shared) {
+    const entry = await answer;
+    if (entry === undefined) missing.push(item);
+    else item.entry = entry;
+  }
+  return missing;
+}
+
+/** What may be shared is the same input of the same owner, kept under the same wishes. */
+const keyOf = ({ directives: { ttlSeconds, tags, sources } }: Batch, { question }: Item): string =>
+  JSON.stringify([question.identity.exactKey, ttlSeconds, tags, sources]);
+
+/** The same for a whole request, as its answer stands on the wire. */
+function flightKeyOf({ context, directives, items, read }: Batch): string {
+  const { 'accept-encoding': encodings, accept } = context.request.headers;
+  const { ttlSeconds, tags, sources } = directives;
+  const wishes = [read.format, encodings, accept, ttlSeconds, tags, sources];
+  return JSON.stringify([items.map(({ question, at }) => [question.identity.exactKey, at]), wishes]);
 }
 
 const hasExactNumbers = (value: unknown): boolean =>

@@ -8,6 +8,11 @@ import type { Flight, Passenger } from './flight.ts';
 export class SharedFlights {
   readonly #flights = new Map<string, Flight>();
 
+  /** Whether a call of that key could be shared now. */
+  has(key: string): boolean {
+    return this.#flights.get(key)?.boarding ?? false;
+  }
+
   /**
    * Seats the client in the flight of that key: in one that is under way, or in a new one. `collapsed` and `alone` are told
    * which it was; a follower whose leader fails before the first byte is answered otherwise, or told `alone` after all.
