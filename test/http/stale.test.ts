@@ -258,7 +258,7 @@ describe('stale-while-revalidate', () => {
     const keys = Array.from({ length: 20 }, (_, n) => `crowd ${n}`);
     await Promise.all(keys.map((key) => chat.ask(question, { key, ...brief })));
     await sleep(450);
-    chat.provider.always({ latencyMs: 250 });
+    chat.provider.always({ latencyMs: 500 });
     const replies = await Promise.all(keys.map((key) => chat.ask(question, { key })));
     expect(replies.every(({ reason }) => reason === 'stale-while-revalidate')).toBe(true);
     await eventually(() => chat.provider.stats().running === 16);
