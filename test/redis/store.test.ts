@@ -397,6 +397,28 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
     });
   });
 
+  test('of a Redis that is slow no lease is taken, which would be one more wait for each miss', async () => {
+    const proxy = await startTcpProxy({ port: server.port });
+    const a = await member(`redis://${proxy.address}`, { settings: { deadlineMs: 400 } });
+    members.push(a);
+    const askOften = async () => {
+      for (let n = 0; n < 20; n++) await a.store.get(hash(`nothing ${n}`), Date.now());
+    };
+    await askOften();
+    const lead = await a.store.leases.take('before');
+    expect(lead?.role).toBe('leads');
+    proxy.set({ delayMs: 60 });
+    await askOften();
+    expect(await a.store.leases.take('slow')).toBeUndefined();
+    // It is asked all the same: entries are worth the wait
+    await a.store.put(entry('x'), Date.now());
+    expect(await a.store.get(hash('x'), Date.now())).toBeDefined();
+    proxy.set();
+    await askOften();
+    expect((await a.store.leases.take('after'))?.role).toBe('leads');
+    await proxy.close();
+  });
+
   describe('a removal', () => {
     test('of many looks at few, and nobody else waits for it', { timeout: 120_000 }, async () => {
       const index = { type: 'hnsw', m: 16, efConstruction: 100, efRuntime: 64 } as const;

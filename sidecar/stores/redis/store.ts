@@ -453,6 +453,7 @@ export class RedisStore implements Store {
     if (this.#journal.began > 1) {
       // What is under way may rest on something that was removed unheard.
       this.#removals.add({ all: true }, since);
+      this.#underRemoval.clear();
       this.#feed?.reset?.();
     }
     this.#shelver.clear();

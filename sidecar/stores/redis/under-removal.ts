@@ -21,6 +21,11 @@ export class UnderRemoval {
     this.#running.delete(by);
   }
 
+  /** What was heard before this moment says nothing any more. */
+  clear(): void {
+    this.#running.clear();
+  }
+
   has(entry: Entry, now: number): boolean {
     if (this.#running.size === 0) return false;
     for (const { selector, until } of this.#running.values())
