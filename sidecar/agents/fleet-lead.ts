@@ -73,7 +73,7 @@ export async function claim(
   signal: AbortSignal,
 ): Promise<FleetLead | { readonly outcome: Outcome } | 'alone' | 'left'> {
   for (;;) {
-    const lease = await leases.take(`execution ${key}`);
+    const lease = await leases.take(`execution ${key}`, leaseMs);
     if (lease === undefined) return 'alone';
     if (lease.role === 'leads') {
       const lead = new FleetLead(lease);
@@ -111,6 +111,9 @@ async function follow(
   }
   return 'left';
 }
+
+/** Milliseconds. Longer than for a call to a model: two executions are worse than a wait for one who has died. */
+const leaseMs = 5_000;
 
 /** Milliseconds; a fraction of the lease, so that a busy process keeps it. */
 const beatMs = 500;

@@ -6,10 +6,12 @@ import type { FlightRecord } from './record.ts';
  */
 export interface Leases {
   /**
+   * `leaseMs`: milliseconds that the lease lasts unless it is renewed; after so long a dead leader is noticed.
+   *
    * One round trip, within the store's deadline. Undefined where nothing can be learnt of the others, as with a store in
    * trouble, or one that is slow: then everybody asks for himself. Never rejects.
    */
-  take(key: string): Promise<Lead | Following | undefined>;
+  take(key: string, leaseMs?: number): Promise<Lead | Following | undefined>;
 }
 
 /** Held by the one who asks the provider. */

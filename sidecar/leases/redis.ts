@@ -17,7 +17,7 @@ export interface RedisLeasesOptions {
   readonly connection: LeaseConnection;
   /** Of the cache's keys. */
   readonly prefix: string;
-  /** Milliseconds that a lease lasts unless it is renewed: after so long a dead leader is noticed. */
+  /** Where `take` does not say it. */
   readonly leaseMs?: number;
 }
 
@@ -26,9 +26,13 @@ export interface RedisLeasesOptions {
  * that it writes; the records are a stream of the holder's own, so that a leader that lost its lease without noticing
  * writes to nobody; and a mark by which followers say that they are there, without which nothing is published.
  */
-export function createRedisLeases({ connection, prefix, leaseMs = 2_000 }: RedisLeasesOptions): Leases {
+export function createRedisLeases({
+  connection,
+  prefix,
+  leaseMs: usualMs = 2_000,
+}: RedisLeasesOptions): Leases {
   return {
-    async take(key) {
+    async take(key, leaseMs = usualMs) {
       if (connection.slow) return undefined;
       const seal = new Seal(key);
       const token = randomUUID();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Agents, idsOf } from '../support/agents/calls.ts';
 import { type Chat, startChat } from '../support/chat.ts';
 import { part } from '../support/require.ts';
@@ -7,6 +7,9 @@ import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
 const model = await realModel();
 const withModel = part('model', 'files' in model, 'missing' in model ? model.missing : '');
+
+// Each of them is a few calls; a busy machine takes long for them all the same.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** What holds for the results of tools and searches, whatever store keeps them: asked of a running sidecar. */
 export function agentsContract(name: string, store: () => Promise<Record<string, string>>): void {
@@ -26,6 +29,8 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
           ],
         },
         memories: { types: [{ type: 'short', ttl: '1s' }] },
+        // A busy machine embeds late, and no test here is about that.
+        phases: { semantic: { deadline: '1m' } },
       };
       chat = await startChat(
         { FOURFOLD_CONFIG: configFile(configuration), ...(await store()) },

@@ -1,7 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Agents } from '../support/agents/calls.ts';
 import { Callers, type Outcome } from '../support/agents/processes.ts';
 import { eventually } from '../support/wire/index.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Three processes that ask for one result at once, each of its own sidecar or all of one. */
 export function clientContract(

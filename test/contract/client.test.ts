@@ -13,7 +13,7 @@ describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
   for (const sidecars of [1, 3])
     clientContract(`${sidecars} with one Redis`, async () => {
       const redis = await startRedis();
-      const environment = { FOURFOLD_REDIS_DEADLINE: '2s' };
+      const environment = { FOURFOLD_REDIS_DEADLINE: '10s' };
       const scene = await startScene({ store: redis.url, sidecars, environment });
       return {
         urls: scene.sidecars.map(({ url }) => url),

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Agents } from '../support/agents/calls.ts';
 import { type Chat, startChat } from '../support/chat.ts';
+import { type SidecarProcess, startSidecar } from '../support/sidecar.ts';
 
 /** What the calls of agents take. What they do, with every store, is in test/contract/agents.suite.ts. */
 let chat: Chat;
@@ -164,5 +165,45 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     for (const path of ['tools/bad/loookup', 'tools', 'tools//lookup', 'executions/x', 'memories/x/y'])
       expect((await agents.call('POST', `/cache/${path}`, { input: 1 })).status, path).toBeGreaterThan(399);
     expect(chat.provider.requests.length).toBe(before);
+  });
+});
+
+describe('by mode and partition', () => {
+  const running: SidecarProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.close()));
+  });
+  const start = async (environment: Record<string, string>) => {
+    const sidecar = await startSidecar(environment);
+    running.push(sidecar);
+    return new Agents(sidecar.url);
+  };
+
+  it('`shadow` looks up and keeps, answers nothing, and lets everybody execute', async () => {
+    const shadow = await start({ FOURFOLD_MODE: 'shadow' });
+    expect((await shadow.keep('t', 1, 'kept')).status).toBe(201);
+    const found = await shadow.lookup('t', 1, { lease: '5s' });
+    expect(found).toEqual({ hit: false, similarity: 1, reason: 'shadow', asOf: expect.any(Number) });
+    expect(await shadow.lookup('other', 1, { lease: '5s' })).not.toHaveProperty('lease');
+  });
+
+  it('`off` does nothing', async () => {
+    const off = await start({ FOURFOLD_MODE: 'off' });
+    expect((await off.keep('t', 1, 'kept')).body).toEqual({ stored: false, reason: 'off' });
+    expect(await off.lookup('t', 1, { lease: '5s' })).toEqual({
+      hit: false,
+      reason: 'off',
+      asOf: expect.any(Number),
+    });
+  });
+
+  it('by user: each has results of his own, and nobody removes without saying whose', async () => {
+    const byUser = await start({ FOURFOLD_PARTITION_BY: 'credential,user' });
+    await byUser.keep('t', 1, 'of ana', { user: 'ana' });
+    expect(await byUser.lookup('t', 1, { user: 'ana' })).toMatchObject({ hit: true, result: 'of ana' });
+    for (const more of [{ user: 'bob' }, {}])
+      expect(await byUser.lookup('t', 1, more)).toMatchObject({ hit: false });
+    expect((await byUser.call('DELETE', '/cache/tools/t')).status).toBe(409);
+    expect((await byUser.call('POST', '/cache/memories/written', { ids: ['a'] })).status).toBe(409);
   });
 });

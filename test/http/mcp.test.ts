@@ -10,7 +10,7 @@ import {
   LoggingMessageNotificationSchema,
   ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Connected,
   connect,
@@ -23,6 +23,9 @@ import {
 import { freePort } from '../support/redis/server.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar.ts';
 import { eventually } from '../support/wire/index.ts';
+
+// Each test starts several processes, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** `fourfold mcp`: an unmodified client of the official SDK, and official servers behind it. */
 const own = ['--store', 'memory://'];

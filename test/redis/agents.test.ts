@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Agents, idsOf } from '../support/agents/calls.ts';
+import { writtenContract } from '../contract/written.suite.ts';
+import { Agents } from '../support/agents/calls.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { type Scene, startScene } from '../support/redis/scene.ts';
-import { numbers } from '../unit/sidecar/stores/entries.ts';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const leased = { lease: '20s', wait: '60s' };
@@ -17,7 +17,7 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     scene = await startScene({
       store: redis.url,
       sidecars: 3,
-      environment: { FOURFOLD_REDIS_DEADLINE: '2s' },
+      environment: { FOURFOLD_REDIS_DEADLINE: '10s' },
     });
     agents = scene.sidecars.map(({ url }) => new Agents(url));
   });
@@ -28,6 +28,18 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
   const at = (number: number) => agents[number % agents.length] as Agents;
   const end = (sidecar: number, lease: string, how: string, body: object = {}) =>
     at(sidecar).call('POST', `/cache/executions/${lease}/${how}`, body);
+
+  it('with its store away a sidecar lets its own callers execute once', async () => {
+    const extra = await startScene({ store: 'redis://127.0.0.1:1', provider: scene.provider, up: false });
+    const alone = new Agents(extra.sidecars[0]?.url ?? '');
+    const { lease } = await alone.lookup('alone', 1, leased);
+    const waiting = alone.lookup('alone', 1, leased);
+    await sleep(500);
+    const stored = await alone.keep('alone', 1, 'done', { lease });
+    expect(stored.body).toEqual({ stored: false, reason: 'store-error' });
+    expect(await waiting).toMatchObject({ hit: true, phase: 'collapsed', result: 'done' });
+    await extra.close();
+  });
 
   it('a hundred callers at once execute once, and all get the result', async () => {
     let executed = 0;
@@ -119,50 +131,5 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     await end(1, next.lease, 'release');
   });
 
-  it('ten thousand results over two thousand ids: after a write exactly the right ones are gone, everywhere', async () => {
-    const random = numbers(4);
-    const pick = (below: number) => Math.floor(random() * below);
-    const model = new Map(
-      Array.from({ length: 10_000 }, (_, entry) => [
-        entry,
-        new Set(Array.from({ length: 1 + pick(8) }, () => pick(2_000))),
-      ]),
-    );
-    const inBatches = async <T>(all: readonly T[], one: (each: T) => Promise<void>) => {
-      for (let from = 0; from < all.length; from += 100)
-        await Promise.all(all.slice(from, from + 100).map(one));
-    };
-    const tags = ['model'];
-    await inBatches([...model], async ([entry, ids]) => {
-      const { status } = await at(entry).memorize(`entry ${entry}`, tags, idsOf(...ids));
-      expect(status).toBe(201);
-    });
-    const gone = new Set<number>();
-    for (const count of [1, 10, 100, 1]) {
-      const ids = Array.from({ length: count }, () => pick(2_000));
-      const doomed = [...model].filter(([entry, held]) => !gone.has(entry) && ids.some((id) => held.has(id)));
-      const start = performance.now();
-      expect(await at(pick(3)).written(ids)).toBe(doomed.length);
-      expect(performance.now() - start).toBeLessThan(10_000);
-      for (const [entry] of doomed) gone.add(entry);
-      // From the moment of the answer on, at every sidecar; those that are there answer.
-      const sample = [
-        ...doomed.map(([entry]) => entry).slice(0, 200),
-        ...Array.from({ length: 300 }, () => pick(10_000)),
-      ];
-      await inBatches(sample, async (entry) => {
-        const { hit } = await at(pick(3)).recall(`entry ${entry}`, tags);
-        expect(hit, `entry ${entry}`).toBe(!gone.has(entry));
-      });
-    }
-    await inBatches([...model.keys()], async (entry) => {
-      const { hit } = await at(entry).recall(`entry ${entry}`, tags);
-      expect(hit, `entry ${entry}`).toBe(!gone.has(entry));
-    });
-    expect(gone.size).toBeGreaterThan(100);
-    const rest = 10_000 - gone.size;
-    const start = performance.now();
-    expect(await at(0).written(Array.from({ length: 2_000 }, (_, id) => id))).toBe(rest);
-    console.log(`${rest} results by 2,000 ids: ${Math.round(performance.now() - start)} ms`);
-  });
+  writtenContract(() => agents);
 });
