@@ -2,8 +2,9 @@ import { annotations } from '../../crds/names.ts';
 import { skipReasons } from '../webhook/reasons.ts';
 import { asked, matchConditions } from './asked.ts';
 import { text, type Variable } from './cel.ts';
-import { injected, patch, written } from './injected.ts';
+import { injected } from './injected.ts';
 import { parametersName } from './parameters.ts';
+import { patch, written } from './patch.ts';
 import { routing } from './routing.ts';
 
 export interface PolicyOptions {

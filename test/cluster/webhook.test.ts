@@ -174,6 +174,7 @@ describe.skipIf(!apiServerIsHere())('the webhook', () => {
         created++;
       }
     }
+    console.log(`${created} pods under ${leaves.size} certificates of ${bundles.size} bundles`);
     expect(leaves.size).toBeGreaterThanOrEqual(5);
     expect(bundles.size).toBeGreaterThanOrEqual(3);
     expect(created).toBeGreaterThan(20);

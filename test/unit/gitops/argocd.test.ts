@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { actions } from '../../../cdk8s/install/argocd.ts';
 import { conditions } from '../../../crds/conditions.ts';
+import { webhookNames } from '../../../operator/webhook/configuration.ts';
 import { luaIsHere, runLua } from './lua.ts';
 
 const examples = fileURLToPath(new URL('../../../docs/examples/argocd/', import.meta.url));
@@ -126,5 +127,31 @@ describe('Applications for Argo CD', () => {
       [1, 'caches'],
       [2, 'shop'],
     ]);
+  });
+});
+
+describe('the page on GitOps', () => {
+  const page = readFileSync(`${examples}../../gitops.md`, 'utf8');
+  const [flux = ''] = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
+  // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
+  const objects = parseAllDocuments(flux).map((each) => each.toJS() as any);
+
+  it('has Flux wait for the operator before the caches, and for them before the applications', () => {
+    const after = Object.fromEntries(
+      objects.map(({ metadata, spec }) => [
+        metadata.name,
+        spec.dependsOn?.map(({ name }: { name: string }) => name),
+      ]),
+    );
+    expect(after).toEqual({ fourfold: undefined, caches: ['fourfold'], shop: ['caches'] });
+    expect(objects.find(({ metadata }) => metadata.name === 'caches').spec).toMatchObject({
+      wait: true,
+      prune: false,
+    });
+  });
+
+  it('has Flux leave to the operator what it writes', () => {
+    const [{ paths }] = objects[0].spec.driftDetection.ignore;
+    expect(paths).toEqual(webhookNames.map((_, at) => `/webhooks/${at}/clientConfig/caBundle`));
   });
 });
