@@ -51,6 +51,7 @@ const report = Type.Object(
     entry: Type.String({ minLength: 1, maxLength: 256 }),
     verdict: Type.Enum([...verdicts]),
     prompt: Type.String({ minLength: 1 }),
+    user: name('The end user who asked, for `partitionBy: user`.'),
   },
   { additionalProperties: false },
 );
@@ -103,9 +104,14 @@ export function cacheApi({
     if (answers !== undefined) api.register(answersApi(answers));
     if (transfer !== undefined) api.register(transferApi(transfer));
 
-    api.post<{ Body: Report }>('/feedback', { schema: { body: report } }, async (request) => ({
-      blocked: await feedback.take(request.body, partitionOf(request)),
-    }));
+    api.post<{ Body: Report & { user?: string } }>(
+      '/feedback',
+      { schema: { body: report } },
+      async (request) => {
+        const partition = agents?.partitionOf(request, request.body.user) ?? partitionOf(request);
+        return { blocked: await feedback.take(request.body, partition) };
+      },
+    );
 
     api.get<{ Params: { id: string } }>('/entries/:id', async (request) => {
       const partition = partitionOf(request);

@@ -60,7 +60,7 @@ export class Gate {
    * What was learned, by scope: the ones with most labels first. Hashes and figures only. `threshold` is the similarity from
    * which answers are given now; null where none would be.
    */
-  report() {
+  report(): LearnedReport {
     const { maxErrorRate } = this.#parts.settings();
     return {
       maxErrorRate,
@@ -71,29 +71,18 @@ export class Gate {
     };
   }
 
-  #reportOf(scope: string) {
+  #reportOf(scope: string): LearnedScope {
     const { maxErrorRate } = this.#parts.settings();
-    const kinds = (['semantic', 'near-miss'] as const).map((kind) => {
+    const bound =
+      maxErrorRate === undefined ? undefined : this.#acceptable(scope, this.#ledgerOf(scope), maxErrorRate);
+    const about = (kind: MatchKind) => {
       const labels = this.#evidence.of(keyOf(scope, kind));
-      const bound =
-        maxErrorRate === undefined ? undefined : this.#acceptable(scope, this.#ledgerOf(scope), maxErrorRate);
-      const steps = Array.from({ length: 61 }, (_, step) => 0.7 + step * 0.005);
-      const threshold =
-        bound === undefined
-          ? undefined
-          : steps.find((similarity) => this.#risk(scope, { kind, similarity }) <= bound);
-      return [
-        kind,
-        {
-          labels: labels.length,
-          wrong: labels.filter(({ right }) => !right).length,
-          ...(bound === undefined
-            ? {}
-            : { threshold: threshold === undefined ? null : Number(threshold.toFixed(3)) }),
-        },
-      ];
-    });
-    return { scope, ...Object.fromEntries(kinds) };
+      const counts = { labels: labels.length, wrong: labels.filter(({ right }) => !right).length };
+      if (bound === undefined) return counts;
+      const threshold = similarities.find((similarity) => this.#risk(scope, { kind, similarity }) <= bound);
+      return { ...counts, threshold: threshold ?? null };
+    };
+    return { scope, semantic: about('semantic'), 'near-miss': about('near-miss') };
   }
 
   #acceptable(scope: string, own: Ledger, maxErrorRate: number): number {
@@ -158,6 +147,20 @@ export class Gate {
   }
 }
 
+export interface LearnedReport {
+  readonly maxErrorRate: number | undefined;
+  readonly scopes: readonly LearnedScope[];
+}
+
+export type LearnedScope = { readonly scope: string } & Readonly<Record<MatchKind, LearnedKind>>;
+
+export interface LearnedKind {
+  readonly labels: number;
+  readonly wrong: number;
+  /** Absent without `maxErrorRate`. */
+  readonly threshold?: number | null;
+}
+
 interface Fitted {
   readonly curve: Curve;
   readonly revision: number;
@@ -208,6 +211,8 @@ const guesses: Readonly<Record<MatchKind, Curve>> = {
   semantic: prior(5, 1.5, { level: 1.2, slope: 1 }),
   'near-miss': prior(6, 1, { level: 1, slope: 0.5 }),
 };
+/** At which a report looks: 0.700, 0.705, … 1. */
+const similarities = Array.from({ length: 61 }, (_, step) => (700 + 5 * step) / 1_000);
 const ownWeight = 4;
 const enoughLabels = 20;
 const enoughDecisions = 30;

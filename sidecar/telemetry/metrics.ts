@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PhaseName } from '../lookup/phase.ts';
+import type { LearnedReport } from '../quality/gate.ts';
 import { wilson } from '../quality/wilson.ts';
 import type { SharedStats } from '../stores/store.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
@@ -16,6 +17,8 @@ export interface Readings extends ResultReadings {
   readonly invalidations: number;
   readonly embedderReady: boolean;
   readonly embeddingQueue: number;
+  /** What was learned of how often answers are wrong. */
+  readonly learned?: Pick<LearnedReport, 'scopes'>;
   readonly shared?: SharedStats | undefined;
 }
 
@@ -205,6 +208,18 @@ export class Metrics {
         for (const [phase, { same, different }] of Object.entries(statistics.audits))
           for (const [bound, value] of Object.entries(wilson(different, same + different) ?? {}))
             this.set({ phase, bound }, value);
+      },
+    });
+    new Gauge({
+      name: 'fourfold_learned_threshold',
+      help: 'Similarity from which `maxErrorRate` lets answers through, by hashed scope; 1.1 where none. Scopes with most labels only.',
+      labelNames: ['scope', 'kind'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { scope, ...kinds } of readings().learned?.scopes ?? [])
+          for (const [kind, { threshold }] of Object.entries(kinds))
+            if (threshold !== undefined) this.set({ scope, kind }, threshold ?? 1.1);
       },
     });
     counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));

@@ -3,7 +3,7 @@ import type { EmbedderState } from '../embedders/embedder.ts';
 import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { AuditOutcome } from '../quality/audits.ts';
-import type { Gate } from '../quality/gate.ts';
+import type { LearnedReport } from '../quality/gate.ts';
 import { wilson } from '../quality/wilson.ts';
 import type { StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
@@ -18,7 +18,7 @@ export function statsReport(
     embedder: EmbedderState;
     clock: number;
     results: Readonly<Record<'tools' | 'memories', ResultCounts>>;
-    learned: ReturnType<Gate['report']>;
+    learned: LearnedReport;
   },
 ) {
   const { requests } = statistics;

@@ -106,3 +106,16 @@ it('nobody reports on the entries of others, and what is malformed names its fie
   expect(await chat.ask(typed)).toMatchObject({ phase: 'fingerprint', entry });
   await chat.close();
 });
+
+it('where each end user has a partition, the report names him', async () => {
+  const chat = await startChat({ FOURFOLD_PARTITION_BY: 'credential,user' });
+  const body = { user: 'ada' };
+  const { entry } = await chat.ask(stored, { body });
+  expect(await chat.ask(typed, { body })).toMatchObject({ phase: 'near-miss', entry });
+  const wrong = { entry, verdict: 'wrong', prompt: typed };
+  expect(await report(chat, wrong)).toMatchObject({ status: 404 });
+  expect(await report(chat, { ...wrong, user: 'ben' })).toMatchObject({ status: 404 });
+  expect(await report(chat, { ...wrong, user: 'ada' })).toMatchObject({ body: { blocked: true } });
+  expect(await chat.ask(typed, { body })).toMatchObject({ phase: 'miss', reason: 'feedback' });
+  await chat.close();
+});

@@ -295,7 +295,7 @@ export class RedisStore implements Store {
   }
 
   async blocks(): Promise<readonly string[]> {
-    await this.#blocks.load();
+    await this.#blocks.compare();
     return this.#blocks.all;
   }
 
