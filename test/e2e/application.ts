@@ -63,3 +63,70 @@ export const job = (name: string, cache: string, questions: readonly string[]) =
     },
   },
 });
+
+/** An application that runs on, asks what it is asked (`/ask?q=…`), and wants a sidecar of that cache; and its Service. */
+export const application = (name: string, cache: string, replicas = 1) => [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name }, annotations: { 'fourfold.dev/inject': cache } },
+        spec: {
+          containers: [
+            {
+              name: 'app',
+              image: 'localhost/sample:1',
+              env: [{ name: 'OPENAI_BASE_URL', value: 'http://provider/v1' }],
+              readinessProbe: { httpGet: { port: 8080, path: '/' }, periodSeconds: 1 },
+              // Until every node knows that no more requests belong here.
+              lifecycle: { preStop: { sleep: { seconds: 5 } } },
+              securityContext: restricted,
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
+  },
+];
+
+/** A question to that application from inside its own pod. */
+export const asked = (question: string) => get(`http://127.0.0.1:8080/ask?q=${encodeURIComponent(question)}`);
+
+/**
+ * Asks the application at `base` without a pause for so long and tells at the end: how many were answered, in which phases, and
+ * what the others met. A connection for each question: one that is kept may be closed by a pod that leaves.
+ */
+export const asking = (question: string, seconds: number, base = 'http://127.0.0.1:8080') => [
+  '/usr/local/bin/node',
+  '-e',
+  `const { get } = require('node:http');
+   const told = { answered: 0, failed: [], phases: {} };
+   const end = Date.now() + ${seconds * 1000};
+   const again = () => (Date.now() < end ? setTimeout(ask, 50) : console.log(JSON.stringify(told)));
+   const fail = (what) => { told.failed.push(new Date().toISOString() + ' ' + what); again(); };
+   function ask() {
+     get('${base}/ask?q=' + encodeURIComponent('${question}'), { agent: false }, (response) => {
+       let text = '';
+       response.on('data', (piece) => { text += piece; });
+       response.on('error', (error) => fail(error.message));
+       response.on('end', () => {
+         if (response.statusCode !== 200) return fail(text);
+         const { phase } = JSON.parse(text);
+         told.answered++;
+         told.phases[phase] = (told.phases[phase] ?? 0) + 1;
+         again();
+       });
+     }).on('error', (error) => fail(error.message));
+   }
+   ask();`,
+];

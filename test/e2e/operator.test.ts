@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { operatorName, operatorObjects } from '../support/kubernetes/operator.ts';
 import { get, job, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
+import { openInstallation } from './installation.ts';
 import { type RedisPods, redisPods } from './redis.ts';
 import { answersIn, tourSteps, type } from './tour.ts';
 
@@ -11,21 +11,17 @@ const minimal = file('docs/examples/minimal.yaml');
 
 /** From `kubectl apply` to a cache that works, and through the loss of its primary, with the operator in a pod. */
 describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
-  let system: Bench;
   let bench: Bench;
   let redis: RedisPods;
   beforeAll(async () => {
-    system = await openBench('fourfold-system');
+    await openInstallation();
     bench = await openBench('team');
-    await system.apply(operatorObjects(system.namespace));
-    await system.wait(`deployment/${operatorName}`, 'condition=Available');
     redis = redisPods(bench, 'support-redis', 3);
   });
   afterAll(async () => {
     // The caches first: somebody has to be there who takes their things away.
     await bench?.in('delete', 'semanticcaches', '--all', '--timeout=60s');
     await bench?.close();
-    await system?.close();
   });
 
   it('is applied, becomes Ready, and its Redis searches', async () => {
