@@ -65,11 +65,13 @@ async function here(place: Place): Promise<void> {
 async function elsewhere(kubeconfig: string): Promise<void> {
   const archive = archiveOf('images');
   const { names } = await packAll(archive);
-  await install(kubeconfig);
-  say('');
-  say(`${names.join(', ')} are in ${archive}; where the pods do not find them, load it:`);
+  // Before the pods are waited for: they start as soon as their node has the images.
+  say(
+    `The pods need ${names.join(', ')}, which are in ${archive}. Unless the cluster has them, load them now:`,
+  );
   say(`  kind load image-archive ${archive}`);
   say(`  minikube image load ${archive}`);
+  await install(kubeconfig);
 }
 
 async function load(place: Place): Promise<void> {

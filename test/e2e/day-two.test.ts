@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { containerd } from '../support/kubernetes/node/cluster.ts';
 import { application, asked, asking, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
 import { openInstallation, operatorName, system } from './installation.ts';
@@ -116,7 +117,9 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
   it('loses no request while its pods, their sidecars and the operator are replaced', async () => {
     await bench.in('scale', 'deployment/app', '--replicas=2');
     await bench.in('rollout', 'status', 'deployment/app', '--timeout=60s');
-    await patch({ sidecar: { resources: { limits: { memory: '640Mi' } } } });
+    const next = 'localhost/fourfold-sidecar:next';
+    await containerd(bench.place, 'images', 'tag', 'localhost/fourfold-sidecar:1', next);
+    await patch({ sidecar: { image: next } });
     await bench.until('both pods are outdated', async () => (await status()).outdatedPods === 2, 120_000);
     const traffic = asking('How do I reset my password?', 60, 'http://app');
     const answers = bench.in('exec', 'deployment/provider', '--', ...traffic);
