@@ -96,7 +96,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     const told = JSON.parse(await answers);
     console.log(`${told.answered} answers meanwhile: ${JSON.stringify(told.phases)}`);
     expect(told.failed).toEqual([]);
-    expect(told.answered).toBeGreaterThan(100);
+    expect(told.answered).toBeGreaterThan(30);
     expect(await redis.primary(0)).not.toBe(primary);
     expect(await redis.run(2, 'redis 127.0.0.1 GET kept')).toContain('yes');
   });
@@ -131,7 +131,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     const told = JSON.parse(await answers);
     console.log(`${told.answered} answers meanwhile: ${JSON.stringify(told.phases)}`);
     expect(told.failed).toEqual([]);
-    expect(told.answered).toBeGreaterThan(100);
+    expect(told.answered).toBeGreaterThan(30);
     await bench.until('no pod is outdated', async () => (await status()).outdatedPods === 0, 120_000);
   });
 
