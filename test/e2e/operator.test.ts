@@ -4,7 +4,6 @@ import { get, job, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
 import { openInstallation } from './installation.ts';
 import { type RedisPods, redisPods } from './redis.ts';
-import { answersIn, tourSteps, type } from './tour.ts';
 
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const minimal = file('docs/examples/minimal.yaml');
@@ -64,22 +63,6 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
     const status = 'jsonpath={.items[0].metadata.annotations.fourfold\\.dev/status}';
     expect(await bench.in('get', 'pods', '--selector=job-name=lost', '-o', status)).toBe('skipped: no-cache');
   });
-
-  // Beside the others, because one operator serves a cluster.
-  it('is what the tour of the README says, command by command', async () => {
-    const steps = tourSteps();
-    expect(steps.length).toBeGreaterThan(3);
-    try {
-      for (const { commands, answers } of steps) {
-        const told = answersIn(await type(commands, system.kubeconfig));
-        const seen = told.map(({ question, phase }) => ({ question, phase }));
-        expect(seen, commands).toEqual(answers.map(({ question, phase }) => ({ question, phase })));
-      }
-    } finally {
-      await bench.kubectl(['delete', '--namespace', 'shop', 'semanticcaches', '--all', '--timeout=60s']);
-      await bench.kubectl(['delete', 'namespace', 'shop', '--timeout=120s']);
-    }
-  }, 600_000);
 
   const requests = async (): Promise<unknown[]> =>
     JSON.parse(await bench.in('exec', 'deployment/provider', '--', ...get('http://provider/__requests')));
