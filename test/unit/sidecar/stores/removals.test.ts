@@ -26,6 +26,7 @@ it('with a further condition a source means that too', () => {
   removals.add({ sources: ['doc-1'], tool: 'search' }, 100);
   expect(removals.since(50, entry)).toBe(false);
   expect(removals.since(50, { ...entry, tool: 'search' })).toBe(true);
+  expect(removals.since(50, { ...entry, tool: 'search', sources: ['doc-2'] })).toBe(false);
 });
 
 it('what is over by an hour is forgotten', () => {
