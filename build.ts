@@ -2,7 +2,17 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+
+/** What the Parquet library rests on makes buffers in a way that node warns of, outside node_modules. */
+const buffers: Plugin = {
+  name: 'buffers',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /node_modules\/(?:node-int64|thrift)\/.*\.js$/ }, async ({ path }) => ({
+      contents: `const bufferOf = (from, ...more) => typeof from === 'number' ? Buffer.alloc(from) : Buffer.from(from, ...more);
+${(await readFile(path, 'utf8')).replaceAll('new Buffer(', 'bufferOf(')}`,
+    })),
+};
 
 /**
  * One file for each process and for the embedding worker, as images and the package ship them: a third of the start time
@@ -25,6 +35,7 @@ await build({
   minify: true,
   legalComments: 'none',
   external: ['onnxruntime-node', 'usearch', 'piscina'],
+  plugins: [buffers],
   // The Parquet library reads from S3 as well, which would be two thirds of its bundle.
   alias: { '@aws-sdk/client-s3': './sidecar/tables/no-s3.ts' },
   // The command is a file of its own, so that it can set the stage before the process's bundle is loaded.

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { memories, tools } from './agents.ts';
 import { duration, filePath, group, httpUrl, percent, quantity } from './fields.ts';
+import { customModel, verifier } from './models.ts';
 import { partitionBy } from './partition.ts';
 
 /**
@@ -132,6 +133,8 @@ export const cacheFields = {
     default: 'all-MiniLM-L6-v2',
     restart: true,
   }),
+  customModel,
+  verifier,
   mode: Type.Enum(['serve', 'shadow', 'off'], {
     description:
       '`serve` answers from the cache; `shadow` looks up, measures and always asks the provider; `off` only forwards.',

@@ -26,6 +26,8 @@ export const environment: Readonly<Record<string, string>> = {
   maxErrorRate: 'FOURFOLD_MAX_ERROR_RATE',
   errorConfidence: 'FOURFOLD_ERROR_CONFIDENCE',
   model: 'FOURFOLD_MODEL',
+  'customModel.folder': 'FOURFOLD_CUSTOM_MODEL',
+  'verifier.folder': 'FOURFOLD_VERIFIER',
   mode: 'FOURFOLD_MODE',
   maxEntries: 'FOURFOLD_MAX_ENTRIES',
   maxEntryBytes: 'FOURFOLD_MAX_ENTRY_BYTES',

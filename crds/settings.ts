@@ -36,6 +36,8 @@ export interface Settings {
   /** In [0.5, 1). */
   readonly errorConfidence: number;
   readonly model: string;
+  readonly customModel: CustomModelSettings;
+  readonly verifier: VerifierSettings;
   readonly mode: Mode;
   readonly maxEntries: number;
   /** Larger answers are not stored. */
@@ -75,6 +77,28 @@ export interface Settings {
   readonly adminPort: number;
   readonly adminTokenFile: string | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** Without a folder the model of the catalogue is used. */
+export interface CustomModelSettings {
+  readonly folder: string | undefined;
+  readonly file: string | undefined;
+  readonly pooling: 'auto' | 'mean' | 'cls' | 'last';
+  /** Undefined where the files say it. */
+  readonly prefix: string | undefined;
+  /** 0 where the files say it. */
+  readonly window: number;
+}
+
+/** Without a folder no second model is asked. */
+export interface VerifierSettings {
+  readonly folder: string | undefined;
+  readonly file: string | undefined;
+  /** -1 where the files say it. */
+  readonly label: number;
+  readonly score: number;
+  readonly below: number;
+  readonly deadlineMs: number;
 }
 
 /** Without a folder nothing is written. */
@@ -142,7 +166,7 @@ export interface MemoryPolicies {
 /** Gives durations the names that say their unit; everything else keeps its own. */
 export function settingsOf(configuration: DecodedConfiguration): Settings {
   const { ttl, stale, policy, drain, phases, timeouts, tools, memories, redis, ...rest } = configuration;
-  const { adminTokenFile, judge, maxErrorRate, decisionLog, ...same } = rest;
+  const { adminTokenFile, judge, maxErrorRate, decisionLog, customModel, verifier, ...same } = rest;
   const { folder, rotate, ...log } = decisionLog;
   const { deadline, ...semantic } = phases.semantic;
   return {
@@ -151,6 +175,13 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
     redis: redisSettings(redis),
     judge: { endpoint: judge.endpoint, tokenFile: judge.tokenFile },
     maxErrorRate,
+    customModel: {
+      ...customModel,
+      folder: customModel.folder,
+      file: customModel.file,
+      prefix: customModel.prefix,
+    },
+    verifier: verifierSettings(verifier),
     decisionLog: { ...log, folder, rotateSeconds: rotate },
     policy: { endpoint: policy.endpoint, sampleRate: policy.sampleRate, tokenFile: policy.tokenFile },
     stale: { ifErrorSeconds: stale.ifError, whileRevalidateSeconds: stale.whileRevalidate },
@@ -175,6 +206,10 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
     },
     adminTokenFile,
   };
+}
+
+function verifierSettings({ deadline, ...verifier }: DecodedConfiguration['verifier']): VerifierSettings {
+  return { ...verifier, folder: verifier.folder, file: verifier.file, deadlineMs: deadline * 1000 };
 }
 
 function redisSettings(redis: DecodedConfiguration['redis']): RedisSettings {

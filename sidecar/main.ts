@@ -8,7 +8,7 @@ import { Executions } from './agents/executions.ts';
 import { Results } from './agents/results.ts';
 import { ResultTally } from './agents/tally.ts';
 import { proxyApp } from './app.ts';
-import { loadSettings } from './config/load.ts';
+import { ConfigurationError, loadSettings } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
 import { auditedOf, decisionOf } from './decisions/decision.ts';
 import { openDecisionLog } from './decisions/index.ts';
@@ -18,7 +18,7 @@ import { feedOf } from './lookup/feed.ts';
 import { type Headers, ownerOf, userPartition } from './lookup/identity.ts';
 import { phases } from './lookup/index.ts';
 import { Shelf } from './lookup/shelf.ts';
-import { ensureModel, modelFolders } from './models/index.ts';
+import { chooseModel, ModelFolderError } from './models/index.ts';
 import { Policy } from './policy/policy.ts';
 import { Cache } from './proxy/cache.ts';
 import { readDirectives } from './proxy/directives.ts';
@@ -42,6 +42,7 @@ import { statsReport } from './telemetry/report.ts';
 import { count, Statistics } from './telemetry/statistics.ts';
 import { GivenAnswers } from './transfer/given-answer.ts';
 import { Importer } from './transfer/importer.ts';
+import { openVerifier } from './verifier/index.ts';
 
 export interface Sidecar {
   /** Base URL of the port for the application. */
@@ -62,20 +63,22 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const { log, flush } = createLog(settings.logLevel);
   const statistics = new Statistics(clock());
 
-  const folders = modelFolders(env);
+  const {
+    files,
+    name: model,
+    ...shape
+  } = await usable(chooseModel(settings, env, (message) => log.info(message)));
   const embedder = createEmbedder({
-    model: settings.model,
-    files: (signal) =>
-      ensureModel({
-        name: settings.model,
-        ...folders,
-        signal,
-        log: (message) => log.info({ model: settings.model }, message),
-      }),
+    model,
+    files,
+    ...(settings.customModel.folder === undefined ? {} : { shape }),
     deadlineMs: settings.phases.semantic.deadlineMs,
     log,
     observe: (sample) => recorder.embedded(sample),
   });
+  const verifier = await usable(
+    openVerifier(current, log, (outcome) => count(statistics.verifications, outcome)),
+  );
   const removals = new Removals();
   const blocked = new Blocked();
   const gate = new Gate({ settings: current, clock });
@@ -83,7 +86,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
     dimension: embedder.dimension,
-    model: settings.model,
+    model,
     redis: settings.redis,
     feed: feedOf(shelf, { removals, blocked, learned: learning(gate), clock }),
     log,
@@ -102,7 +105,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const recorder = new Recorder(statistics, metrics, log);
   const decisions = openDecisionLog(settings.decisionLog, statistics.decisions, log);
   const cache = new Cache({
-    phases: phases({ shelf, store, blocked }, current),
+    phases: phases({ shelf, store, blocked, verifier }, current),
     store,
     shelf,
     removals,
@@ -236,7 +239,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       transfer: {
         store,
         importer: new Importer({ store, embedder: cache.embedder, settings: current, clock }),
-        embeddingModel: settings.model,
+        embeddingModel: model,
         maxEntryBytes: settings.maxEntryBytes,
       },
     },
@@ -265,7 +268,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   });
   const summary = setInterval(() => log.info(stats(), 'summary'), summaryEvery);
   summary.unref();
-  log.info({ url, adminUrl, store: store.kind, model: settings.model, mode: settings.mode }, 'listening');
+  log.info({ url, adminUrl, store: store.kind, model, mode: settings.mode }, 'listening');
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -279,7 +282,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     policy.close();
     audits.close();
     await decisions?.close();
-    await Promise.all([upstreams.close(), embedder.close(), store.close(), adminDrain.within(1_000)]);
+    await Promise.all([
+      upstreams.close(),
+      embedder.close(),
+      verifier?.close(),
+      store.close(),
+      adminDrain.within(1_000),
+    ]);
     log.info(stats(), 'closed');
     flush();
   };
@@ -295,6 +304,15 @@ function sharedReadiness({ shared }: StoreStats) {
 
 /** The user is named by the body of a request, which a removal has not. */
 const byUser = '`partitionBy` has `user`: entries can be removed and shown on the admin port only';
+
+/** A folder without a usable model is a fault of the configuration. */
+async function usable<T>(model: Promise<T>): Promise<T> {
+  try {
+    return await model;
+  } catch (error) {
+    throw error instanceof ModelFolderError ? new ConfigurationError([error.message]) : error;
+  }
+}
 
 /** Milliseconds between two summary lines in the log. */
 const summaryEvery = 60_000;

@@ -69,6 +69,8 @@ export const refusalReasons = {
   'feedback-unknown': 'What was reported wrong has not been read from the shared store yet.',
   'error-rate':
     'As far as was learned, answers like this one are wrong more often than `maxErrorRate` allows; the provider is asked.',
+  verifier: 'The second model (`verifier`) says that the best match means something else.',
+  unverified: 'The second model (`verifier`) gave no verdict on the best match in time.',
   age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
 } as const;
 

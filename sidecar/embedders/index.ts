@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { findModel, type ModelFiles, modelNames } from '../models/index.ts';
+import { type ChosenModel, findModel, type ModelFiles, modelNames } from '../models/index.ts';
 import { type EmbedderLog, type EmbeddingSample, type LocalEmbedder, localEmbedder } from './local.ts';
 import { unavailableEmbedder } from './unavailable.ts';
 import { workerUrl } from './worker-url.ts';
 
 export type { Embedder, EmbedderState, Embedding } from './embedder.ts';
 export type { EmbedderLog, EmbeddingSample, LocalEmbedder } from './local.ts';
+export { localEmbedder } from './local.ts';
 export { shared } from './shared.ts';
 export { unavailableEmbedder } from './unavailable.ts';
+export { workerUrl } from './worker-url.ts';
 
 export interface EmbedderOptions {
   /** Name of the model as configured. */
@@ -16,6 +18,8 @@ export interface EmbedderOptions {
   readonly files: ModelFiles | ((signal: AbortSignal) => Promise<ModelFiles>);
   readonly log: EmbedderLog;
   readonly observe?: (sample: EmbeddingSample) => void;
+  /** Of a model that is not in the catalogue. */
+  readonly shape?: Pick<ChosenModel, 'dimension' | 'window' | 'pooling' | 'prefix'>;
   readonly workers?: number;
   readonly queue?: number;
   readonly deadlineMs?: number;
@@ -26,8 +30,9 @@ export interface EmbedderOptions {
 
 /** The embedder of a configured model. It answers at once: `model-unavailable` until the model is loaded. */
 export function createEmbedder(options: EmbedderOptions): LocalEmbedder {
-  const model = findModel(options.model);
-  if (model === undefined) {
+  const known = findModel(options.model);
+  const shape = options.shape ?? (known && { ...known, pooling: 'mean' as const, prefix: '' });
+  if (shape === undefined) {
     const detail = `The model "${options.model}" is not known; known are: ${modelNames.join(', ')}.`;
     options.log.warn({ model: options.model, reason: detail }, 'embedding model unavailable');
     return {
@@ -38,9 +43,11 @@ export function createEmbedder(options: EmbedderOptions): LocalEmbedder {
   }
   const { files } = options;
   return localEmbedder({
-    model: model.name,
-    dimension: model.dimension,
-    window: model.window,
+    model: options.model,
+    dimension: shape.dimension,
+    window: shape.window,
+    pooling: shape.pooling,
+    prefix: shape.prefix,
     files: typeof files === 'function' ? files : async () => files,
     // One session keeps one core busy; a second on two cores makes both slower, so one core stays with the requests.
     workers: options.workers ?? Math.max(1, Math.min(2, availableParallelism() - 1)),

@@ -1,8 +1,8 @@
-import type { ModelFiles } from '../models/index.ts';
+import type { ModelFiles, Pooling } from '../models/index.ts';
 import type { Embedder, Embedding } from './embedder.ts';
 import { type Job, Queue } from './queue.ts';
 import { supervise } from './supervisor.ts';
-import type { WorkerAnswer } from './task.ts';
+import type { WorkerAnswer, WorkerSetup } from './task.ts';
 import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface LocalEmbedder extends Embedder {
@@ -16,6 +16,11 @@ export interface LocalEmbedderOptions {
   readonly model: string;
   readonly dimension: number;
   readonly window: number;
+  /** By default `mean`. */
+  readonly pooling?: Pooling;
+  readonly prefix?: string;
+  /** By default `embed`. */
+  readonly task?: WorkerSetup['task'];
   /** Asked before every start: the first time it may fetch, later it finds a file that was repaired. */
   readonly files: (signal: AbortSignal) => Promise<ModelFiles>;
   readonly worker: URL;
@@ -55,6 +60,7 @@ const charactersPerPiece = 32;
 /** A model in worker threads of this process: a bounded queue before it, a deadline over both. */
 export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
   const { log, model, dimension, window, workers } = options;
+  const { pooling = 'mean', prefix = '', task = 'embed' } = options;
   const queue = new Queue();
   let running = 0;
   let lastReason = '';
@@ -63,7 +69,7 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     name: `The embedding model ${model}`,
     backOffMs: options.backOffMs,
     async start(onBroken, signal) {
-      const setup = { ...(await options.files(signal)), window, dimension };
+      const setup = { ...(await options.files(signal)), window, dimension, pooling, prefix, task };
       const pool = startWorkerPool({ worker: options.worker, workers, setup, onBroken });
       try {
         await pool.started;

@@ -1,8 +1,14 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 export interface Session {
-  /** The hidden state of every word piece, one row after the other. */
-  run(ids: readonly number[]): Promise<{ readonly rows: Float32Array; readonly dimension: number }>;
+  /**
+   * The hidden state of every word piece, one row after the other; or one row, where the model gives one for the whole text.
+   * `types`: which of two texts each piece belongs to.
+   */
+  run(
+    ids: readonly number[],
+    types?: readonly number[],
+  ): Promise<{ readonly rows: Float32Array; readonly dimension: number }>;
 }
 
 /**
@@ -18,17 +24,29 @@ export async function openSession(modelPath: string): Promise<Session> {
     // Patterns are remembered for each length of text: 10 MB after a while, and no faster.
     enableMemPattern: false,
   });
+  const wanted = outputs.find((name) => session.outputNames.includes(name)) ?? session.outputNames[0] ?? '';
   return {
-    async run(ids) {
+    async run(ids, types) {
       const shape = [1, ids.length];
       const int64 = (values: BigInt64Array) => new Tensor('int64', values, shape);
-      const { last_hidden_state: hidden } = await session.run({
-        input_ids: int64(BigInt64Array.from(ids, BigInt)),
-        attention_mask: int64(new BigInt64Array(ids.length).fill(1n)),
-        token_type_ids: int64(new BigInt64Array(ids.length)),
+      const known: Record<string, () => Tensor> = {
+        input_ids: () => int64(BigInt64Array.from(ids, BigInt)),
+        attention_mask: () => int64(new BigInt64Array(ids.length).fill(1n)),
+        token_type_ids: () =>
+          int64(types === undefined ? new BigInt64Array(ids.length) : BigInt64Array.from(types, BigInt)),
+        position_ids: () => int64(BigInt64Array.from(ids, (_, at) => BigInt(at))),
+      };
+      const feeds = session.inputNames.map((name) => {
+        const make = known[name];
+        if (make === undefined) throw new Error(`the model asks for an input ${name}, which is not known`);
+        return [name, make()] as const;
       });
-      if (hidden === undefined) throw new Error('the model has no output last_hidden_state');
-      return { rows: hidden.data as Float32Array, dimension: hidden.dims[2] ?? 0 };
+      const output = (await session.run(Object.fromEntries(feeds), [wanted]))[wanted];
+      if (output === undefined) throw new Error(`the model has no output ${wanted}`);
+      return { rows: output.data as Float32Array, dimension: output.dims.at(-1) ?? 0 };
     },
   };
 }
+
+/** As exporters name them; a model with one output has that. */
+const outputs = ['last_hidden_state', 'token_embeddings', 'sentence_embedding', 'logits'];

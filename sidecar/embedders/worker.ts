@@ -3,7 +3,7 @@ import { insideNative } from './native-gate.ts';
 import { openSession } from './session.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
 import { unitVector } from './unit-vector.ts';
-import { readWordPieces } from './word-pieces.ts';
+import { readWordPieces, type WordPieces } from './word-pieces.ts';
 
 /**
  * Runs inside a worker thread: `InferenceSession.run` blocks the thread that calls it. The first text loads the model; if
@@ -11,14 +11,15 @@ import { readWordPieces } from './word-pieces.ts';
  */
 export default async function embed(text: string): Promise<WorkerAnswer> {
   loading ??= load(workerData as WorkerSetup);
-  const { wordPieces, run, dimension } = await loading;
+  const { wordPieces, run, dimension, pooling, prefix, task } = await loading;
   try {
-    const pieces = wordPieces(text);
+    const pieces = task === 'verify' ? wordPieces(...pairIn(text)) : wordPieces(prefix + text);
     if (pieces === undefined) return { skipped: 'window' };
     const start = performance.now();
-    const output = await run(pieces.ids);
+    const output = await run(pieces);
     const runMs = performance.now() - start;
-    const vector = unitVector(output.rows, dimension);
+    if (task === 'verify') return { vector: output.rows.slice(), unknown: 0, runMs };
+    const vector = unitVector(output.rows, dimension, pooling);
     if (vector === undefined) return { skipped: 'embedder-error', detail: 'the model gave no finite vector' };
     return { vector, unknown: pieces.unknown, runMs };
   } catch (error) {
@@ -28,13 +29,17 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
 
 let loading: ReturnType<typeof load> | undefined;
 
-async function load({ modelPath, tokenizerPath, window, dimension, gate }: WorkerSetup) {
+async function load({ modelPath, tokenizerPath, gate, ...setup }: WorkerSetup) {
+  const { window, dimension, task } = setup;
   const wordPieces = await readWordPieces(tokenizerPath, window);
   const session = await insideNative(gate, () => openSession(modelPath));
-  const run = (ids: readonly number[]) => insideNative(gate, () => session.run(ids));
-  const trial = await run(wordPieces('warm-up')?.ids ?? []);
-  if (trial.dimension !== dimension) {
+  const run = ({ ids, types }: Pick<WordPieces, 'ids' | 'types'>) =>
+    insideNative(gate, () => session.run(ids, types));
+  const trial = await run(wordPieces('warm-up') ?? { ids: [], types: undefined });
+  if (task === 'embed' && trial.dimension !== dimension) {
     throw new Error(`the model gives vectors of ${trial.dimension} numbers, and ${dimension} are expected`);
   }
-  return { wordPieces, run, dimension };
+  return { ...setup, wordPieces, run };
 }
+
+const pairIn = (text: string): [string, string] => JSON.parse(text) as [string, string];

@@ -1,6 +1,7 @@
 import type { Settings } from '../../crds/settings.ts';
 import type { Blocked } from '../quality/blocked.ts';
 import type { Store } from '../stores/store.ts';
+import type { Verifier } from '../verifier/verifier.ts';
 import { exact } from './exact.ts';
 import { fingerprint } from './fingerprint.ts';
 import { nearMiss } from './near-miss.ts';
@@ -14,14 +15,20 @@ export function phases(
     shelf,
     store,
     blocked,
-  }: { shelf: Shelf; store: Pick<Store, 'get' | 'alias' | 'nearest'>; blocked: Blocked },
+    verifier,
+  }: {
+    shelf: Shelf;
+    store: Pick<Store, 'get' | 'alias' | 'nearest'>;
+    blocked: Blocked;
+    verifier?: Pick<Verifier, 'refuses'> | undefined;
+  },
   settings: () => Settings,
 ): readonly Phase[] {
   return [
     fingerprint(shelf, blocked),
     nearMiss(shelf, () => settings().phases.nearMiss, blocked),
     exact(store),
-    semantic(store, () => settings().phases.semantic, blocked),
+    semantic(store, () => settings().phases.semantic, blocked, verifier),
   ];
 }
 

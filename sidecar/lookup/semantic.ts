@@ -1,5 +1,6 @@
 import type { Blocked } from '../quality/blocked.ts';
 import type { Store } from '../stores/store.ts';
+import type { Verifier } from '../verifier/verifier.ts';
 import { guard } from './guards/index.ts';
 import { type Finding, nothing, type Phase } from './phase.ts';
 import { isTooOld, readingOf } from './question.ts';
@@ -12,6 +13,7 @@ export function semantic(
   store: Pick<Store, 'nearest'>,
   settings: () => { candidates: number },
   blocked: Blocked,
+  verifier?: Pick<Verifier, 'refuses'>,
 ): Phase {
   return {
     name: 'semantic',
@@ -36,7 +38,12 @@ export function semantic(
           similarity < threshold
             ? 'threshold'
             : (blocked.refuses(question.asked.text, entry) ?? guard(reading, readingOf(entry.text)));
-        if (refused === undefined) return { hit: entry, similarity, cosine: similarity };
+        if (refused === undefined) {
+          // Asked once for a lookup, of the best match: what it costs is bounded, and the next best are worse ones.
+          const doubt = await verifier?.refuses(question.asked.text ?? '', entry.text, similarity);
+          if (doubt !== undefined) return { best: similarity, refused: doubt };
+          return { hit: entry, similarity, cosine: similarity };
+        }
         if (refusal === nothing) refusal = { best: similarity, refused };
       }
       return refusal;

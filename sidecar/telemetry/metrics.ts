@@ -224,6 +224,12 @@ export class Metrics {
     });
     counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));
     counter(
+      'verifications',
+      'Matches that the second model was asked about, by its verdict.',
+      ['verdict'],
+      by('verdict', statistics.verifications),
+    );
+    counter(
       'decisions',
       'Rows of the decision log: written or about to be, dropped because too many waited, lost with a failure.',
       ['outcome'],

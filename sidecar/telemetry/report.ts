@@ -55,6 +55,7 @@ export function statsReport(
     quality: { ...qualityReport(statistics), learned: now.learned },
     shadow: shadowReport(statistics),
     decisions: statistics.decisions,
+    verifications: statistics.verifications,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },

@@ -36,6 +36,8 @@ export class Statistics {
   readonly stale: Record<string, number> = {};
   /** What became of the answers that the policy endpoint was to be told of. */
   readonly policy: Record<string, number> = {};
+  /** Matches that the second model was asked about, by its verdict. */
+  readonly verifications = { same: 0, different: 0, unverified: 0 };
   /** Rows of the decision log: written or about to be, dropped because too many waited, lost with a failure. */
   readonly decisions = { written: 0, dropped: 0, lost: 0 };
   readonly refreshes: Record<string, number> = {};

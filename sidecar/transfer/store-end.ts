@@ -1,6 +1,6 @@
 import { loadSettings } from '../config/load.ts';
 import { createEmbedder, type LocalEmbedder } from '../embedders/index.ts';
-import { ensureModel, findModel, modelFolders } from '../models/index.ts';
+import { chooseModel } from '../models/index.ts';
 import { openStore } from '../stores/index.ts';
 import type { End } from './end.ts';
 import { Importer } from './importer.ts';
@@ -17,14 +17,15 @@ export async function storeEnd(
   say: (line: string) => void,
 ): Promise<End> {
   const settings = await loadSettings({ ...env, FOURFOLD_STORE: url });
-  const { model } = settings;
   const log = {
     info: () => {},
     warn: (details: object, message: string) => say(`${message}: ${JSON.stringify(details)}`),
   };
+  const { name: model, files, ...shape } = await chooseModel(settings, env, say);
+  const { dimension } = shape;
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
-    dimension: findModel(model)?.dimension ?? 0,
+    dimension,
     model,
     redis: settings.redis,
     log,
@@ -34,7 +35,8 @@ export async function storeEnd(
   const loaded = async () => {
     const loading = createEmbedder({
       model,
-      files: (signal) => ensureModel({ name: model, ...modelFolders(env), signal, log: say }),
+      files,
+      ...(settings.customModel.folder === undefined ? {} : { shape }),
       deadlineMs: 60_000,
       log,
     });
@@ -45,7 +47,7 @@ export async function storeEnd(
     store,
     embedder: {
       model,
-      dimension: findModel(model)?.dimension ?? 0,
+      dimension,
       embed: async (text) => {
         embedder ??= loaded();
         return (await embedder).embed(text);

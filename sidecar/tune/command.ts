@@ -77,7 +77,7 @@ async function byReplay(
 ): Promise<number> {
   const vectors = await vectorsOf(
     new Set(questions.map(({ prompt }) => prompt)),
-    settings.model,
+    settings,
     env,
     out.complain,
   );
@@ -114,7 +114,7 @@ async function byLog(
     throw new TypeError('--label: expected a log with questions (decisionLog.logPrompts), found none in it');
   const vectors = await vectorsOf(
     new Set(questions.map(({ prompt }) => prompt)),
-    settings.model,
+    settings,
     env,
     out.complain,
   );

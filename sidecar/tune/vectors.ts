@@ -1,16 +1,19 @@
+import type { Settings } from '../../crds/settings.ts';
 import { createEmbedder } from '../embedders/index.ts';
-import { ensureModel, modelFolders } from '../models/index.ts';
+import { chooseModel } from '../models/index.ts';
 
 /** Vectors of these texts by the model of the sidecars; a text past its window, or with unknown words, has none. */
 export async function vectorsOf(
   texts: ReadonlySet<string>,
-  model: string,
+  settings: Settings,
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<ReadonlyMap<string, Float32Array>> {
+  const { name, files, ...shape } = await chooseModel(settings, env, say);
   const embedder = createEmbedder({
-    model,
-    files: (signal) => ensureModel({ name: model, ...modelFolders(env), signal, log: say }),
+    model: name,
+    files,
+    ...(settings.customModel.folder === undefined ? {} : { shape }),
     deadlineMs: 60_000,
     log: { info: () => {}, warn: (details, message) => say(`${message}: ${JSON.stringify(details)}`) },
   });

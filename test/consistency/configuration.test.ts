@@ -67,6 +67,11 @@ it('asks for a restart exactly where the running process cannot follow', () => {
     'adminHost',
     'adminPort',
     'adminTokenFile',
+    'customModel.file',
+    'customModel.folder',
+    'customModel.pooling',
+    'customModel.prefix',
+    'customModel.window',
     'decisionLog.folder',
     'decisionLog.maxBytes',
     'decisionLog.maxFiles',
@@ -95,6 +100,9 @@ it('asks for a restart exactly where the running process cannot follow', () => {
     'redis.warmEntries',
     'redis.writeDeadline',
     'store',
+    'verifier.file',
+    'verifier.folder',
+    'verifier.label',
   ]);
 });
 
