@@ -27,6 +27,54 @@ const table: Record<
     good: ['1h30m', (s) => s.ttlSeconds, 5400],
     bad: ['tomorrow', 'a duration such as 24h, 10m or 90s, found "tomorrow"'],
   },
+  FOURFOLD_CUSTOM_MODEL: {
+    good: ['/models/mine', (s) => s.customModel.folder, '/models/mine'],
+    bad: ['', 'the path of a folder, found ""'],
+  },
+  FOURFOLD_VERIFIER: {
+    good: ['/models/judge', (s) => s.verifier.folder, '/models/judge'],
+    bad: ['', 'the path of a folder, found ""'],
+  },
+  FOURFOLD_DECISION_LOG_FOLDER: {
+    good: ['/logs', (s) => s.decisionLog.folder, '/logs'],
+    bad: ['', 'the path of a folder, found ""'],
+  },
+  FOURFOLD_DECISION_LOG_MAX_BYTES: {
+    good: ['1Mi', (s) => s.decisionLog.maxBytes, 1_048_576],
+    bad: ['1', 'a size from 64Ki to 1Gi, found "1"'],
+  },
+  FOURFOLD_DECISION_LOG_ROTATE: {
+    good: ['1h', (s) => s.decisionLog.rotateSeconds, 3600],
+    bad: ['48h', 'a duration from 1s to 24h, found "48h"'],
+  },
+  FOURFOLD_DECISION_LOG_MAX_FILES: {
+    good: ['5', (s) => s.decisionLog.maxFiles, 5],
+    bad: ['0', 'a whole number from 1 to 100000, found 0'],
+  },
+  FOURFOLD_LOG_PROMPTS: {
+    good: ['true', (s) => s.decisionLog.logPrompts, true],
+    bad: ['yes', 'true or false, found "yes"'],
+  },
+  FOURFOLD_AUDIT_SAMPLE_RATE: {
+    good: ['5%', (s) => s.auditSampleRate, 0.05],
+    bad: ['often', 'a share from 0% to 100%, such as 5%, found "often"'],
+  },
+  FOURFOLD_JUDGE_ENDPOINT: {
+    good: ['http://judge', (s) => s.judge.endpoint, 'http://judge'],
+    bad: ['judge', 'an http or https URL, found "judge"'],
+  },
+  FOURFOLD_JUDGE_TOKEN_FILE: {
+    good: ['/token', (s) => s.judge.tokenFile, '/token'],
+    bad: ['', 'the path of a file, found ""'],
+  },
+  FOURFOLD_MAX_ERROR_RATE: {
+    good: ['1%', (s) => s.maxErrorRate, 0.01],
+    bad: ['little', 'a share from 0.1% to 50%, such as 5%, found "little"'],
+  },
+  FOURFOLD_ERROR_CONFIDENCE: {
+    good: ['90%', (s) => s.errorConfidence, 0.9],
+    bad: ['sure', 'a share from 50% to 99.9%, such as 5%, found "sure"'],
+  },
   FOURFOLD_MODEL: {
     good: ['all-MiniLM-L6-v2', (s) => s.model, 'all-MiniLM-L6-v2'],
     bad: ['bert', 'all-MiniLM-L6-v2, found "bert"'],

@@ -222,6 +222,7 @@ describe('a field that needs a restart', () => {
           maxErrorRate: '1%',
           errorConfidence: '90%',
           decisionLog: { logPrompts: true },
+          verifier: { score: 0.7, below: 0.9, deadline: 1 },
           mode: 'off',
           maxEntries: 1,
           maxEntryBytes: 1,
