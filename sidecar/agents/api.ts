@@ -7,7 +7,7 @@ import { type Answering, bounded } from './answering.ts';
 import { ofTool, secondsOf, strict } from './bodies.ts';
 import type { Executions } from './executions.ts';
 import { parseJson } from './json.ts';
-import { id, idText, memoriesApi } from './memories-api.ts';
+import { id, idText, memoriesApi, ofAllMemories } from './memories-api.ts';
 import type { Results } from './results.ts';
 import { toolsApi } from './tools-api.ts';
 
@@ -94,6 +94,9 @@ export function agentRemovals(
         removed: await remove({ tool: request.params.tool, ...own(request) }, { dryRun: false }),
       }),
     );
+    api.delete('/memories', async (request) => ({
+      removed: await remove({ tag: ofAllMemories, ...own(request) }, { dryRun: false }),
+    }));
     api.post<{ Body: Static<typeof written> }>(
       '/memories/written',
       { schema: { body: written } },

@@ -18,6 +18,9 @@ export function idText(id: unknown, field: string): string {
   throw new Refused(400, `${field}: expected a text of 1 to 1024 characters or a number`, field);
 }
 
+/** On every entry of a memory, beside the tags of its search. */
+export const ofAllMemories = 'fourfold:memories';
+
 const search = {
   query: Type.String({ minLength: 1, maxLength: 65_536 }),
   tags: Type.Array(Type.String({ maxLength: 256 }), { maxItems: 256 }),
@@ -103,6 +106,7 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
       { bodyLimit, schema: { body: found } },
       async (request, reply) => {
         const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
+        const tags = [...new Set(request.body.tags), ofAllMemories];
         shallow('results', given);
         const wanted = wantedOf(request.body, partitionOf(request, user), since);
         answering.check(lease, wanted);
@@ -110,7 +114,7 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
         const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
         const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
         const sources = [...new Set(given.map((each, at) => idText(each.id, `results.${at}.id`)))];
-        const kept = await results.keep(wanted, { body, ttlSeconds, sources });
+        const kept = await results.keep(wanted, { body, ttlSeconds, tags, sources });
         return answering.taken(kept, wanted, { lease, result: given, failed: false }, reply);
       },
     );

@@ -32,6 +32,8 @@ export interface Kept {
   readonly body: object;
   readonly ttlSeconds: number;
   readonly tool?: string;
+  /** By which it can be removed. */
+  readonly tags: readonly string[];
   readonly sources: readonly string[];
 }
 
@@ -94,7 +96,7 @@ export class Results {
       text: wanted.text,
       vector: undefined,
       answer,
-      tags: [],
+      tags: kept.tags,
       sources: kept.sources,
       createdAt: now,
       expiresAt: now + kept.ttlSeconds * 1000,

@@ -81,7 +81,7 @@ export function toolsApi(parts: AgentsApiParts, bodyLimit: number): FastifyPlugi
           ? ({ reason: 'not-read-only' } as const)
           : !success && !rules.storeFailures
             ? ({ reason: 'failed' } as const)
-            : await results.keep(wanted, { body, ttlSeconds, tool, sources: [] });
+            : await results.keep(wanted, { body, ttlSeconds, tool, tags: [], sources: [] });
         return answering.taken(kept, wanted, { lease, result, failed: !success }, reply);
       },
     );

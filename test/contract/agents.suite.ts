@@ -323,6 +323,22 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         expect(await agents.written(['4'])).toBe(1);
       });
 
+      it('searches are dropped by a tag of theirs, and all at once, and tools stay', async () => {
+        const key = 'dropper';
+        await agents.memorize('of one', ['a', 'b'], idsOf(1), {}, key);
+        await agents.memorize('of two', ['b'], idsOf(2), {}, key);
+        await agents.memorize('of three', [], idsOf(3), {}, key);
+        await agents.keep('dropper', 1, 'stays', {}, key);
+        await agents.memorize('of another', ['a'], idsOf(1), {}, 'another');
+        const drop = async (path: string) => (await agents.call('DELETE', path, undefined, key)).body.removed;
+        expect(await drop('/cache/entries?tag=a')).toBe(1);
+        expect(await agents.recall('of two', ['b'], {}, key)).toMatchObject({ hit: true });
+        expect(await drop('/cache/memories')).toBe(2);
+        expect(await agents.recall('of two', ['b'], {}, key)).toMatchObject({ hit: false });
+        expect(await agents.lookup('dropper', 1, {}, key)).toMatchObject({ hit: true });
+        expect(await agents.recall('of another', ['a'], {}, 'another')).toMatchObject({ hit: true });
+      });
+
       it('an answer that is bound to documents goes when one of them is written', async () => {
         const ask = (more: object = {}) => chat.ask('Which documents?', { key: 'test', ...more });
         await ask({ headers: { 'x-fourfold-sources': 'doc-b,doc-z' } });

@@ -16,7 +16,10 @@ export class Agents {
   async call(method: string, path: string, body?: unknown, key = 'test'): Promise<Answer> {
     const answer = await fetch(this.#url + path, {
       method,
-      headers: { Authorization: `Bearer sk-${key}`, 'Content-Type': 'application/json' },
+      headers: {
+        Authorization: `Bearer sk-${key}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: answer.status, body: await answer.json() };
