@@ -79,11 +79,12 @@ export async function runOutage(
     const grownMiB = residentMiB(sidecar) - memory;
     await means.end();
     const recoveredMs = await eventually(() => isUp(sidecar), 30_000);
-    const { entry } = await ask(sidecar.url, `After it was ${outage}?`);
-    const storesAgain = await eventually(
-      async () => (await redis.client.keys(`*${entry}*`)).length > 0,
-      10_000,
-    ).then(
+    let asked = 0;
+    const storesAgain = await eventually(async () => {
+      const { entry } = await ask(sidecar.url, `After it was ${outage}, question ${asked++}?`);
+      await sleep(100);
+      return (await redis.client.keys(`*${entry}*`)).length > 0;
+    }, 60_000).then(
       () => true,
       () => false,
     );
