@@ -16,6 +16,8 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
     try {
       for (const { commands, answers } of steps) {
         const told = answersIn(await type(commands, bench.kubeconfig));
+        // Whoever reads a page takes longer than a model to load; a test does not.
+        await bench.until('the sidecars are ready', () => sidecarsAreReady('shop'), 120_000);
         const seen = told.map(({ question, phase }) => ({ question, phase }));
         expect(seen, commands).toEqual(answers.map(({ question, phase }) => ({ question, phase })));
       }
@@ -25,4 +27,13 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
       await bench.close();
     }
   }, 600_000);
+
+  async function sidecarsAreReady(namespace: string): Promise<boolean> {
+    const selector = ['--namespace', namespace, '--selector=fourfold.dev/injected=true'];
+    const { items } = JSON.parse(await bench.kubectl(['get', 'pods', ...selector, '-o', 'json']));
+    const asked = items.map(({ metadata }: { metadata: { name: string } }) =>
+      bench.request(`/api/v1/namespaces/${namespace}/pods/${metadata.name}:4115/proxy/readyz`),
+    );
+    return (await Promise.all(asked)).every(({ status }) => status === 200);
+  }
 });
