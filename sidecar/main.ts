@@ -99,7 +99,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     storeBytes: store.stats().bytes,
     shelved: shelf.size,
     embedderReady: embedder.state().ready,
-    learned: gate.report(),
+    learned: () => gate.report(),
     embeddingQueue: embedder.state().queued,
   }));
   const recorder = new Recorder(statistics, metrics, log);

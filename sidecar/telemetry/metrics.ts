@@ -18,7 +18,7 @@ export interface Readings extends ResultReadings {
   readonly embedderReady: boolean;
   readonly embeddingQueue: number;
   /** What was learned of how often answers are wrong. */
-  readonly learned?: Pick<LearnedReport, 'scopes'>;
+  readonly learned?: () => Pick<LearnedReport, 'scopes'>;
   readonly shared?: SharedStats | undefined;
 }
 
@@ -217,7 +217,7 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        for (const { scope, ...kinds } of readings().learned?.scopes ?? [])
+        for (const { scope, ...kinds } of readings().learned?.().scopes ?? [])
           for (const [kind, { threshold }] of Object.entries(kinds))
             if (threshold !== undefined) this.set({ scope, kind }, threshold ?? 1.1);
       },

@@ -37,6 +37,8 @@ const embedder = createEmbedder({
 });
 while (!embedder.state().ready) await new Promise((wait) => setTimeout(wait, 50));
 
+const nowhere = new Float32Array(embedder.dimension);
+
 let state = Number(options.seed);
 const random = () => {
   state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -166,8 +168,8 @@ function family(intent: string): string {
 
 async function embed(text: string): Promise<Float32Array> {
   const embedding = await embedder.embed(text);
-  if ('vector' in embedding) return embedding.vector;
-  throw new Error(`no embedding: ${embedding.skipped}`);
+  // Past the model's window a text has no vector, and is found by its exact words only.
+  return 'vector' in embedding ? embedding.vector : nowhere;
 }
 
 function cosine(a: Float32Array, b: Float32Array): number {

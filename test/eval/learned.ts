@@ -2,13 +2,12 @@
  * Whether `maxErrorRate` is kept, and at which hit ratio, beside static thresholds: a hundred orders of the streams, in
  * seconds. `node test/eval/learned.ts [--data DIR] [--model DIR] [--orders 100] [--floor 0.8] [--confidence 0.95]`
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Gate } from '../../sidecar/quality/gate.ts';
 import { type Asked, type Outcome, replay } from './offline/learning.ts';
-import { Tables } from './offline/tables.ts';
-import { vectors } from './offline/vectors.ts';
+import { loadStreams, type Stream } from './offline/streams.ts';
+import { allGuards } from './offline/tables.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { values: options } = parseArgs({
@@ -24,11 +23,6 @@ const maxErrorRate = 0.01;
 const auditSampleRate = 0.05;
 const thresholds = [0.84, 0.85, 0.86, 0.87, 0.88, 0.89, 0.9, 0.92, 0.94, 0.96, 0.98];
 
-interface Stream {
-  readonly tables: Tables;
-  readonly asked: readonly Asked[];
-}
-
 /** Which requests, in which order. */
 const parts: Record<string, (asked: readonly Asked[], random: () => number) => Asked[]> = {
   'all of it': (asked, random) => shuffled(asked, random),
@@ -39,33 +33,32 @@ const parts: Record<string, (asked: readonly Asked[], random: () => number) => A
   ],
 };
 
-const streams = await load();
-const bare = streams.map(({ tables, asked }) => ({ tables: tables.withoutGuards(), asked }));
+const streams = await loadStreams(options.data, options.model);
 const orders = Number(options.orders);
-for (const [guards, set] of [
-  ['with guards', streams],
-  ['without guards', bare],
+for (const [name, guards] of [
+  ['with guards', allGuards],
+  ['without guards', 0],
 ] as const)
   for (const [part, select] of Object.entries(parts)) {
-    console.log(`\n${part}, ${guards}: mean hit ratio, mean wrong/hits, orders over ${maxErrorRate * 100} %`);
-    print('learned', measure(set, select, Number(options.floor), true));
-    for (const threshold of thresholds) print(`static ${threshold}`, measure(set, select, threshold, false));
+    console.log(`\n${part}, ${name}: mean hit ratio, mean wrong/hits, orders over ${maxErrorRate * 100} %`);
+    print('learned', measure(select, { threshold: Number(options.floor), guards }, true));
+    for (const threshold of thresholds)
+      print(`static ${threshold}`, measure(select, { threshold, guards }, false));
   }
 
 function measure(
-  set: readonly Stream[],
   select: (asked: readonly Asked[], random: () => number) => Asked[],
-  threshold: number,
+  course: { readonly threshold: number; readonly guards: number },
   learns: boolean,
 ): Outcome[] {
   return Array.from({ length: orders }, (_, seed) => {
-    const { tables, asked } = set[seed % set.length] as Stream;
+    const { tables, asked } = streams[seed % streams.length] as Stream;
     const random = numbers(seed + 1);
     const stream = select(asked, random);
     const settings = () => ({ maxErrorRate, errorConfidence: Number(options.confidence) });
     const gate = new Gate({ settings, clock: () => 0 });
     return replay(tables, stream, {
-      threshold,
+      ...course,
       random,
       ...(learns ? { learning: { gate, auditSampleRate } } : {}),
     });
@@ -84,29 +77,6 @@ function print(name: string, outcomes: readonly Outcome[]): void {
     mean(({ doubted, requests }) => doubted / requests),
     mean(({ audits, hits }) => audits / Math.max(1, hits)),
   );
-}
-
-async function load(): Promise<Stream[]> {
-  const files = readdirSync(options.data).filter((name) => /^stream.*\.jsonl$/.test(name));
-  const read = files.map((name) =>
-    readFileSync(`${options.data}/${name}`, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line): { prompt: string; intent: string; src: string } => JSON.parse(line)),
-  );
-  const texts = read.flat().map(({ prompt }) => prompt);
-  const embedded = await vectors(texts, options.model, `${root}/.cache/eval/minilm`);
-  return read.map((rows) => {
-    const tables = new Tables(
-      rows.map(({ prompt }) => prompt),
-      embedded,
-      { leastSimilarity: 0.75, leastOverlap: 0.85 },
-    );
-    return {
-      tables,
-      asked: rows.map(({ prompt, intent, src }) => ({ text: tables.id(prompt), intent, source: src })),
-    };
-  });
 }
 
 function from(asked: readonly Asked[], ...sources: string[]): Asked[] {

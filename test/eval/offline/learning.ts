@@ -13,6 +13,8 @@ export interface Course {
   readonly threshold: number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Which guards are asked, a bit for each as in `Tables.refusals`. */
+  readonly guards: number;
   /** With a gate: it is asked, and taught by audits of that share of the hits. */
   readonly learning?: { readonly gate: Gate; readonly auditSampleRate: number };
 }
@@ -51,7 +53,7 @@ const neighbours = 5;
 export function replay(tables: Tables, stream: readonly Asked[], course: Course): Outcome {
   const stored = new Map<TextId, string>();
   const wordings = new Map<string, Wording>();
-  const { threshold, random, learning } = course;
+  const { random, learning } = course;
   const counts = { requests: stream.length, hits: 0, wrong: 0, doubted: 0, audits: 0 };
   let credit = 0;
 
@@ -65,7 +67,7 @@ export function replay(tables: Tables, stream: readonly Asked[], course: Course)
   };
 
   for (const asked of stream) {
-    const found = find(tables, stored, wordings, asked.text, threshold);
+    const found = find(tables, stored, wordings, asked.text, course);
     if (found === undefined) {
       store(asked);
       continue;
@@ -114,7 +116,7 @@ function find(
   stored: ReadonlyMap<TextId, string>,
   wordings: ReadonlyMap<string, Wording>,
   text: TextId,
-  threshold: number,
+  { threshold, guards }: Course,
 ): Found | undefined {
   const key = tables.signatureKey(text);
   const own = key === undefined ? undefined : wordings.get(key);
@@ -128,7 +130,7 @@ function find(
   for (const near of key === undefined ? [] : tables.nearMisses(text)) {
     const wording = wordings.get(tables.signatureKey(near.text) ?? '');
     if (wording?.text !== near.text) continue;
-    if (tables.guardRefuses(text, near.text) || tables.guardRefuses(text, wording.entry)) continue;
+    if (((tables.refusals(text, near.text) | tables.refusals(text, wording.entry)) & guards) !== 0) continue;
     const match = semantic(wording.cosine) ?? { kind: 'near-miss', similarity: near.similarity };
     return { entry: wording.entry, match, learn: wording.cosine, again: false };
   }
@@ -138,7 +140,7 @@ function find(
     if (similarity < threshold || tried >= neighbours) return undefined;
     if (!stored.has(entry)) continue;
     tried++;
-    if (!tables.guardRefuses(text, entry))
+    if ((tables.refusals(text, entry) & guards) === 0)
       return { entry, match: { kind: 'semantic', similarity }, learn: similarity, again: false };
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { guard } from '../../../sidecar/lookup/guards/index.ts';
+import { guards } from '../../../sidecar/lookup/guards/index.ts';
 import { type Reading, read } from '../../../sidecar/lookup/guards/reading.ts';
 import { NearMissIndex } from '../../../sidecar/lookup/near-miss-index.ts';
 import { overlap } from '../../../sidecar/lookup/overlap.ts';
@@ -16,14 +16,13 @@ export interface Neighbour {
  * All that the phases would find out about the texts of a stream, found out once: so a hundred orders of it run in seconds.
  */
 export class Tables {
-  #texts: readonly string[];
-  #ids: ReadonlyMap<string, TextId>;
-  #signatures: readonly (Signature | undefined)[];
+  readonly #texts: readonly string[];
+  readonly #ids: ReadonlyMap<string, TextId>;
+  readonly #signatures: readonly (Signature | undefined)[];
   readonly #readings: (Reading | undefined)[] = [];
-  #guarded = true;
-  readonly #refused = new Map<number, boolean>();
-  #semantic: readonly (readonly Neighbour[])[];
-  #nearMisses: readonly (readonly Neighbour[])[];
+  readonly #refusals = new Map<number, number>();
+  readonly #semantic: readonly (readonly Neighbour[])[];
+  readonly #nearMisses: readonly (readonly Neighbour[])[];
 
   constructor(
     texts: Iterable<string>,
@@ -61,26 +60,16 @@ export class Tables {
     return this.#nearMisses[id] as readonly Neighbour[];
   }
 
-  /** The same, as if there were no guards: traffic that is wrong in many ways that no rule sees. */
-  withoutGuards(): Tables {
-    const bare = new Tables([], new Map(), { leastSimilarity: 1, leastOverlap: 1 });
-    bare.#texts = this.#texts;
-    bare.#ids = this.#ids;
-    bare.#signatures = this.#signatures;
-    bare.#semantic = this.#semantic;
-    bare.#nearMisses = this.#nearMisses;
-    bare.#guarded = false;
-    return bare;
-  }
-
-  guardRefuses(asked: TextId, stored: TextId): boolean {
-    if (asked === stored || !this.#guarded) return false;
+  /** Which of all guards refuse: a bit for each, in their order. */
+  refusals(asked: TextId, stored: TextId): number {
+    if (asked === stored) return 0;
     const key = asked * this.#texts.length + stored;
-    const known = this.#refused.get(key);
-    if (known !== undefined) return known;
-    const refuses = guard(this.#reading(asked), this.#reading(stored)) !== undefined;
-    this.#refused.set(key, refuses);
-    return refuses;
+    let refusing = this.#refusals.get(key);
+    if (refusing === undefined) {
+      refusing = refusals(this.#reading(asked), this.#reading(stored));
+      this.#refusals.set(key, refusing);
+    }
+    return refusing;
   }
 
   #reading(id: TextId): Reading {
@@ -122,3 +111,12 @@ export class Tables {
     });
   }
 }
+
+/** All guards are asked, not only up to the first that refuses. */
+export function refusals(asked: Reading, stored: Reading): number {
+  let refusing = 0;
+  for (const [at, each] of guards.entries()) if (each.refuses(asked, stored)) refusing |= 1 << at;
+  return refusing;
+}
+
+export const allGuards = 2 ** guards.length - 1;
