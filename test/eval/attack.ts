@@ -102,7 +102,7 @@ await embedder.close();
 
 const share = (count: number) => `${count} of ${targets} (${((100 * count) / targets).toFixed(1)} %)`;
 console.log(
-  `reaches ${threshold}, no guards:       ${share(counts.reached)}, ${(counts.words / counts.reached).toFixed(1)} words`,
+  `reaches ${threshold}, no guards:       ${share(counts.reached)}, ${(counts.words / Math.max(1, counts.reached)).toFixed(1)} words`,
 );
 console.log(`of these past the guards:       ${share(counts.past)}`);
 console.log(`with the guards known:          ${share(counts.knowing)}`);
