@@ -379,7 +379,8 @@ export class RedisStore implements Store {
     const [head, count] = await Promise.all([
       this.#write(this.#journal.headCommand),
       this.#census.count(),
-      this.#write(this.#journal.storedLine(id)),
+      // Only the phases in the process want to know of it, and they hold answers alone.
+      kindOf(entry) === 'answers' ? this.#write(this.#journal.storedLine(id)) : undefined,
     ]);
     this.#counted(count);
     return this.#journal.hasRead(head);
