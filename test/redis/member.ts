@@ -16,6 +16,8 @@ export interface Member {
   readonly removed: string[];
   readonly invalidated: Selector[];
   readonly informed: boolean[];
+  readonly blocked: string[];
+  readonly blocksKnown: boolean[];
   readonly warnings: string[];
   resets: number;
 }
@@ -33,10 +35,16 @@ export async function member(
 ): Promise<Member> {
   const parsed = parseRedisUrl(url);
   if ('expected' in parsed) throw new Error(`expected ${parsed.expected}, got ${url}`);
-  const told = { added: [], removed: [], invalidated: [], informed: [], warnings: [], resets: 0 } as Omit<
-    Member,
-    'store'
-  >;
+  const told = {
+    added: [],
+    removed: [],
+    invalidated: [],
+    informed: [],
+    blocked: [],
+    blocksKnown: [],
+    warnings: [],
+    resets: 0,
+  } as Omit<Member, 'store'>;
   const { redis } = parse().settings as Settings;
   const store = await openRedisStore({
     url: parsed as RedisUrl,
@@ -51,6 +59,8 @@ export async function member(
       removed: (ids) => void told.removed.push(...ids),
       added: (entry) => void told.added.push(entry),
       invalidated: (selector) => void told.invalidated.push(selector),
+      blocked: (pairs) => void told.blocked.push(...pairs),
+      blocksKnown: (areKnown) => void told.blocksKnown.push(areKnown),
       informed: (isInformed) => void told.informed.push(isInformed),
       reset: () => {
         told.resets++;

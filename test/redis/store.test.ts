@@ -190,6 +190,43 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
     });
   });
 
+  describe('blocked pairs', () => {
+    const pairs = ['a', 'b', 'c'].map((name) => hash(name).slice(0, 22));
+    const inRedis = async () =>
+      (await server.client.smembers((await server.client.keys('*blocks'))[0] ?? '-')).toSorted();
+
+    test('what one blocks, the others hear of within a second, and whoever starts later', async () => {
+      const [a, b] = [await join(), await join()];
+      await a.store.block(pairs);
+      await within(1000, () => expect(b.blocked.toSorted()).toEqual(pairs.toSorted()));
+      const late = await join();
+      await within(2000, () => expect(late.blocked.toSorted()).toEqual(pairs.toSorted()));
+      expect(late.blocksKnown.at(-1)).toBe(true);
+    });
+
+    test('what Redis loses of them, and what is reported while it is away, it has again when it is back', async () => {
+      const a = await join();
+      await a.store.block(pairs.slice(0, 2));
+      await server.client.unlink(...(await server.client.keys('*blocks')));
+      await within(5000, async () => expect(await inRedis()).toEqual(pairs.slice(0, 2).toSorted()));
+      await server.kill();
+      await expect(a.store.block(pairs)).rejects.toMatchObject({ unavailable: 'store-unavailable' });
+      expect(a.blocked).toContain(pairs[2]);
+      await server.start();
+      await within(10_000, async () => expect(await inRedis()).toEqual(pairs.toSorted()));
+      const b = await join();
+      await within(5000, () => expect(b.blocked.toSorted()).toEqual(pairs.toSorted()));
+    });
+
+    test('without Redis at the start they are not known, and then they are', async () => {
+      await server.kill();
+      const a = await join();
+      expect(a.blocksKnown).toEqual([false]);
+      await server.start();
+      await within(10_000, () => expect(a.blocksKnown.at(-1)).toBe(true));
+    });
+  });
+
   describe('foreign and broken values', () => {
     test.each<[string, (key: string) => Promise<unknown>]>([
       ['a text', (key) => server.client.multi().del(key).set(key, 'text').exec()],
