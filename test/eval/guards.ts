@@ -95,8 +95,9 @@ of one candidate with the question's reading fresh and the candidate's known, on
 |---|---|---|---|---|---|
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
-Without any guard ${withNone.wrong} of ${withNone.wrong + withNone.right} hits on the streams are wrong (${percent(withNone)}), with them ${withAll.wrong} of ${withAll.wrong + withAll.right} (${percent(withAll)}). Few are
-wrong to begin with, so a guard that prevents nothing on these streams may still be worth its place: the pairs say what it is for.
+Without any guard ${withNone.wrong} of ${withNone.wrong + withNone.right} hits on the streams are wrong (${percent(withNone)}), with them ${withAll.wrong} of ${withAll.wrong + withAll.right} (${percent(withAll)}). Few
+are wrong to begin with, so a guard that prevents nothing on these streams may still be worth its place: the pairs say what it
+is for.
 `,
 );
 
