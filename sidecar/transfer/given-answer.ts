@@ -65,6 +65,7 @@ export class GivenAnswers {
     if (read === undefined)
       throw new Refused(400, `request: expected the body of a request to ${pathname}`, 'request');
     const { asked, identity } = read;
+    if (settings.mode === 'off') return { stored: false, reason: 'off' };
     if (asked.uncached !== undefined) return { stored: false, reason: asked.uncached };
     if (directives.noStore) return { stored: false, reason: 'no-store' };
 

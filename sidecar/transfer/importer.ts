@@ -38,44 +38,33 @@ export class Importer {
   }
 
   /** @throws what the store throws: then some of them may be there; taking all again does no harm. */
-  async takeAll(rows: Iterable<{ row: Row } | { fault: string }>): Promise<Imported> {
-    const counts = { stored: 0, embedded: 0, known: 0, refused: 0 };
-    const refused: { line: number; reason: string }[] = [];
-    let line = 0;
-    for (const each of rows) {
-      line++;
-      const fate = 'fault' in each ? { refused: each.fault } : await this.take(each.row);
-      if (typeof fate === 'string') counts[fate]++;
-      else {
-        counts.refused++;
-        refused.push({ line, reason: fate.refused });
-      }
+  async takeAll(rows: readonly ({ row: Row } | { fault: string })[]): Promise<Imported> {
+    const fates: Fate[] = [];
+    const pairs: { at: number; pair: string }[] = [];
+    for (const [at, each] of rows.entries()) {
+      const read = 'fault' in each ? { refused: each.fault } : readOrRefuse(each.row);
+      if ('pair' in read) pairs.push({ at, pair: read.pair });
+      else fates[at] = 'refused' in read ? read : await this.#store(read);
     }
-    return { counts, refused };
+    const blocked = await this.#block(pairs.map(({ pair }) => pair));
+    for (const [which, { at }] of pairs.entries()) fates[at] = blocked[which] as Fate;
+    return counted(fates);
   }
 
-  /** @throws what the store throws: then this row and all after it are not there. */
-  async take(row: Row): Promise<Fate> {
-    let read: Read;
-    try {
-      read = readRow(row);
-    } catch (error) {
-      if (error instanceof RowFault) return { refused: error.message };
-      throw error;
-    }
-    return 'pair' in read ? await this.#block(read.pair) : await this.#store(read);
-  }
-
-  async #block(pair: string): Promise<Fate> {
+  /** Together: a store makes each call durable before it returns. */
+  async #block(pairs: readonly string[]): Promise<Fate[]> {
+    if (pairs.length === 0) return [];
     const { store } = this.#parts;
-    if ((await store.blocks()).includes(pair)) return 'known';
+    const known = new Set(await store.blocks());
+    const news = [...new Set(pairs.filter((pair) => !known.has(pair)))];
+    let fate: Fate = 'stored';
     try {
-      await store.block([pair]);
-      return 'stored';
+      if (news.length > 0) await store.block(news);
     } catch (error) {
-      if (error instanceof RangeError) return { refused: `pair: ${error.message}` };
-      throw error;
+      if (!(error instanceof RangeError)) throw error;
+      fate = { refused: `pair: ${error.message}` };
     }
+    return pairs.map((pair) => (known.has(pair) ? 'known' : fate));
   }
 
   async #store({ entry, vector, embeddingModel }: Exclude<Read, { pair: string }>): Promise<Fate> {
@@ -122,6 +111,28 @@ export class Importer {
       await pause(tried * 100);
     }
   }
+}
+
+function readOrRefuse(row: Row): Read | { readonly refused: string } {
+  try {
+    return readRow(row);
+  } catch (error) {
+    if (error instanceof RowFault) return { refused: error.message };
+    throw error;
+  }
+}
+
+function counted(fates: readonly Fate[]): Imported {
+  const counts = { stored: 0, embedded: 0, known: 0, refused: 0 };
+  const refused: { line: number; reason: string }[] = [];
+  for (const [at, fate] of fates.entries()) {
+    if (typeof fate === 'string') counts[fate]++;
+    else {
+      counts.refused++;
+      refused.push({ line: at + 1, reason: fate.refused });
+    }
+  }
+  return { counts, refused };
 }
 
 function isUnit(vector: readonly number[], dimension: number): boolean {

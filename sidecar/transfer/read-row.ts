@@ -134,7 +134,8 @@ function names(row: Row, column: string): readonly string[] {
 }
 
 function numbers(row: Row): readonly number[] {
-  const value = row.vector ?? [];
+  const { vector = [] } = row;
+  const value: unknown = vector instanceof Float32Array ? [...vector] : vector;
   if (Array.isArray(value) && value.length <= 65_536 && value.every((each) => Number.isFinite(each)))
     return value as number[];
   throw fault('vector', 'a list of numbers', kindOf(value));
