@@ -48,10 +48,12 @@ async function main([command, ...rest]: string[]): Promise<void> {
     return;
   }
   if (command === 'mcp') {
+    const { hostname } = await import('node:os');
     const { mcpCommand } = await import('./sidecar/mcp/command.ts');
     process.exitCode = await mcpCommand(rest, {
       env: process.env,
       cwd: process.cwd(),
+      host: hostname(),
       stdin: process.stdin,
       stdout: process.stdout,
       complain: terminal.complain,

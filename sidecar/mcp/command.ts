@@ -6,12 +6,14 @@ import { clientLine, commandLine, httpLine } from './lines.ts';
 import type { Line } from './message.ts';
 import { Relay } from './relay.ts';
 import type { ResultCache } from './result-cache.ts';
-import { lastingEnvironment } from './surroundings.ts';
+import { originOfCommand } from './surroundings.ts';
 
 /** The process, as far as this command has to do with it. */
 export interface Surface {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** The machine's name; in Kubernetes that of the pod. */
+  readonly host: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly complain: (line: string) => void;
@@ -27,6 +29,8 @@ interface Wish {
   readonly ttlSeconds: number;
   readonly tenant: string | undefined;
   readonly readOnly: ReadonlySet<string>;
+  /** The command finds the same on every machine. */
+  readonly shared: boolean;
 }
 
 /** `fourfold mcp`. @returns the exit code: 0, 1 where the server failed, 2 where something that was given cannot be used. */
@@ -57,11 +61,14 @@ export async function mcpCommand(args: readonly string[], surface: Surface): Pro
   }
 }
 
-function serverOf({ server, headers }: Wish, { env, cwd }: Surface): { server: Line; origin: unknown } {
+function serverOf(
+  { server, headers, shared }: Wish,
+  { env, cwd, host }: Surface,
+): { server: Line; origin: unknown } {
   if ('url' in server)
     return { server: httpLine(server.url, headers), origin: { url: server.url.href, headers } };
   const { command, args } = server;
-  const origin = { command, args, cwd, env: lastingEnvironment(env) };
+  const origin = originOfCommand({ command, args, cwd, env, host: shared ? undefined : host });
   return { server: commandLine(command, args, env), origin };
 }
 
@@ -87,6 +94,7 @@ function wished(args: readonly string[], env: NodeJS.ProcessEnv): Wish {
       ttl: { type: 'string' },
       tenant: { type: 'string' },
       'read-only': { type: 'string', multiple: true },
+      shared: { type: 'boolean', default: false },
     },
   });
   const [command, ...rest] = at < 0 ? [] : args.slice(at + 1);
@@ -104,6 +112,7 @@ function wished(args: readonly string[], env: NodeJS.ProcessEnv): Wish {
     ttlSeconds,
     tenant: values.tenant,
     readOnly: new Set((values['read-only'] ?? []).flatMap((names) => names.split(',')).filter(Boolean)),
+    shared: values.shared,
   };
 }
 

@@ -90,6 +90,8 @@ export class Relay {
       closed: () => void this.#end(0),
     });
     const code = await this.#over.promise;
+    // Nobody will tell any more when it is done.
+    if (this.#changing > 0) this.#changed();
     await this.#notebook.upToDate();
     await cache.close();
     if (this.#reads > 0)
@@ -142,10 +144,18 @@ export class Relay {
       looking.cancelled = true;
       return true;
     }
-    // It will not be answered, and may have changed something by now.
     const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    if (pending?.kind === 'changes') this.#changed();
+    if (pending?.kind !== 'changes') {
+      this.#pending.delete(id);
+      return false;
+    }
+    // It need not be answered, and a server that has begun may go on: it still changes things until it answers, or for a while.
+    const over = setTimeout(() => {
+      if (this.#pending.get(id) !== pending) return;
+      this.#pending.delete(id);
+      this.#changed();
+    }, longestAfterwards);
+    over.unref();
     return false;
   }
 
@@ -292,6 +302,9 @@ const isChange: ReadonlySet<string> = new Set([
 
 /** Milliseconds. */
 const lastWords = 2_000;
+
+/** Milliseconds in which a call that was cancelled may still change something. */
+const longestAfterwards = 30_000;
 
 /** As the SDK has it. */
 const connectionClosed = -32_000;

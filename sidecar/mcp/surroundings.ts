@@ -48,11 +48,29 @@ export class Surroundings {
 /** What names a call, and not what is called. */
 const neutral: ReadonlySet<string> = new Set(['progressToken', 'traceparent', 'tracestate', 'baggage']);
 
+/**
+ * What makes a server that is started by a command another one than the next. The command reads the files of its machine:
+ * the same path on the next machine, or in the next pod, holds something else. `host` is undefined where somebody says that
+ * it does not matter.
+ */
+export function originOfCommand({
+  env,
+  ...rest
+}: {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly host: string | undefined;
+}): object {
+  return { ...rest, env: lastingEnvironment(env) };
+}
+
 /** The environment of a process, without what tells only where and when it runs. */
-export function lastingEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+function lastingEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   const lasting = Object.entries(env).filter(([name]) => !passing.test(name));
   return Object.fromEntries(lasting.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 const passing =
-  /^(_|PWD|OLDPWD|SHLVL|HOSTNAME|TERM|TERM_.+|COLORTERM|COLUMNS|LINES|TMUX.*|SSH_.+|WINDOWID|XDG_.+|DBUS_.+|DISPLAY|WAYLAND_.+|INVOCATION_ID|JOURNAL_STREAM|npm_.+|FOURFOLD_MCP_.+)$/;
+  /^(_|PWD|OLDPWD|SHLVL|HOSTNAME|TERM|TERM_.+|COLORTERM|COLUMNS|LINES|TMUX.*|SSH_(CLIENT|CONNECTION|TTY)|WINDOWID|XDG_(SESSION|RUNTIME|SEAT|VTNR|CURRENT)_?.*|DBUS_.+|DISPLAY|WAYLAND_.+|INVOCATION_ID|JOURNAL_STREAM|npm_(?!config_).+|FOURFOLD_MCP_.+)$/;

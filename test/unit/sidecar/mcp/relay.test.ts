@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Line, Message } from '../../../../sidecar/mcp/message.ts';
 import { Relay } from '../../../../sidecar/mcp/relay.ts';
 import type { Looked, ResultCache } from '../../../../sidecar/mcp/result-cache.ts';
@@ -143,6 +143,44 @@ describe('a relay', () => {
     expect(server.sent.some(({ id, method }) => id === 2 || method === 'notifications/cancelled')).toBe(
       false,
     );
+  });
+
+  describe('a call that may change something and is cancelled', () => {
+    afterEach(() => void vi.useRealTimers());
+    const read = async (id: number) => {
+      client.says(call(id, 'read'));
+      await vi.advanceTimersByTimeAsync(5);
+      cache.asked.at(-1)?.({ result: result('of before') });
+      await vi.advanceTimersByTimeAsync(5);
+      return calls().includes(id) ? 'from the server' : 'from the cache';
+    };
+    beforeEach(async () => {
+      vi.useFakeTimers();
+      client.says(call(2, 'write'));
+      await vi.advanceTimersByTimeAsync(5);
+      client.says({ method: 'notifications/cancelled', params: { requestId: 2 } });
+      cache.dropped.length = 0;
+    });
+
+    it('goes on changing: nothing is answered or kept until the server has answered it', async () => {
+      expect(await read(3)).toBe('from the server');
+      server.says({ id: 3, result: result('of before') });
+      await vi.advanceTimersByTimeAsync(5);
+      expect(cache.kept).toEqual([]);
+      server.says({ id: 2, result: result('written all the same') });
+      await vi.advanceTimersByTimeAsync(5);
+      expect(cache.dropped).toContain('mcp:s:read');
+      expect(await read(4)).toBe('from the cache');
+    });
+
+    it('is over after a while where it is not answered, and what others have read meanwhile goes', async () => {
+      await vi.advanceTimersByTimeAsync(29_000);
+      expect(await read(3)).toBe('from the server');
+      expect(cache.dropped).toEqual([]);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(cache.dropped).toContain('mcp:s:read');
+      expect(await read(4)).toBe('from the cache');
+    });
   });
 
   it('a call that does not get there is answered with the failure; one that should change something is over', async () => {
