@@ -40,7 +40,11 @@ export interface OperatorOptions {
   readonly locate?: Locate;
   readonly silenceMs?: number;
   readonly webhook?: { readonly times: Times; readonly names: readonly string[] };
+  readonly lingerMs?: number;
 }
+
+/** Until every node has heard that a pod leaves, and no longer than a process may take to end. */
+const usualLingerMs = 5_000;
 
 const random = Math.random;
 
@@ -98,6 +102,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
           settings: webhookSettings(settings),
           ...{ namespace, client, world, events, clock, random, log, watches, metrics },
           ...options.webhook,
+          lingerMs: options.lingerMs ?? usualLingerMs,
         });
   const policy =
     settings.injector !== 'policy'

@@ -27,16 +27,27 @@ export interface WebhookServer {
   readonly port: number;
   /** From the next handshake on; connections that stand are not cut. */
   renew(certificate: ServingCertificate): void;
-  /** Takes no new connection and lets what runs end. */
-  close(): Promise<void>;
+  /**
+   * Serves on for so long, each answer the last of its connection: the cluster goes on sending until it has heard that this
+   * replica leaves. Then takes no new connection and lets what runs end.
+   */
+  close(lingerMs?: number): Promise<void>;
 }
 
 /** `POST /mutate-pod`, over HTTPS, as the API server calls it. */
 export async function serveWebhook(options: WebhookOptions): Promise<WebhookServer> {
   const { certificate, host = '0.0.0.0', port } = options;
+  let leaving = false;
   const server = createServer(
-    { ...certificate, minVersion: 'TLSv1.2', requestTimeout: 10_000, headersTimeout: 5_000 },
+    {
+      ...certificate,
+      minVersion: 'TLSv1.2',
+      requestTimeout: 10_000,
+      headersTimeout: 5_000,
+      keepAliveTimeout: idleMs,
+    },
     (request, response) => {
+      if (leaving) response.setHeader('Connection', 'close');
       handle(request, response, options).catch((error) => {
         options.observer.failed(error);
         if (!response.headersSent) plain(response, 500, 'the webhook failed; its log says why');
@@ -50,7 +61,11 @@ export async function serveWebhook(options: WebhookOptions): Promise<WebhookServ
   return {
     port: (server.address() as AddressInfo).port,
     renew: (next) => server.setSecureContext({ ...next, minVersion: 'TLSv1.2' }),
-    close: () => closed(server),
+    async close(lingerMs = 0) {
+      leaving = true;
+      if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
+      await closed(server);
+    },
   };
 }
 
@@ -98,6 +113,12 @@ async function closed(server: Server): Promise<void> {
   server.closeIdleConnections();
   await done;
 }
+
+/**
+ * The API server keeps a connection for 90 s. Whoever hangs up first may do so while a pod is being sent, which then starts
+ * without its sidecar: it must not be us.
+ */
+const idleMs = 120_000;
 
 export const mutatePath = '/mutate-pod';
 

@@ -48,6 +48,8 @@ export interface WebhookParts {
   /** Only tests hand in other ones. */
   readonly times?: Times | undefined;
   readonly names?: readonly string[] | undefined;
+  /** How long admissions are served after `close()`. */
+  readonly lingerMs: number;
 }
 
 export interface Webhook {
@@ -127,8 +129,8 @@ export function startWebhook(parts: WebhookParts): Webhook {
     lead: (leader, signal) => certificates.lead(leader, signal),
     restart: () => labels.restart(),
     async close() {
+      await server?.close(parts.lingerMs);
       stopping.abort();
-      await server?.close();
       await running;
     },
   };

@@ -120,6 +120,7 @@ export async function startOperator(
       ...options.env,
     },
     {
+      lingerMs: 0,
       ...options,
       kubeconfig,
       log: pino({ level: 'debug' }, { write: (line) => void log.push(JSON.parse(line)) }),

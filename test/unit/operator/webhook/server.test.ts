@@ -1,4 +1,5 @@
-import { request } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:https';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SemanticCache } from '../../../../crds/semantic-cache.ts';
 import { type Issued, newAuthority, newLeaf } from '../../../../operator/webhook/certificates/authority.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     },
   });
 });
+// The last test has closed it already.
 afterAll(() => server?.close());
 
 const review = (name: string) => ({
@@ -129,4 +131,40 @@ it('takes a new certificate without closing, and a client that trusts only anoth
   expect((await ask(JSON.stringify(review('support')))).status).toBe(200);
   authority = before;
   await expect(ask(JSON.stringify(review('support')))).rejects.toThrow(/certificate/);
+  server.renew(await leaf());
 });
+
+// Node hangs up after five seconds by default, and the API server was sending a pod: "write: broken pipe".
+it('keeps a connection for longer than the API server does', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const { headers } = await answered(agent);
+  expect(headers['keep-alive']).toBe('timeout=120');
+  agent.destroy();
+});
+
+it('serves on while it leaves, and asks who comes to come elsewhere', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const left = server.close(2_000);
+  const { status, headers } = await answered(agent);
+  expect([status, headers.connection]).toEqual([200, 'close']);
+  await left;
+  await expect(answered(agent)).rejects.toThrow('ECONNREFUSED');
+});
+
+function answered(agent: Agent): Promise<{ status: number; headers: IncomingHttpHeaders }> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      host: '127.0.0.1',
+      servername: 'localhost',
+      port: server.port,
+      path: mutatePath,
+      agent,
+    };
+    const outgoing = request({ ...options, method: 'POST', ca: authority.cert }, (incoming) => {
+      incoming.resume();
+      resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(JSON.stringify(review('support')));
+  });
+}
