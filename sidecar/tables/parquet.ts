@@ -79,12 +79,16 @@ function native(row: Row, columns: Readonly<Record<string, Column>>): Record<str
     const value = row[name];
     if (value === undefined || value === null) continue;
     if (type === 'time') written[name] = new Date(value as number);
+    else if (type === 'integer') written[name] = int32(value as number);
     else if (type === 'numbers') written[name] = Array.from(value as Iterable<number>);
     else if (type === 'bytes') written[name] = Buffer.from(value as Uint8Array);
     else written[name] = value;
   }
   return written;
 }
+
+/** The nearest that the column holds: one number out of range, from a provider, must not cost the file. */
+const int32 = (value: number): number => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(value) || 0));
 
 /** Times as milliseconds, 64-bit numbers as numbers, what is absent left out. */
 function plain(row: Record<string, unknown>): Row {

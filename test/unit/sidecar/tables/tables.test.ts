@@ -69,6 +69,17 @@ describe('Parquet', () => {
     );
   });
 
+  it('takes the nearest whole number that it holds for one that it does not', async () => {
+    const path = join(folder, 'rows.parquet');
+    const counts = [2 ** 40, -(2 ** 40), 1.9, Number.NaN, Number.POSITIVE_INFINITY];
+    await write(
+      path,
+      counts.map((count) => ({ ...full, count })),
+    );
+    const kept = [2 ** 31 - 1, -(2 ** 31), 1, 0, 2 ** 31 - 1];
+    expect((await read(path)).map(({ row }) => row?.count)).toEqual(kept);
+  });
+
   it('a file without rows can be read', async () => {
     const path = join(folder, 'rows.parquet');
     await write(path, []);
