@@ -218,6 +218,19 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       await within(5000, () => expect(b.blocked.toSorted()).toEqual(pairs.toSorted()));
     });
 
+    test('a Redis without room, which has lost them, takes them back, and they are known meanwhile', async () => {
+      const a = await join();
+      await a.store.block(pairs);
+      await server.client.config('SET', 'maxmemory', '1mb', 'maxmemory-policy', 'noeviction');
+      try {
+        await server.client.flushall();
+        await within(5000, async () => expect(await inRedis()).toEqual(pairs.toSorted()));
+        await within(5000, () => expect(a.blocksKnown.at(-1)).toBe(true));
+      } finally {
+        await server.client.config('SET', 'maxmemory', '0');
+      }
+    });
+
     test('without Redis at the start they are not known, and then they are', async () => {
       await server.kill();
       const a = await join();
@@ -489,6 +502,20 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       }
       expect(await a.store.remove({ source: 'kept' }, { dryRun: true })).toBe(2_250);
       expect(a.store.stats()).toMatchObject({ entries: 2_250, invalidations: 250 });
+    });
+
+    test('that fails ends everywhere, and never hides what was stored after it', async () => {
+      const [a, b] = [await join(), await join()];
+      await a.store.put(entry('x', { sources: ['gone'] }), Date.now());
+      // Nothing can be counted as gone then.
+      const [uses = ''] = await server.client.keys('*recency');
+      await server.client.unlink(uses);
+      await server.client.set(uses, 'no list');
+      await expect(a.store.remove({ source: 'gone' })).rejects.toThrow();
+      await within(2000, () => expect(b.invalidated).toEqual([{ source: 'gone' }, { source: 'gone' }]));
+      await server.client.unlink(uses);
+      await a.store.put(entry('y', { sources: ['gone'] }), Date.now() + 1);
+      expect(await b.store.get(hash('y'), Date.now())).toBeDefined();
     });
 
     test('counts everywhere from its beginning, however long Redis takes over it', async () => {

@@ -3,6 +3,7 @@ import type { Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import type { Journal } from './journal.ts';
 import type { Keys } from './keys.ts';
+import { giveBlocks } from './scripts.ts';
 
 export interface BlocksOptions {
   readonly connection: Connection;
@@ -63,11 +64,11 @@ export class Blocks {
       cursor = String(next);
     } while (cursor !== '0');
     const missing = [...this.#pairs].filter((pair) => !found.has(pair));
-    for (let from = 0; from < missing.length; from += AT_ONCE)
-      await connection.ask(['SADD', keys.blocks, ...missing.slice(from, from + AT_ONCE)], deadlineMs);
     this.heard([...found].filter((pair) => !this.#pairs.has(pair)));
     this.#areKnown = true;
     feed?.blocksKnown?.(true);
+    for (let from = 0; from < missing.length; from += AT_ONCE)
+      await connection.ask(giveBlocks(keys.blocks, missing.slice(from, from + AT_ONCE)), deadlineMs);
   }
 
   /** Counts them, which also keeps them from being the least recently used. @throws as `Connection.ask` */

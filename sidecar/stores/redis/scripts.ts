@@ -150,6 +150,15 @@ local pairs = table.concat(ARGV, ' ', 3)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'k', pairs, 'g', generation, 'f', ARGV[2])
 return generation`;
 
+/** Gives back blocked pairs that Redis has lost; the sidecars know them. */
+export function giveBlocks(blocks: string, pairs: readonly string[]): Command {
+  return ['EVAL', GIVE_BLOCKS, 1, blocks, ...pairs];
+}
+
+// They are few, and without them a sidecar that starts now would serve what was reported wrong.
+const GIVE_BLOCKS = `#!lua flags=allow-oom
+return redis.call('SADD', KEYS[1], unpack(ARGV))`;
+
 /** Which life of the data this is, how many removals it has seen, and where its journal ends, all of one moment. */
 export function readHead(keys: readonly [head: string, journal: string], newEpoch: string): Command {
   return ['EVAL', READ_HEAD, 2, ...keys, newEpoch];

@@ -146,7 +146,7 @@ export class RedisStore implements Store {
     this.#journal = new Journal(connection, keys, {
       stored: (ids) => this.#shelver.take(ids),
       removed: (selector, by, when) => {
-        if (when === 'begins') this.#underRemoval.begins(by, selector, performance.now());
+        if (when === 'begins') this.#underRemoval.begins(by, selector, performance.now(), this.#now());
         else this.#underRemoval.ends(by);
         this.#removals.add(selector, this.#now());
         this.#feed?.invalidated?.(selector);
@@ -275,7 +275,7 @@ export class RedisStore implements Store {
     if (dryRun) return remove(parts, selector, { dryRun });
     const by = randomUUID();
     this.#removing.add(selector);
-    this.#underRemoval.begins(by, selector, performance.now());
+    this.#underRemoval.begins(by, selector, performance.now(), this.#now());
     for (const write of this.#writing) write.removed ||= matches(selector, write.entry);
     try {
       await this.#journal.announce(selector, 'begins', this.#settings.writeDeadlineMs);
@@ -284,6 +284,10 @@ export class RedisStore implements Store {
       // Whoever read an entry just before it went is told once more.
       await this.#journal.announce(selector, 'ends', this.#settings.writeDeadlineMs);
       return removed;
+    } catch (error) {
+      // What is left answers again, everywhere: whoever asked for the removal is told that it failed.
+      this.#journal.announce(selector, 'ends', this.#settings.writeDeadlineMs).catch(ignored);
+      throw error;
     } finally {
       this.#removing.delete(selector);
       this.#underRemoval.ends(by);
@@ -484,14 +488,26 @@ export class RedisStore implements Store {
   async #heartbeat(): Promise<void> {
     this.#tellInformed();
     if (this.#closed || !this.#connection.up) return;
-    await this.#measureSkew();
-    await this.#blocks.compare();
-    await this.#labels.read();
-    await this.#census.tellUse();
-    await this.#census.sweep(this.#serverNow());
+    const steps = [
+      () => this.#measureSkew(),
+      () => this.#blocks.compare(),
+      () => this.#labels.read(),
+      () => this.#census.tellUse(),
+      () => this.#census.sweep(this.#serverNow()),
+      () => this.#measureSize(),
+      () => this.#lookAtIndex(),
+    ];
+    // A Redis without room refuses some of it, and the others matter then more than ever.
+    for (const step of steps) if (this.#connection.up) await step().catch(ignored);
+  }
+
+  async #measureSize(): Promise<void> {
     this.#counted(await this.#census.count());
     if (this.#entries > this.#maxEntries) await this.#trim();
     this.#bytes = usedMemory(await this.#write(['INFO', 'memory']));
+  }
+
+  async #lookAtIndex(): Promise<void> {
     if (this.#index.condition === 'starting') await this.#index.ensure();
     else if (this.#beats++ % BEATS_BETWEEN_LOOKS === 0 && this.#index.condition === 'ready') {
       if (await this.#index.look()) await this.#index.dropUnused();

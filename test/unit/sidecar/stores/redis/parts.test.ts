@@ -17,6 +17,7 @@ import {
   encodeRecord,
   encodeVector,
 } from '../../../../../sidecar/stores/redis/record.ts';
+import { UnderRemoval } from '../../../../../sidecar/stores/redis/under-removal.ts';
 import type { Selector } from '../../../../../sidecar/stores/store.ts';
 import { entryOf } from '../entries.ts';
 
@@ -183,5 +184,18 @@ describe('queries', () => {
         's TAG SEPARATOR , p TAG SEPARATOR , m TAG SEPARATOR , f TAG SEPARATOR , t TAG SEPARATOR , ' +
         'o TAG SEPARATOR , v1 VECTOR FLAT 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC COSINE',
     );
+  });
+});
+
+describe('what is under removal', () => {
+  test('is what was stored before it began, as far as clocks can tell', () => {
+    const removals = new UnderRemoval();
+    removals.begins('somebody', { source: 'doc' }, 0, 1_000_000);
+    const stored = (createdAt: number) => entryOf('x', { sources: ['doc'], createdAt });
+    expect(removals.has(stored(999_999), 1)).toBe(true);
+    expect(removals.has(stored(1_001_000), 1)).toBe(true);
+    expect(removals.has(stored(1_010_000), 1)).toBe(false);
+    removals.ends('somebody');
+    expect(removals.has(stored(999_999), 1)).toBe(false);
   });
 });
