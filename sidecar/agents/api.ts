@@ -27,10 +27,9 @@ export interface AgentsApiParts {
 /** `/cache/tools`, `/cache/memories` and `/cache/executions`: what agents keep. Bodies are JSON; a fault names its field. */
 export function agentsApi(parts: AgentsApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
-    exactJson(api);
-    const bodyLimit = parts.settings().maxEntryBytes + room;
-    api.register(toolsApi(parts, bodyLimit), { prefix: '/tools' });
-    api.register(memoriesApi(parts, bodyLimit), { prefix: '/memories' });
+    exactJson(api, () => parts.settings().maxEntryBytes + room);
+    api.register(toolsApi(parts), { prefix: '/tools' });
+    api.register(memoriesApi(parts), { prefix: '/memories' });
     api.register(executionsApi(parts), { prefix: '/executions' });
   };
 }
@@ -82,7 +81,7 @@ export function agentRemovals(
   partitionOf: (request: FastifyRequest) => string | undefined,
 ): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
-    exactJson(api);
+    exactJson(api, () => mostIdBytes);
     const own = (request: FastifyRequest) => {
       const partition = partitionOf(request);
       return partition === undefined ? {} : { partition };
@@ -114,20 +113,38 @@ export function agentRemovals(
   };
 }
 
-function exactJson(api: FastifyInstance): void {
+/** `limit`: bytes, as it is configured at that moment. */
+function exactJson(api: FastifyInstance, limit: () => number): void {
   api.removeAllContentTypeParsers();
-  api.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (_, body, done) => {
+  api.addContentTypeParser('application/json', async (_: FastifyRequest, payload: AsyncIterable<Buffer>) => {
+    const text = await textOf(payload, limit());
+    // Clients name a content type where there is no content, too.
+    if (text === '') return undefined;
     try {
-      // Clients name a content type where there is no content, too.
-      done(null, body === '' ? undefined : parseJson(body));
+      return parseJson(text);
     } catch (error) {
-      done(new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body'));
+      throw new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body');
     }
   });
 }
 
+/** @throws Refused */
+async function textOf(payload: AsyncIterable<Buffer>, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of payload) {
+    length += chunk.length;
+    if (length > limit) throw new Refused(413, `body: expected at most ${limit} bytes, found more`, 'body');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length).toString();
+}
+
 /** What one query of a store can name. */
 const idsAtOnce = 500;
+
+/** Bytes. As many ids as one call may name, however long they are. */
+const mostIdBytes = 16 * 1024 * 1024;
 
 /** Bytes beside the result: input, metadata and the rest of the body. */
 const room = 256 * 1024;

@@ -65,10 +65,20 @@ const usualNames: ReadonlySet<string> = new Set([
 
 /** Two words at least, and nothing in it that a machine would read. */
 function isNatural(text: string): boolean {
-  return text.isWellFormed() && twoWords.test(text) && ordinary.test(text) && !statement.test(text);
+  return (
+    text.length <= longest &&
+    text.isWellFormed() &&
+    twoWords.test(text) &&
+    ordinary.test(text) &&
+    !statement.test(text)
+  );
 }
 
-const twoWords = /\p{L}[\p{L}\p{M}]*[\s,;:.-]+\p{L}/u;
+/** Characters. What is longer is no question, and does not fit the embedding window. */
+const longest = 8_192;
+
+// Begins at one letter, not at a word: else each letter of a long word would be a beginning.
+const twoWords = /\p{L}\p{M}*[\s,;:.-]+\p{L}/u;
 const ordinary = /^[\p{L}\p{M}\p{N}\s.,?!'’"“”:;()%$€£&+-]+$/u;
 /** SQL, Cypher, GraphQL. */
 const statement = /^\s*(select|insert|update|delete|with|create|drop|alter|merge|match|mutation|query)\b/i;

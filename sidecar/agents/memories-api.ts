@@ -57,7 +57,7 @@ interface Kept {
 }
 
 /** `/cache/memories`: what searches found, within the same set of tags. Every entry knows the ids in its results. */
-export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPluginAsync {
+export function memoriesApi(parts: AgentsApiParts): FastifyPluginAsync {
   const { answering, results, settings, clock, partitionOf } = parts;
   const wantedOf = (
     { query, tags, type }: Static<typeof lookup> | Static<typeof found>,
@@ -76,7 +76,7 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
   return async (api: FastifyInstance) => {
     api.post<{ Body: Static<typeof lookup> }>(
       '/lookup',
-      { bodyLimit, schema: { body: lookup } },
+      { schema: { body: lookup } },
       async (request, reply) => {
         const { query, k, embedding = false, user } = request.body;
         const wanted = wantedOf(request.body, partitionOf(request, user), clock());
@@ -101,22 +101,18 @@ export function memoriesApi(parts: AgentsApiParts, bodyLimit: number): FastifyPl
       },
     );
 
-    api.put<{ Body: Static<typeof found> }>(
-      '/',
-      { bodyLimit, schema: { body: found } },
-      async (request, reply) => {
-        const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
-        const tags = [...new Set(request.body.tags), ofAllMemories];
-        shallow('results', given);
-        const wanted = wantedOf(request.body, partitionOf(request, user), since);
-        answering.check(lease, wanted);
-        const { memories } = settings();
-        const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
-        const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
-        const sources = [...new Set(given.map((each, at) => idText(each.id, `results.${at}.id`)))];
-        const kept = await results.keep(wanted, { body, ttlSeconds, tags, sources });
-        return answering.taken(kept, wanted, { lease, result: given, failed: false }, reply);
-      },
-    );
+    api.put<{ Body: Static<typeof found> }>('/', { schema: { body: found } }, async (request, reply) => {
+      const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
+      const tags = [...new Set(request.body.tags), ofAllMemories];
+      shallow('results', given);
+      const wanted = wantedOf(request.body, partitionOf(request, user), since);
+      answering.check(lease, wanted);
+      const { memories } = settings();
+      const ttlSeconds = secondsOf('ttl', ttl) ?? memories.types.get(type) ?? memories.ttlSeconds;
+      const body: Kept = { results: given, ...(k === undefined ? {} : { k }) };
+      const sources = [...new Set(given.map((each, at) => idText(each.id, `results.${at}.id`)))];
+      const kept = await results.keep(wanted, { body, ttlSeconds, tags, sources });
+      return answering.taken(kept, wanted, { lease, result: given, failed: false }, reply);
+    });
   };
 }

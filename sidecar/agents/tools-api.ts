@@ -40,12 +40,12 @@ interface Kept {
 }
 
 /** `/cache/tools/{tool}`: results of tools, by the exact input and then by meaning, within the tool. */
-export function toolsApi(parts: AgentsApiParts, bodyLimit: number): FastifyPluginAsync {
+export function toolsApi(parts: AgentsApiParts): FastifyPluginAsync {
   const { answering, results, settings, clock, partitionOf } = parts;
   return async (api: FastifyInstance) => {
     api.post<{ Params: Static<typeof ofTool>; Body: Static<typeof lookup> }>(
       '/:tool/lookup',
-      { bodyLimit, schema: { params: ofTool, body: lookup } },
+      { schema: { params: ofTool, body: lookup } },
       async (request, reply) => {
         const { tool } = request.params;
         const { input, threshold, semantic, user } = request.body;
@@ -64,7 +64,7 @@ export function toolsApi(parts: AgentsApiParts, bodyLimit: number): FastifyPlugi
 
     api.put<{ Params: Static<typeof ofTool>; Body: Static<typeof result> }>(
       '/:tool',
-      { bodyLimit, schema: { params: ofTool, body: result } },
+      { schema: { params: ofTool, body: result } },
       async (request, reply) => {
         const { tool } = request.params;
         const { input, result, success, metadata = {}, semantic, ttl, lease, user } = request.body;

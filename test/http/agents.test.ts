@@ -144,6 +144,26 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     expect(await answer.json()).toEqual({ error: { message: expect.any(String) } });
   });
 
+  it('a body as large as the largest result may be is read, whole or in pieces; a long list of ids too', async () => {
+    const body = { input: 'x'.repeat(200_000), result: 'y'.repeat(1_000_000), success: true };
+    expect((await agents.call('PUT', '/cache/tools/large', body)).status).toBe(201);
+    let pieces = 0;
+    const inPieces = new ReadableStream({
+      pull: (controller) =>
+        pieces++ < 50 ? controller.enqueue(Buffer.alloc(65_536, ' ')) : controller.close(),
+    });
+    const answer = await fetch(`${chat.sidecar.url}/cache/tools/large`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: inPieces,
+      duplex: 'half',
+    }).catch(() => undefined);
+    // Refused before it ends, so that a client may notice only that nobody reads on.
+    expect([413, undefined]).toContain(answer?.status);
+    const ids = Array.from({ length: 10_000 }, (_, n) => `${n}`.padStart(1_000, 'x'));
+    expect(await agents.written(ids)).toBe(0);
+  });
+
   it('a result of more bytes than an entry may have is not kept', async () => {
     const stored = await agents.keep('bad', 1, 'x'.repeat(1_100_000));
     expect(stored.body).toEqual({ stored: false, reason: 'too-large-result' });

@@ -31,6 +31,21 @@ describe('the text of an input that may be worded otherwise', () => {
     expect(splitInput(input)).toEqual({ fixed: input, text: undefined });
   });
 
+  it.each(['x', 'x ', 'é', 'e\u0301', '. ', 'x.', 'x-1 ', ' '])('long texts of %j take no time', (unit) => {
+    for (const length of [8_000, 1_000_000]) {
+      const text = unit.repeat(length / unit.length);
+      const start = performance.now();
+      splitInput(text);
+      splitInput({ query: `${text}!{` });
+      // One letter after the other as the beginning of a word took 41 s for 200,000 of them.
+      expect(performance.now() - start).toBeLessThan(2_000);
+    }
+  });
+
+  it('a text longer than any question is compared whole', () => {
+    expect(splitInput('how do I reset it '.repeat(1_000)).text).toBeUndefined();
+  });
+
   it('is the field that the policy names, and no other', () => {
     const input = { query: 'how do I reset it', note: 'please be quick' };
     expect(splitInput(input, 'note').text).toBe('please be quick');
