@@ -1,7 +1,8 @@
 import { amount, amountPattern } from '../../crds/amount.ts';
+import { check } from '../../crds/check.ts';
 import { environment } from '../../crds/environment.ts';
 import { annotations } from '../../crds/names.ts';
-import { parse } from '../../crds/parse.ts';
+import { configurationNode } from '../../crds/node.ts';
 
 /** What a workload sets otherwise than its cache: variables of its sidecar. */
 export interface Overrides {
@@ -39,11 +40,10 @@ export function overridesOf(
   for (const [annotation, field] of Object.entries(fields)) {
     const text = written[annotation];
     if (text === undefined) continue;
-    const { faults } = parse({
-      value: { [field]: field === 'threshold' ? numberOf(text) : text },
-      place: () => annotation,
-    });
-    if (faults !== undefined) return { fault: faults.join('; ') };
+    const value = { [field]: field === 'threshold' ? numberOf(text) : text };
+    // Not `parse`: settings with every default cost milliseconds, and none of these fields can clash with another.
+    const faults = check(configurationNode, value, () => annotation);
+    if (faults.length > 0) return { fault: faults.join('; ') };
     env[environment[field] as string] = text;
   }
   for (const [annotation, [kind, what, least]] of Object.entries(amounts)) {
