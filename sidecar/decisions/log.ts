@@ -25,8 +25,11 @@ export class DecisionLog {
   readonly #counts: DecisionCounts;
   readonly #timer: NodeJS.Timeout;
   #waiting: Decision[] = [];
-  /** Rows that the thread has and has not answered for. */
-  #underWay = 0;
+  #waitingBytes = 0;
+  /** What the thread has and has not answered for, the first first: one for each order. */
+  #orders: { readonly rows: number; readonly bytes: number }[] = [];
+  /** Of all orders together. */
+  #underWay = { rows: 0, bytes: 0 };
   #thread: Worker | undefined;
   #pauseUntil = 0;
   #failing = false;
@@ -40,11 +43,17 @@ export class DecisionLog {
 
   add(decision: Decision | undefined): void {
     if (decision === undefined) return;
-    if (this.#closed || this.#waiting.length + this.#underWay >= mostWaiting) {
+    const bytes = bytesOf(decision);
+    if (
+      this.#closed ||
+      this.#waiting.length + this.#underWay.rows >= mostWaiting ||
+      this.#waitingBytes + this.#underWay.bytes + bytes > mostBytes
+    ) {
       this.#counts.dropped++;
       return;
     }
     this.#waiting.push(decision);
+    this.#waitingBytes += bytes;
     if (this.#waiting.length >= atOnce) this.#hand();
   }
 
@@ -70,8 +79,12 @@ export class DecisionLog {
     if (this.#waiting.length === 0 || performance.now() < this.#pauseUntil) return;
     this.#thread ??= this.#start();
     const rows = this.#waiting;
+    const bytes = this.#waitingBytes;
+    this.#orders.push({ rows: rows.length, bytes });
+    this.#underWay.rows += rows.length;
+    this.#underWay.bytes += bytes;
     this.#waiting = [];
-    this.#underWay += rows.length;
+    this.#waitingBytes = 0;
     this.#tell(this.#thread, { rows });
   }
 
@@ -84,7 +97,8 @@ export class DecisionLog {
     // The log holds nobody up: `close` waits for it.
     thread.unref();
     thread.on('message', ({ written, lost, error }: Told) => {
-      this.#underWay -= error === undefined ? written + lost : 0;
+      // A failure has a message of its own, before the one that answers the order.
+      if (error === undefined) this.#answered();
       this.#counts.written += written;
       this.#counts.lost += lost;
       if (error === undefined) this.#failing &&= written === 0;
@@ -93,11 +107,18 @@ export class DecisionLog {
     thread.on('error', (error) => this.#failed(error.message));
     thread.on('exit', () => {
       if (this.#thread !== thread) return;
-      this.#counts.lost += this.#underWay;
-      this.#underWay = 0;
+      this.#counts.lost += this.#underWay.rows;
+      this.#orders = [];
+      this.#underWay = { rows: 0, bytes: 0 };
       this.#thread = undefined;
     });
     return thread;
+  }
+
+  #answered(): void {
+    const { rows, bytes } = this.#orders.shift() ?? { rows: 0, bytes: 0 };
+    this.#underWay.rows -= rows;
+    this.#underWay.bytes -= bytes;
   }
 
   /** Said once, until rows are written again. */
@@ -123,3 +144,10 @@ const longestEnd = 5_000;
 /** Rows. Handing some hundreds over takes about a millisecond. */
 const atOnce = 200;
 const mostWaiting = 20_000;
+/** Rows with long prompts would be a heap of hundreds of megabytes. */
+const mostBytes = 16 * 2 ** 20;
+
+/** An estimate from above. */
+function bytesOf({ prompt = '', model, refusals }: Decision): number {
+  return 512 + 2 * (prompt.length + model.length + refusals.join().length);
+}

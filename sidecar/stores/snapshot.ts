@@ -9,7 +9,7 @@ import type { MemoryStoreOptions } from './memory.ts';
 import { MemoryStore } from './memory.ts';
 import type { SnapshotRecord } from './snapshot-file.ts';
 import { DamagedSnapshot, readSnapshot, snapshotHeader, writeSnapshot } from './snapshot-file.ts';
-import type { Selector, SnapshotStats, StoreStats } from './store.ts';
+import { checkBlocks, type Selector, type SnapshotStats, type StoreStats } from './store.ts';
 
 export interface SnapshotOptions extends MemoryStoreOptions {
   /** Name of the embedding model: vectors of another one are not comparable and are dropped. */
@@ -35,6 +35,8 @@ export async function openSnapshotStore(folder: string, options: SnapshotOptions
 export class SnapshotStore extends MemoryStore {
   readonly #path: string;
   readonly #blocks: BlocksFile;
+  /** Ends with the last report; its failure is its caller's. */
+  #blocking: Promise<void> = Promise.resolve();
   readonly #labels: LabelsFile;
   readonly #lock: FolderLock;
   readonly #options: SnapshotOptions;
@@ -84,11 +86,19 @@ export class SnapshotStore extends MemoryStore {
     return removed;
   }
 
-  /** What was reported wrong must not wait for the interval at all. */
-  override async block(pairs: readonly string[]): Promise<void> {
-    const known = new Set(await this.blocks());
-    await super.block(pairs);
-    await this.#blocks.append(pairs.filter((pair) => !known.has(pair)));
+  /**
+   * What was reported wrong must not wait for the interval at all. One report after the other, and on the disk first: what
+   * is known here is on the disk, so that a report which failed may be sent again.
+   */
+  override block(pairs: readonly string[]): Promise<void> {
+    const blocked = this.#blocking.then(async () => {
+      const known = new Set(await this.blocks());
+      checkBlocks(known, pairs);
+      await this.#blocks.append(pairs.filter((pair) => !known.has(pair)));
+      await super.block(pairs);
+    });
+    this.#blocking = blocked.catch(() => {});
+    return blocked;
   }
 
   override async learn(labels: readonly string[]): Promise<void> {

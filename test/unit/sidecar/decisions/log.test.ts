@@ -59,6 +59,19 @@ it('where the thread does not keep up, rows are dropped and counted, and memory 
   expect(counts.written).toBe(20_000);
 });
 
+it('rows with long prompts are bounded by their bytes, and there is room again when they are written', async () => {
+  const decisions = log();
+  const long = { ...decision, prompt: 'x'.repeat(8_000) };
+  for (let row = 0; row < 3_000; row++) decisions.add(long);
+  const { dropped } = counts;
+  expect((3_000 - dropped) * 16_000).toBeLessThanOrEqual(16 * 2 ** 20);
+  expect(dropped).toBeLessThan(2_200);
+  await vi.waitFor(() => expect(counts.written).toBeGreaterThan(0), { timeout: 20_000 });
+  decisions.add(long);
+  await decisions.close();
+  expect(counts).toEqual({ written: 3_001 - dropped, dropped, lost: 0 });
+});
+
 it('a folder that cannot be written is told once, and costs rows only', async () => {
   mkdirSync(join(folder, '..'), { recursive: true });
   writeFileSync(folder, 'a file where the folder should be');

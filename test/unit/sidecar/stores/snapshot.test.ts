@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -338,6 +349,19 @@ describe('blocked pairs', () => {
     open.push(again);
     expect(told).toEqual(pairs.slice(0, 2));
     expect(await again.blocks()).toEqual(pairs.slice(0, 2));
+  });
+
+  test('are not known before the disk has them, so that a report that failed may be sent again', async () => {
+    const store = await opened();
+    await mkdir(blocks());
+    const failed = await Promise.allSettled([store.block(pairs), store.block(pairs)]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await store.blocks()).toEqual([]);
+    await rmdir(blocks());
+    await Promise.all([store.block(pairs), store.block(pairs)]);
+    const lines = (await readFile(blocks(), 'utf8')).split('\n').filter(Boolean);
+    expect(lines).toEqual(pairs);
+    expect(await store.blocks()).toEqual(pairs);
   });
 
   test('a line that was cut is none, and the next report stands beside it', async () => {
