@@ -21,6 +21,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly observer: ReflectorObserver;
   /** A watch that says nothing for so long, not even a bookmark, is taken for dead. */
   readonly inactivityMs?: number;
+  /** A namespace that refuses us for so long is taken for one that is gone. */
+  readonly forbiddenMs?: number;
 }
 
 export interface ReflectorObserver {
@@ -45,6 +47,7 @@ export class Reflector<T extends KubeObject> {
   #resourceVersion: string | undefined;
   #heardAt: number;
   #served = false;
+  #forbiddenSince: number | undefined;
   #restart = new AbortController();
 
   constructor(options: ReflectorOptions<T>) {
@@ -54,7 +57,7 @@ export class Reflector<T extends KubeObject> {
     this.#backOff = new BackOff(firstPauseMs, longestPauseMs, options.random);
   }
 
-  /** After the first list; a kind that the server does not serve has none and is synced. */
+  /** After the first list; a kind that the server does not serve, or a namespace that is closed to us, has none and is synced. */
   get synced(): Promise<void> {
     return this.#synced.promise;
   }
@@ -64,7 +67,7 @@ export class Reflector<T extends KubeObject> {
     return this.#heardAt;
   }
 
-  /** Whether the server knows the kind. */
+  /** Whether the server knows the kind, and lets us see it. */
   get served(): boolean {
     return this.#served;
   }
@@ -125,6 +128,7 @@ export class Reflector<T extends KubeObject> {
       next = page.metadata.continue || undefined;
       if (next !== undefined) continue;
       this.#served = true;
+      this.#forbiddenSince = undefined;
       this.#tell(this.#known.replace(kept));
       this.#options.observer.listed(this.kind);
       this.#synced.resolve();
@@ -186,10 +190,29 @@ export class Reflector<T extends KubeObject> {
       this.#tell(this.#known.replace([]));
       this.#heard();
       this.#synced.resolve();
-    } else observer.failed(this.kind, error);
+    } else {
+      observer.failed(this.kind, error);
+      if (this.#isClosedToUs(error)) {
+        this.#served = false;
+        this.#heard();
+        this.#synced.resolve();
+      }
+    }
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
     const pause = notServed ? notServedPauseMs * (1 + random()) : Math.max(asked, this.#backOff.next());
     await clock.sleep(pause, signal);
+  }
+
+  /**
+   * A namespace that was deleted took the permissions in it along. The others must not wait for it, and what is known of it
+   * stays: permissions that are made anew, as by an upgrade, are away for a moment too.
+   */
+  #isClosedToUs(error: Error): boolean {
+    const { namespace, clock } = this.#options;
+    if (namespace === undefined || !isFailure(error, 'forbidden')) return false;
+    const now = clock.monotonic();
+    this.#forbiddenSince ??= now;
+    return now - this.#forbiddenSince >= (this.#options.forbiddenMs ?? forbiddenMs);
   }
 
   #tell(changes: readonly Change<T>[]): void {
@@ -209,6 +232,7 @@ export class Reflector<T extends KubeObject> {
 
 const pageSize = 500;
 const heldMs = 1_000;
+const forbiddenMs = 30_000;
 const firstPauseMs = 100;
 /** Short, because what happened meanwhile waits; a handful of kinds every few seconds is no load. */
 const longestPauseMs = 3_000;

@@ -46,8 +46,16 @@ describe.skipIf(!apiServerIsHere())('the reflector', () => {
   };
   const remove = (name: string) => api.request(`${path}/${name}`, { method: 'DELETE' });
 
-  async function follow(options: { inactivityMs?: number; onChange?: (object: KubeObject) => void } = {}) {
+  async function follow(
+    options: {
+      inactivityMs?: number;
+      forbiddenMs?: number;
+      onChange?: (object: KubeObject) => void;
+      fault?: ApiProxy['fault'];
+    } = {},
+  ) {
     proxy = await startApiProxy(api);
+    if (options.fault !== undefined) proxy.fault = options.fault;
     const credentials = new Credentials(loadKubeConfig(proxy.kubeconfig), clock);
     const transport = new Transport(credentials, clock, { called() {} });
     const copy = new Map<string, string>();
@@ -73,6 +81,7 @@ describe.skipIf(!apiServerIsHere())('the reflector', () => {
         handlerFailed: (_, error) => failures.push(String(error)),
       },
       ...(options.inactivityMs === undefined ? {} : { inactivityMs: options.inactivityMs }),
+      ...(options.forbiddenMs === undefined ? {} : { forbiddenMs: options.forbiddenMs }),
     });
     const stop = new AbortController();
     const running = reflector.run(stop.signal);
@@ -210,6 +219,15 @@ describe.skipIf(!apiServerIsHere())('the reflector', () => {
     await put('b', '1');
     await same(copy);
     expect(failures).toEqual(['Error: oops']);
+  });
+
+  it('does not let others wait for a namespace that it may no longer see, and goes on when it may again', async () => {
+    await put('kept', '1');
+    const { reflector, copy } = await follow({ forbiddenMs: 300, fault: () => ({ status: 403 }) });
+    expect(reflector.served).toBe(false);
+    proxy.fault = () => undefined;
+    await same(copy);
+    expect(reflector.served).toBe(true);
   });
 
   it('takes a kind that is not served for one without objects', async () => {
