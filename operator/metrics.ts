@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { QueueObserver } from './controller/queue.ts';
 import type { CallObserver } from './kube/transport.ts';
+import { skipReasons } from './webhook/reasons.ts';
 
 /** What is read at the moment of a scrape. */
 export interface Readings {
@@ -111,6 +112,12 @@ export class Metrics implements QueueObserver, CallObserver {
       'Pods that the webhook was asked about, by what became of them.',
       ['outcome', 'reason'],
     );
+    // A series that begins with its first event has no increase to tell an alert of it.
+    for (const [outcome, reason] of [
+      ['failed', ''],
+      ...Object.keys(skipReasons).map((word) => ['skipped', word]),
+    ] as [string, string][])
+      this.#admissions.inc({ outcome, reason }, 0);
     this.#admissionTime = seconds('fourfold_admission_duration_seconds', 'Duration of an admission.', [
       'outcome',
     ]);

@@ -22,7 +22,7 @@ const byCache = `by (namespace, ${cacheLabelOfMetrics})`;
 export const alerts: readonly Alert[] = [
   {
     name: 'FourfoldOperatorLeaderless',
-    expr: '(sum(leader_election_master_status{name="fourfold-operator"}) or vector(0)) < 1',
+    expr: 'sum by (namespace) (leader_election_master_status{name="fourfold-operator"}) < 1',
     for: '5m',
     severity: 'warning',
     summary: 'No operator of fourfold leads.',
@@ -40,8 +40,8 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'FourfoldWatchSilent',
-    expr: 'max(fourfold_operator_watch_silence_seconds) > 180',
-    for: '5m',
+    expr: 'max(fourfold_operator_watch_silence_seconds) > 150',
+    for: '1m',
     severity: 'warning',
     summary: 'A watch of the operator hears nothing.',
     description: 'The operator may act on an old state. It restarts by itself; if not, see the API server.',

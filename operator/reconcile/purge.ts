@@ -5,7 +5,13 @@ import { ports } from '../../crds/names.ts';
 const deadlineMs = 10_000;
 const mostAsked = 5;
 /** Whoever can start pods can label them: what they answer is bounded. */
-const agent = new Agent({ maxResponseSize: 65_536, keepAliveTimeout: 1_000, connections: 1 });
+const agent = new Agent({
+  maxResponseSize: 65_536,
+  keepAliveTimeout: 1_000,
+  connections: 1,
+  // Where the network drops what it does not allow, a worker waits for each of them.
+  connect: { timeout: 1_000 },
+});
 
 export const purgeUrl = (ip: string): string =>
   `http://${ip.includes(':') ? `[${ip}]` : ip}:${ports.sidecarAdmin}/cache/entries?all=true`;

@@ -129,10 +129,11 @@ export class Reconciler {
     await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
     this.#watchRedis(key, cache, spec, facts);
     this.#watchSidecars(key, cache);
-    const purged = await this.#purged(cache, facts);
     const work = await this.#work(key, cache, spec);
     const findings = this.#find(key, cache, spec);
-    const wanted = cache.metadata.annotations?.[annotations.purge] ?? purged;
+    // The last, because sidecars that cannot be reached take their time.
+    const purged = await this.#purged(cache, facts);
+    const wanted = wantedPurge(cache) ?? purged;
     return {
       findings: { ...findings, work: work ?? findings.work, purged },
       againMs: outcome.againMs ?? (wanted === purged ? undefined : purgeAgainMs),
@@ -180,12 +181,17 @@ export class Reconciler {
 
   /** Removes every answer where that is wanted and not done. @returns the purge that was carried out last. */
   async #purged(cache: KnownCache, { passwords }: Facts): Promise<string | undefined> {
-    const wanted = cache.metadata.annotations?.[annotations.purge];
+    const wanted = wantedPurge(cache);
     const before = cache.status?.purged;
     if (wanted === before || wanted === undefined || passwords === undefined) return before;
     const running = this.#parts.world.injectedPods(cache).filter(isRunning);
     const ips = running.flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
-    if (!(await purge(ips, passwords.adminToken))) return before;
+    if (!(await purge(ips, passwords.adminToken))) {
+      const nobody = ips.length === 0 ? 'No pod with a sidecar runs' : 'No sidecar has answered on port 4115';
+      const note = `${nobody}: what ${annotations.purge} asks for is tried again.`;
+      await this.#tell(cache, { type: 'Warning', reason: 'PurgeWaits', action: 'Purge', note });
+      return before;
+    }
     const note = `Every answer was removed, as ${annotations.purge} asks.`;
     await this.#tell(cache, { type: 'Normal', reason: 'Purged', action: 'Purge', note });
     return wanted;
@@ -369,6 +375,10 @@ function resolved(cache: KnownCache): ResolvedSpec {
     return resolve({});
   }
 }
+
+/** As long as `status.purged` may be: a longer value would be taken for a new one each time. */
+const wantedPurge = (cache: KnownCache): string | undefined =>
+  cache.metadata.annotations?.[annotations.purge]?.slice(0, 1024);
 
 const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;

@@ -42,7 +42,7 @@ export class Statistics {
   readonly decisions = { written: 0, dropped: 0, lost: 0 };
   readonly refreshes: Record<string, number> = {};
   /** Reports of users, by verdict. */
-  readonly feedback: Record<string, number> = {};
+  readonly feedback: Record<string, number> = { wrong: 0, right: 0 };
   /** Answers that were compared with the provider's, by phase. */
   readonly audits = Object.fromEntries(phaseNames.map((name) => [name, noAudits()])) as Record<
     PhaseName,
