@@ -9,8 +9,8 @@ export interface LeaseConnection {
     command: readonly [name: string, ...args: (string | Buffer | number)[]],
     deadlineMs?: number,
   ): Promise<unknown>;
-  /** It answers, and takes so long over it that a request should not ask once more than it must. */
-  readonly slow?: boolean;
+  /** It fails, or takes long: a request should not ask once more than it must. */
+  readonly strained?: boolean;
 }
 
 export interface RedisLeasesOptions {
@@ -33,7 +33,7 @@ export function createRedisLeases({
 }: RedisLeasesOptions): Leases {
   return {
     async take(key, leaseMs = usualMs) {
-      if (connection.slow) return undefined;
+      if (connection.strained) return undefined;
       const seal = new Seal(key);
       const token = randomUUID();
       const lease = `${prefix}flight:{${seal.name}}`;

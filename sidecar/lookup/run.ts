@@ -15,8 +15,6 @@ export interface Lookup {
   readonly findings: readonly PhaseFinding[];
   /** Milliseconds from the first phase to the last. */
   readonly milliseconds: number;
-  /** The store could not answer: whoever wants more of it for this question would wait once more in vain. */
-  readonly storeAway?: boolean;
 }
 
 export interface PhaseFinding {
@@ -94,7 +92,7 @@ export async function lookUp(
     else reason ??= finding.skipped;
   }
   const milliseconds = performance.now() - begun;
-  return { hit: undefined, doubted, best, reason, findings, milliseconds, storeAway };
+  return { hit: undefined, doubted, best, reason, findings, milliseconds };
 }
 
 const awayToo: Finding = { skipped: 'store-unavailable' };

@@ -114,10 +114,10 @@ export class Exchange {
     const { settings, response } = context;
     const { question, directives } = asking;
     const grace = settings.mode === 'serve' ? graceOf(settings, directives) : noGrace;
-    const forward = (verdict: Verdict, more: Pick<Asking, 'instead' | 'apart'> = {}) =>
+    const forward = (verdict: Verdict, instead?: Asking['instead']) =>
       this.#forwarding.forward(
         context,
-        { ...asking, ...more },
+        { ...asking, instead },
         verdict,
         this.#rescue(context, question, grace.onError),
       );
@@ -148,7 +148,7 @@ export class Exchange {
       lookup.hit !== undefined && settings.mode === 'shadow'
         ? { hit: lookup.hit, counts: true }
         : lookup.doubted && { hit: lookup.doubted, counts: false };
-    forward(missVerdict(lookup, question.asked, settings.mode), { instead, apart: lookup.storeAway });
+    forward(missVerdict(lookup, question.asked, settings.mode), instead);
   }
 
   /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */

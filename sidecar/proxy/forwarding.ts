@@ -34,8 +34,6 @@ export interface Asking {
   readonly body: Buffer;
   /** What the cache would have answered; the provider's answer is compared with it. `counts` as in `Audits.compare`. */
   readonly instead?: { readonly hit: Hit; readonly counts: boolean } | undefined;
-  /** The store could not answer: this request does not wait a second time, for what other sidecars do. */
-  readonly apart?: boolean | undefined;
 }
 
 /** What goes to the provider, and how its answer comes back and is kept. */
@@ -149,7 +147,7 @@ export class Forwarding {
   /** Seats the client in a call that answers and is kept: its own, or with `mayShare` that of an identical request. */
   #board(
     context: Context,
-    { question, directives, body, instead, apart }: Asking,
+    { question, directives, body, instead }: Asking,
     mayShare: boolean,
     client: Client,
     told: (phase: 'collapsed' | undefined) => void,
@@ -189,7 +187,7 @@ export class Forwarding {
         keepBytes: settings.maxEntryBytes,
         landed,
       };
-      if (leases === undefined || key === undefined || apart) return new Flight(ask, options);
+      if (leases === undefined || key === undefined) return new Flight(ask, options);
       return fleetFlight({
         ...options,
         ...{ leases, key, ask, rescue, told: reach },

@@ -11,6 +11,11 @@ export class Breaker {
     return this.#closed;
   }
 
+  /** The last one asked failed. */
+  get failing(): boolean {
+    return this.#failures > 0;
+  }
+
   close(): void {
     this.#closed = true;
     this.#failures = 0;

@@ -6,6 +6,7 @@ import { Breaker } from './breaker.ts';
 import { type Client, type Command, openClient, type Reply } from './client.ts';
 import { within } from './deadline.ts';
 import { type FailureKind, failureOf, RedisFailure } from './failure.ts';
+import { Latency } from './latency.ts';
 import { readSecrets, type SecretPaths, type Secrets } from './secrets.ts';
 
 export interface ConnectionOptions {
@@ -51,8 +52,7 @@ export class Connection {
   #downSince = performance.now();
   #opened = 0;
   #pending = 0;
-  /** Of the last answers within their deadline, milliseconds. */
-  #latencies: number[] = [];
+  readonly #latency = new Latency();
   #lastReply = 0;
   #checking = false;
   /** When the last session was given up because its server takes no writes. */
@@ -71,13 +71,11 @@ export class Connection {
   }
 
   /**
-   * Even the fastest of the last answers took a good part of the deadline: it is Redis that is slow, or the way to it, and not
-   * a moment in which this process was busy.
+   * It failed a moment ago, or even the fastest answer of the last seconds took a good part of the deadline: a request should
+   * not ask once more than it must. The fastest, because most of what others take is how busy this process is.
    */
-  get slow(): boolean {
-    return (
-      this.#latencies.length === LATENCIES && Math.min(...this.#latencies) > this.#options.deadlineMs / 4
-    );
+  get strained(): boolean {
+    return this.#breaker.failing || this.#latency.fastest(performance.now()) > this.#options.deadlineMs / 4;
   }
 
   get state(): ConnectionState {
@@ -147,8 +145,8 @@ export class Connection {
     try {
       const reply = await within(sent, deadlineMs);
       this.#breaker.succeeded();
-      this.#latencies.push(performance.now() - start);
-      if (this.#latencies.length > LATENCIES) this.#latencies.shift();
+      const now = performance.now();
+      this.#latency.note(now - start, now);
       return reply;
     } catch (error) {
       const failure = failureOf(error);
@@ -340,8 +338,6 @@ const OPEN_MILLISECONDS = 2_000;
 const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 500;
 const PROBE_PAUSE = 100;
-/** How many answers in a row. */
-const LATENCIES = 16;
 const SILENCE = 3_000;
 const STEADY_MILLISECONDS = 5_000;
 const READONLY_PAUSE = 500;

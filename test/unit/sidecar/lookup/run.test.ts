@@ -3,7 +3,7 @@ import type { Entry } from '../../../../sidecar/lookup/entry.ts';
 import type { Finding, Phase, PhaseName } from '../../../../sidecar/lookup/phase.ts';
 import type { Question } from '../../../../sidecar/lookup/question.ts';
 import { learn, lookUp } from '../../../../sidecar/lookup/run.ts';
-import { searchUnavailable, storeUnavailable } from '../../../../sidecar/stores/unavailable.ts';
+import { storeUnavailable } from '../../../../sidecar/stores/unavailable.ts';
 
 /** The order of the phases, promotion, and what a failure means: decided once, for all phases. */
 const now = 1_000_000;
@@ -46,7 +46,7 @@ const broken = (message: string) => () => {
   throw new Error(message);
 };
 
-it('a store that could not answer one phase is not asked again for the same question, and not by who shares calls', async () => {
+it('a store that could not answer one phase is not asked again for the same question', async () => {
   const { phases, story, observer } = scene(
     ['fingerprint', miss()],
     [
@@ -60,20 +60,9 @@ it('a store that could not answer one phase is not asked again for the same ques
   const [first, ...ofStore] = phases;
   const asked = [first as Phase, ...ofStore.map((phase) => ({ ...phase, asksStore: true }))];
   const lookup = await lookUp(asked, question(), observer);
-  expect(lookup).toMatchObject({ hit: undefined, reason: 'store-unavailable', storeAway: true });
+  expect(lookup).toMatchObject({ hit: undefined, reason: 'store-unavailable' });
   expect(story).not.toContain('semantic is asked');
   expect(story).toContain('semantic: miss');
-  // One that has no search answers all the same
-  const searching = scene(
-    ['exact', miss()],
-    [
-      'semantic',
-      () => {
-        throw searchUnavailable;
-      },
-    ],
-  );
-  expect((await lookUp(searching.phases, question(), searching.observer)).storeAway).toBe(false);
 });
 
 it('asks in order, stops at the first hit, and lets the phases before it learn', async () => {
