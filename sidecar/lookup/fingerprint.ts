@@ -15,7 +15,8 @@ export function fingerprint(shelf: Shelf, blocked: Blocked): Phase {
       // Promoted under a lower threshold than this question's.
       if (wording.cosine < threshold) return { best: wording.cosine, refused: 'threshold' };
       shelf.touch(wording.entry.id);
-      return { hit: wording.entry, similarity: 1, cosine: wording.cosine, verified: wording.verified };
+      const { entry, cosine, overlap, verified } = wording;
+      return { hit: entry, similarity: 1, cosine, overlap, verified };
     },
     learn: learnOn(shelf),
   };
@@ -23,7 +24,8 @@ export function fingerprint(shelf: Shelf, blocked: Blocked): Phase {
 
 /** Phases 1 and 2 look at one shelf; whichever is on fills it, and twice does no harm. */
 export function learnOn(shelf: Shelf): NonNullable<Phase['learn']> {
-  return ({ signature, asked }, entry, cosine) => {
-    if (signature !== undefined && asked.text !== undefined) shelf.put(entry, signature, asked.text, cosine);
+  return ({ signature, asked }, entry, cosine, overlap) => {
+    if (signature !== undefined && asked.text !== undefined)
+      shelf.put(entry, signature, asked.text, cosine, overlap);
   };
 }

@@ -25,11 +25,11 @@ export function hitOf(phase: PhaseName, found: Extract<Finding, { hit: Entry }>)
 
 function matchOf(
   phase: PhaseName,
-  { similarity, cosine = 1, verified = false }: Extract<Finding, { hit: Entry }>,
+  { cosine = 1, overlap, verified = false }: Extract<Finding, { hit: Entry }>,
 ): Match | undefined {
   if (verified) return undefined;
   if (phase === 'semantic' || cosine < 1) return { kind: 'semantic', similarity: cosine };
-  return phase === 'near-miss' ? { kind: 'near-miss', similarity } : undefined;
+  return overlap === undefined ? undefined : { kind: 'near-miss', similarity: overlap };
 }
 
 /** A candidate that was in doubt in one phase is not asked about again in the next. */

@@ -36,7 +36,9 @@ export function nearMiss(shelf: Shelf, settings: () => { overlap: number }, bloc
               refusedBy(question, wording));
         if (refused === undefined) {
           shelf.touch(wording.entry.id);
-          return { hit: wording.entry, similarity: score, cosine: wording.cosine };
+          // A likeness to what is only alike: what was lost on the way adds up.
+          const overlapped = score * (wording.overlap ?? 1);
+          return { hit: wording.entry, similarity: score, cosine: wording.cosine, overlap: overlapped };
         }
         if (refusal === nothing) refusal = { best: score, refused };
       }

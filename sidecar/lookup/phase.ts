@@ -17,9 +17,10 @@ export interface Phase {
   find(question: Question): Finding | Promise<Finding>;
   /**
    * From now on this question finds that entry: a new answer (cosine 1), or a hit of a later phase that is promoted. A
-   * promoted hit answers only where its cosine suffices, and never extends the entry's life.
+   * promoted hit answers only where its cosine suffices, is as doubtful as it was before (`overlap` as in `Finding`), and
+   * never extends the entry's life.
    */
-  learn?(question: Question, entry: Entry, cosine: number): void | Promise<void>;
+  learn?(question: Question, entry: Entry, cosine: number, overlap?: number): void | Promise<void>;
 }
 
 export type Finding =
@@ -28,6 +29,8 @@ export type Finding =
       readonly similarity: number;
       /** Where the match rests on one, now or when its wording was promoted: only so strict a question may be answered. */
       readonly cosine?: number;
+      /** Likewise of words, where the match rests on their overlap. */
+      readonly overlap?: number | undefined;
       /** An audit found that this very wording and the entry's own text mean the same. */
       readonly verified?: boolean;
     }

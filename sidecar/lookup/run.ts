@@ -75,7 +75,8 @@ export async function lookUp(
     observer.asked(phase.name, finding.hit ? 'hit' : 'miss', now - start, finding);
     findings.push({ phase: phase.name, finding });
     if (finding.hit !== undefined) {
-      learn(phases.slice(0, i), question, finding.hit, finding.cosine ?? 1, observer);
+      const { hit, cosine = 1, overlap } = finding;
+      learn(phases.slice(0, i), question, hit, cosine, observer, overlap);
       return {
         hit: hitOf(phase.name, finding),
         doubted,
@@ -97,17 +98,18 @@ export async function lookUp(
 
 const awayToo: Finding = { skipped: 'store-unavailable' };
 
-/** Lets the phases find this entry for this question from now on; `cosine` as in `Finding`. */
+/** Lets the phases find this entry for this question from now on; `cosine` and `overlap` as in `Finding`. */
 export function learn(
   phases: readonly Phase[],
   question: Question,
   entry: Entry,
   cosine: number,
   observer: LookupObserver,
+  overlap?: number,
 ): void {
   for (const phase of phases) {
     try {
-      Promise.resolve(phase.learn?.(question, entry, cosine)).catch((error) =>
+      Promise.resolve(phase.learn?.(question, entry, cosine, overlap)).catch((error) =>
         observer.failed(phase.name, error),
       );
     } catch (error) {

@@ -9,6 +9,8 @@ export interface Wording {
   readonly signature: Signature;
   /** To the entry's own text, where a hit by meaning was promoted; 1 for its own wording. */
   readonly cosine: number;
+  /** Of its words with the entry's own, where a near miss was promoted; undefined otherwise. */
+  readonly overlap: number | undefined;
   /** The text itself, for the guards; another than the entry's own where a hit was promoted. */
   readonly text: string;
   /** An audit found that it means the same as the entry's own. */
@@ -39,7 +41,7 @@ export class Shelf {
     return this.#entries.size;
   }
 
-  put(entry: Entry, signature: Signature, text: string, cosine: number): void {
+  put(entry: Entry, signature: Signature, text: string, cosine: number, overlap?: number): void {
     let wordings = this.#entries.get(entry.id);
     // A copy from the store may be older than what was learnt here a moment ago.
     if (wordings?.[0] !== undefined && wordings[0].entry.createdAt > entry.createdAt) return;
@@ -54,7 +56,7 @@ export class Shelf {
     const known = this.bySignature(entry.scope, signature);
     if (known === undefined || !isSame(known.entry, entry)) {
       if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
-      this.#add(wordings, { entry, signature, text, cosine, verified: false });
+      this.#add(wordings, { entry, signature, text, cosine, overlap, verified: false });
     }
     this.#entries.set(entry.id, wordings);
   }
