@@ -4,6 +4,9 @@ import { duration, filePath, group, httpUrl, percent, quantity } from './fields.
 import { customModel, verifier } from './models.ts';
 import { partitionBy } from './partition.ts';
 
+/** From here on answers by meaning are right often enough where nothing was learned. */
+export const defaultThreshold = 0.9;
+
 /**
  * What a user sets for one cache: the spec of a SemanticCache and the file of a sidecar have these fields in common.
  * From here follow the CRD, validation, the TypeScript type and docs/reference.md.
@@ -11,7 +14,7 @@ import { partitionBy } from './partition.ts';
 export const cacheFields = {
   threshold: Type.Number({
     description: 'Cosine similarity from which an answer found by meaning (phase 4) counts as a hit.',
-    default: 0.9,
+    default: defaultThreshold,
     exclusiveMinimum: 0,
     maximum: 1,
   }),

@@ -6,6 +6,7 @@ import { audible } from './audible.ts';
 import { asking, keeping, name, secondsOf, shallow, strict, wellFormed } from './bodies.ts';
 import { memoryIdentity } from './identity.ts';
 import { bodyOf, type Wanted } from './results.ts';
+import { resultThreshold } from './threshold.ts';
 
 /** Of what a search gave. Not said to the schema, whose coercion would change it. */
 export const id = Type.Unknown({ description: 'A text or a number; 4 and "4" are one id.' });
@@ -70,7 +71,7 @@ export function memoriesApi(parts: AgentsApiParts): FastifyPluginAsync {
       wellFormed(`tags.${at}`, tag);
     });
     const identity = memoryIdentity({ query, tags, type, partition });
-    return { kind: 'memories', identity, text: query, threshold: settings().threshold, since };
+    return { kind: 'memories', identity, text: query, threshold: resultThreshold(settings()), since };
   };
 
   return async (api: FastifyInstance) => {

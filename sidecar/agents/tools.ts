@@ -2,6 +2,7 @@ import type { Settings, ToolPolicy } from '../../crds/settings.ts';
 import { toolIdentity } from './identity.ts';
 import { splitInput } from './input.ts';
 import type { Wanted } from './results.ts';
+import { resultThreshold } from './threshold.ts';
 
 /** One call of a tool, as far as it decides what may be reused. */
 export interface ToolCall {
@@ -47,6 +48,6 @@ export function rulesOf(tool: string, { tools }: Settings): ToolRules {
 }
 
 function thresholdOf(policy: ToolPolicy | undefined, settings: Settings, asked = 0): number {
-  const configured = policy?.threshold ?? settings.threshold;
+  const configured = policy?.threshold ?? resultThreshold(settings);
   return settings.allowLowerThreshold && asked > 0 ? asked : Math.max(configured, asked);
 }
