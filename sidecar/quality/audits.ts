@@ -3,7 +3,7 @@ import type { Embedder } from '../embedders/embedder.ts';
 import type { Hit } from '../lookup/hit.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
-import { textOf } from '../policy/answer-text.ts';
+import { callsTools, textOf } from '../policy/answer-text.ts';
 import { type Comparison, compareAnswers } from './compare.ts';
 import { askJudge } from './judge.ts';
 
@@ -145,6 +145,9 @@ export class Audits {
     fresh: Uint8Array,
     signal: AbortSignal,
   ): Promise<Comparison> {
+    const calls = callsTools(entry.answer);
+    // Which tool and with what is not compared: two calls may say the same in other words.
+    if (calls || callsTools(fresh)) return calls && callsTools(fresh) ? 'unjudged' : 'different';
     const answers = { served: textOf(entry.answer), fresh: textOf(fresh) };
     const question = {
       entry: entry.id,

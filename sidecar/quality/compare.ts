@@ -23,6 +23,8 @@ export async function compareAnswers(
   { served, fresh }: Answers,
   embedder: Pick<Embedder, 'embed'>,
 ): Promise<Comparison> {
+  // Calls of tools, say: what they say is not in their texts.
+  if (served.trim() === '' && fresh.trim() === '') return 'unjudged';
   const [a, b] = [plain(served), plain(fresh)];
   if (a === b) return 'same';
   if (a === '' || b === '') return 'different';
@@ -45,12 +47,19 @@ function disagree(served: string, fresh: string): boolean {
   return number.refuses(a, b) || denial(a).negations !== denial(b).negations;
 }
 
-/** The mean of the vectors of its pieces: an answer is often longer than what the model reads at once. */
+/**
+ * The mean of the vectors of its pieces: an answer is often longer than what the model reads at once. Undefined where a piece
+ * had to be left out for want of time or room: means over other pieces say nothing of each other.
+ */
 async function meaning(text: string, embedder: Pick<Embedder, 'embed'>): Promise<Float32Array | undefined> {
   let sum: Float32Array | undefined;
   for (const piece of pieces(text)) {
     const embedding = await embedder.embed(piece);
-    if (!('vector' in embedding)) continue;
+    if ('skipped' in embedding) {
+      // Longer than the model reads: so it is in the other answer.
+      if (embedding.skipped === 'window') continue;
+      return undefined;
+    }
     sum ??= new Float32Array(embedding.vector.length);
     for (const [at, component] of embedding.vector.entries()) sum[at] = (sum[at] as number) + component;
   }

@@ -1,16 +1,21 @@
 import type { Observation } from './curve.ts';
 import type { Label, MatchKind } from './label.ts';
 
-/** All labels that count, of all scopes: bounded, the oldest leave first. */
+/**
+ * All labels that count, of all scopes: bounded, the oldest leave first. What a user reports counts in his own scope only, and
+ * takes no place of an audit: else one tenant would decide for all.
+ */
 export class Evidence {
-  readonly #labels: Label[] = [];
+  readonly #audited: Label[] = [];
+  readonly #reported: Label[] = [];
   /** By scope and kind, and by kind alone. */
   readonly #lists = new Map<string, Label[]>();
   /** Grows with each label of that list. */
   readonly #revisions = new Map<string, number>();
 
   add(label: Label): void {
-    this.#labels.push(label);
+    const labels = label.reported ? this.#reported : this.#audited;
+    labels.push(label);
     for (const key of keysOf(label)) {
       const list = this.#lists.get(key) ?? [];
       list.push(label);
@@ -18,7 +23,7 @@ export class Evidence {
       this.#lists.set(key, list);
       this.#revisions.set(key, this.revision(key) + 1);
     }
-    if (this.#labels.length > mostLabels) this.#forget(this.#labels.shift() as Label);
+    if (labels.length > (label.reported ? mostReports : mostLabels)) this.#forget(labels.shift() as Label);
   }
 
   /** Oldest first. */
@@ -33,14 +38,16 @@ export class Evidence {
   /** Scopes by how many labels they have, most first. */
   scopes(): string[] {
     const counts = new Map<string, number>();
-    for (const { scope } of this.#labels) counts.set(scope, (counts.get(scope) ?? 0) + 1);
+    for (const { scope } of [...this.#audited, ...this.#reported])
+      counts.set(scope, (counts.get(scope) ?? 0) + 1);
     return [...counts].sort(([, a], [, b]) => b - a).map(([scope]) => scope);
   }
 
   #forget(label: Label): void {
     for (const key of keysOf(label)) {
       const list = this.#lists.get(key);
-      if (list?.[0] === label) list.shift();
+      const at = list?.indexOf(label) ?? -1;
+      if (at >= 0) list?.splice(at, 1);
       if (list?.length === 0) {
         this.#lists.delete(key);
         this.#revisions.delete(key);
@@ -51,8 +58,8 @@ export class Evidence {
 
 export const keyOf = (scope: string | undefined, kind: MatchKind): string => `${scope ?? '*'} ${kind}`;
 
-function keysOf({ scope, kind }: Label): string[] {
-  return [keyOf(scope, kind), keyOf(undefined, kind)];
+function keysOf({ scope, kind, reported }: Label): string[] {
+  return reported ? [keyOf(scope, kind)] : [keyOf(scope, kind), keyOf(undefined, kind)];
 }
 
 /**
@@ -72,3 +79,4 @@ const halfLifeMilliseconds = 7 * 24 * 3_600_000;
 /** Six half-lives: what is older counts nearly nothing. */
 const mostInList = 300;
 const mostLabels = 20_000;
+const mostReports = 5_000;

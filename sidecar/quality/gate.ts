@@ -117,7 +117,7 @@ export class Gate {
     const key = keyOf(scope, kind);
     const labels = this.#evidence.of(key);
     const revision = this.#evidence.revision(key);
-    const begins = this.#beginning(scope, kind, labels.length);
+    const begins = this.#beginning(scope, kind, labels);
     const known = this.#curves.get(key);
     if (known !== undefined && known.revision === revision && known.begins === begins) return known.curve;
     const curve = posterior(begins, observations(labels, this.#parts.clock()));
@@ -126,16 +126,18 @@ export class Gate {
   }
 
   /** Before a scope speaks for itself: the level of all scopes together, as unsure of this one as of any. */
-  #beginning(scope: string | undefined, kind: MatchKind, own: number): Curve {
+  #beginning(scope: string | undefined, kind: MatchKind, own: readonly Label[]): Curve {
     const guess = guesses[kind];
-    if (scope === undefined || own >= enoughLabels) return guess;
-    if (this.#evidence.of(keyOf(undefined, kind)).length - own < enoughLabels) return guess;
+    if (scope === undefined || own.length >= enoughLabels) return guess;
+    const common = this.#evidence.of(keyOf(undefined, kind));
+    const audited = own.filter(({ reported }) => !reported);
+    if (common.length - audited.length < enoughLabels) return guess;
     const key = `begin ${kind}`;
-    const common = this.#curve(undefined, kind);
+    const taught = this.#curve(undefined, kind);
     const known = this.#curves.get(key);
-    if (known !== undefined && known.begins === common) return known.curve;
-    const curve = { ...guess, level: common.level, slope: common.slope };
-    this.#curves.set(key, { curve, revision: 0, begins: common });
+    if (known !== undefined && known.begins === taught) return known.curve;
+    const curve = { ...guess, level: taught.level, slope: taught.slope };
+    this.#curves.set(key, { curve, revision: 0, begins: taught });
     return curve;
   }
 

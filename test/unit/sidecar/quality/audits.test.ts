@@ -93,3 +93,26 @@ it('the end of the process ends what runs, and says nothing of it', async () => 
   expect(ended).toBe(true);
   expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0]);
 });
+
+it.each([
+  ['chat', { choices: [{ message: { content: null, tool_calls: [{ function: { name: 'pay' } }] } }] }],
+  ['responses', { output: [{ type: 'function_call', name: 'pay', arguments: '{}' }] }],
+  [
+    'messages',
+    {
+      content: [
+        { type: 'text', text: 'Yes, it is.' },
+        { type: 'tool_use', name: 'pay' },
+      ],
+    },
+  ],
+  ['gemini', { candidates: [{ content: { parts: [{ functionCall: { name: 'pay' } }] } }] }],
+])('calls of tools are not judged by the texts beside them: %s', async (_, called) => {
+  const { audits, counts } = counting(() => 0, always);
+  const calling = Buffer.from(JSON.stringify(called));
+  const ofCall = { ...hit, entry: { ...hit.entry, answer: calling } };
+  audits.compare(question, ofCall, calling, { counts: true });
+  audits.compare(question, ofCall, answer('Yes, it is.'), { counts: true });
+  for (let spins = 0; spins < 200 && counts.different + counts.unjudged < 2; spins++) await sleep(1);
+  expect(counts).toMatchObject({ unjudged: 1, different: 1, same: 0 });
+});

@@ -10,12 +10,32 @@ const deaf = { embed: async () => ({ skipped: 'model-unavailable' as const }) };
 it.each([
   ['The capital is Paris.', ' the capital  is paris', 'same'],
   ['', 'Something.', 'different'],
+  ['', ' ', 'unjudged'],
   ['It takes 3 days.', 'It takes 5 days.', 'different'],
   ['You can return it.', 'You cannot return it.', 'different'],
   ['Open the settings.', 'Go to the settings and open them.', 'unjudged'],
 ] as const)('without a model: %j, %j: %s', async (served, fresh, expected) => {
   expect(await compareAnswers({ served, fresh }, deaf)).toBe(expected);
   expect(await compareAnswers({ served: fresh, fresh: served }, deaf)).toBe(expected);
+});
+
+const pieces = [
+  'Open the settings and look for the word. '.repeat(14),
+  'Then choose another one. '.repeat(20),
+];
+it.each([
+  ['embedder-busy', 'unjudged'],
+  ['embedder-deadline', 'unjudged'],
+  ['window', 'same'],
+] as const)('where a piece of one answer was skipped for %s it is %s', async (skipped, expected) => {
+  let asked = 0;
+  const vector = (piece: string) => new Float32Array(piece.startsWith('Open') ? [1, 0] : [0.8, 0.6]);
+  const embedder = {
+    embed: async (piece: string) => (++asked === 2 ? { skipped } : { vector: vector(piece) }),
+  };
+  const served = pieces.join('');
+  expect(await compareAnswers({ served, fresh: `${served} It is easy.` }, embedder)).toBe(expected);
+  expect(asked).toBeGreaterThan(1);
 });
 
 describe.skipIf(!('files' in model))('with the model', () => {

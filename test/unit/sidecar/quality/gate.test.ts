@@ -84,6 +84,23 @@ it('a scope of which nothing is known begins with what the others taught, and th
   expect(learned.doubts(other, 'x', match(0.95))).toBe(false);
 });
 
+it.each([true, false])('what the users of one scope report (%s) changes nothing in another', (right) => {
+  const learned = taught(100, { scope: other.slice(0, 16) });
+  const before = learned.doubts(scope, 'x', match(0.9));
+  const curve = () => learned.report().scopes.find((each) => each.scope === other.slice(0, 16));
+  const known = curve();
+  for (let n = 0; n < 6_000; n++)
+    learned.add(label(0.95, right, { entry: `r${n}`, scope: 'a'.repeat(16), reported: true }));
+  expect(learned.doubts(scope, 'x', match(0.9))).toBe(before);
+  expect(curve()).toEqual(known);
+});
+
+it('what its own users report counts in a scope', () => {
+  const learned = taught(200);
+  for (let n = 0; n < 10; n++) learned.add(label(0.88, false, { entry: `wrong ${n}`, reported: true }));
+  expect(learned.doubts(scope, 'x', match(0.88))).toBe(true);
+});
+
 it('evidence fades with time', () => {
   let now = 0;
   const learned = taught(
@@ -158,6 +175,8 @@ describe('a label', () => {
   it('is a line, and comes back from it', () => {
     const written = label(0.9123, false, { entry: 'a_b-C', kind: 'near-miss', at: 1_700_000_000_000 });
     expect(decodeLabel(encodeLabel(written))).toEqual(written);
+    const reported = label(0.9, true, { reported: true });
+    expect(decodeLabel(encodeLabel(reported))).toEqual(reported);
   });
 
   it.each([
