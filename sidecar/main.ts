@@ -200,7 +200,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       return headersOwner(headers);
     },
     answers: {
-      answers: new GivenAnswers({ settings: current, cache, clock }),
+      answers: new GivenAnswers({ settings: current, cache, policy, clock }),
       maxRequestBytes: settings.maxRequestBytes,
     },
     agents: {
@@ -238,7 +238,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       ...cacheApi,
       transfer: {
         store,
-        importer: new Importer({ store, embedder: cache.embedder, settings: current, clock }),
+        importer: new Importer({
+          store,
+          embedder: cache.embedder,
+          settings: current,
+          clock,
+          policy,
+          replaced: (id) => shelf.remove([id]),
+        }),
         embeddingModel: model,
         maxEntryBytes: settings.maxEntryBytes,
       },

@@ -67,11 +67,14 @@ export class Cache {
   }
 
   /**
-   * Stores the entry and waits for it. False where it was removed since `question.now`.
+   * Stores the entry, in place of what had its id, and waits for it. False where it was removed since `question.now`.
    * @throws what the store throws.
    */
   async keep(question: Question, entry: Entry): Promise<boolean> {
-    return await this.#put(question, entry);
+    const isKept = await this.#put(question, entry);
+    // The phases in the process would go on answering with what had this id before.
+    if (isKept) this.#shelf.remove([entry.id]);
+    return isKept;
   }
 
   /** How often the entry has answered. */

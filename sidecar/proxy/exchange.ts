@@ -15,7 +15,7 @@ import { Embeddings } from './embeddings.ts';
 import { type Asking, Forwarding } from './forwarding.ts';
 import { type Grace, graceOf, staleReason } from './freshness.ts';
 import { sendPaced } from './paced.ts';
-import { isTooComplex } from './parse-body.ts';
+import { isTooComplex, mostValues } from './parse-body.ts';
 import { refuse } from './refuse.ts';
 import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
@@ -239,9 +239,6 @@ const noLookup: Lookup = {
   milliseconds: 0,
 };
 const noGrace: Grace = { atOnce: 0, onError: 0 };
-
-/** A conversation has some hundreds; this many are read, made canonical and hashed within some twenty milliseconds. */
-const mostValues = 20_000;
 
 /** A request may only be stricter than the configuration, unless that allows otherwise. */
 function effectiveThreshold({ threshold, allowLowerThreshold }: Settings, directives: Directives): number {

@@ -35,6 +35,9 @@ export function isTooComplex(body: Buffer, mostValues: number): boolean {
   return false;
 }
 
+/** A conversation has some hundreds; this many are read, made canonical and hashed within some twenty milliseconds. */
+export const mostValues = 20_000;
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;

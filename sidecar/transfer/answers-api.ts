@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { GivenAnswers } from './given-answer.ts';
+import { Refused } from '../admin/refused.ts';
+import { parseExactly } from '../dialects/exact-json.ts';
+import { isTooComplex, mostValues } from '../proxy/parse-body.ts';
+import type { GivenAnswers, Taken } from './given-answer.ts';
 
 const given = Type.Object(
   {
@@ -19,6 +22,17 @@ export interface AnswersApiParts {
 /** `PUT /cache/answers`: an answer for a question that nobody has asked yet. On the port for the application. */
 export function answersApi({ answers, maxRequestBytes }: AnswersApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
+    // Bytes: what holds more values than the cache would read of the request is not even parsed.
+    api.removeAllContentTypeParsers();
+    api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+    api.addHook('preValidation', async (request, reply) => {
+      const { body } = request;
+      if (!Buffer.isBuffer(body)) return;
+      if (isTooComplex(body, mostValues + around))
+        return reply.send({ stored: false, reason: 'too-complex' } satisfies Taken);
+      request.body = parsed(body);
+    });
+
     api.put<{ Body: Static<typeof given> }>(
       '/answers',
       { bodyLimit: maxRequestBytes, schema: { body: given } },
@@ -29,3 +43,17 @@ export function answersApi({ answers, maxRequestBytes }: AnswersApiParts): Fasti
     );
   };
 }
+
+/** @throws Refused */
+function parsed(body: Buffer): unknown {
+  try {
+    return parseExactly(strictUtf8.decode(body));
+  } catch (error) {
+    throw new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body');
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Signs that `isTooComplex` counts beside the request: the brace and two commas of the call. */
+const around = 3;

@@ -5,6 +5,7 @@ import { dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Headers } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Cache } from '../proxy/cache.ts';
 import { readDirectives } from '../proxy/directives.ts';
 import { lifetime } from '../proxy/freshness.ts';
@@ -14,7 +15,7 @@ import { RequestReader } from '../proxy/request-reader.ts';
 export interface Given {
   /** Of the request, with its query. */
   readonly path: string;
-  /** The body of the request. */
+  /** The body of the request, as `parseExactly` reads it: written again, it has the digits that the application sends. */
   readonly request: object;
   /** What the provider shall have said. */
   readonly answer: string;
@@ -23,6 +24,7 @@ export interface Given {
 export interface GivenParts {
   readonly settings: () => Settings;
   readonly cache: Pick<Cache, 'keep' | 'embedder'>;
+  readonly policy: Pick<Policy, 'refuses' | 'submit'>;
   readonly clock: () => number;
 }
 
@@ -44,7 +46,7 @@ export class GivenAnswers {
 
   /** @throws Refused, HeaderError, and what the store throws. */
   async take(headers: Headers, { path, request, answer }: Given): Promise<Taken> {
-    const { settings: current, cache, clock } = this.#parts;
+    const { settings: current, cache, policy, clock } = this.#parts;
     const settings = current();
     const [pathname = ''] = path.split('?', 1);
     const dialect = dialectOf('POST', pathname);
@@ -78,6 +80,7 @@ export class GivenAnswers {
     if (recording.answer.length > settings.maxEntryBytes)
       return { stored: false, reason: 'too-large-answer' };
     if (holdsSecret(settings.exclude, recording.answer)) return { stored: false, reason: 'secret-answer' };
+    if (policy.refuses(identity.id)) return { stored: false, reason: 'policy' };
     const entry: Entry = {
       ...identity,
       ...lifetime(settings, directives, now),
@@ -92,6 +95,7 @@ export class GivenAnswers {
     };
     const question = new Question(asked, identity, { threshold: settings.threshold, now }, cache.embedder);
     if (!(await cache.keep(question, entry))) return { stored: false, reason: 'removed' };
+    policy.submit(entry);
     return asked.text === undefined
       ? { entry: entry.id, comparison: 'exact', reason: asked.exactOnly }
       : { entry: entry.id, comparison: 'loose' };

@@ -3,7 +3,9 @@ import type { Settings } from '../../crds/settings.ts';
 import { holdsSecret } from '../cacheability/index.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import { type Entry, keptUntil } from '../lookup/entry.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { SkipReason } from '../reasons.ts';
+import { Slice } from '../stores/slices.ts';
 import type { Store } from '../stores/store.ts';
 import type { Row } from '../tables/table.ts';
 import { type Read, RowFault, readRow } from './read-row.ts';
@@ -16,6 +18,10 @@ export interface ImporterParts {
   readonly embedder: Pick<Embedder, 'model' | 'dimension' | 'embed'>;
   readonly settings: () => Pick<Settings, 'maxEntryBytes' | 'exclude'>;
   readonly clock: () => number;
+  /** Hears of what is stored, as of what the provider answers. */
+  readonly policy?: Pick<Policy, 'refuses' | 'submit'>;
+  /** The store has another entry of that id than before. */
+  readonly replaced?: (id: string) => void;
   /** For a busy embedder. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -38,13 +44,19 @@ export class Importer {
   }
 
   /** @throws what the store throws: then some of them may be there; taking all again does no harm. */
-  async takeAll(rows: readonly ({ row: Row } | { fault: string })[]): Promise<Imported> {
+  async takeAll(rows: Iterable<{ row: Row } | { fault: string }>): Promise<Imported> {
     const fates: Fate[] = [];
     const pairs: { at: number; pair: string }[] = [];
-    for (const [at, each] of rows.entries()) {
+    // With everything in memory nothing here would wait, and the requests of the application would.
+    const slice = new Slice();
+    for (const each of rows) {
+      await slice.pause();
+      const at = fates.length;
       const read = 'fault' in each ? { refused: each.fault } : readOrRefuse(each.row);
-      if ('pair' in read) pairs.push({ at, pair: read.pair });
-      else fates[at] = 'refused' in read ? read : await this.#store(read);
+      if ('pair' in read) {
+        pairs.push({ at, pair: read.pair });
+        fates.push('known');
+      } else fates.push('refused' in read ? read : await this.#store(read));
     }
     const blocked = await this.#block(pairs.map(({ pair }) => pair));
     for (const [which, { at }] of pairs.entries()) fates[at] = blocked[which] as Fate;
@@ -68,7 +80,7 @@ export class Importer {
   }
 
   async #store({ entry, vector, embeddingModel }: Exclude<Read, { pair: string }>): Promise<Fate> {
-    const { store, clock, settings, embedder } = this.#parts;
+    const { store, clock, settings, embedder, policy } = this.#parts;
     const { maxEntryBytes, exclude } = settings();
     const now = clock();
     if (keptUntil(entry as Entry) <= now)
@@ -80,6 +92,7 @@ export class Importer {
         refused: `answer: expected at most ${maxEntryBytes} bytes (maxEntryBytes), found ${entry.answer.length}`,
       };
     if (holdsSecret(exclude, entry.answer)) return { refused: 'answer: secret-answer' };
+    if (policy?.refuses(entry.id)) return { refused: 'answer: policy' };
     const known = await store.entry(entry.id, now);
     if (known !== undefined && known.createdAt >= entry.createdAt) return 'known';
 
@@ -89,14 +102,21 @@ export class Importer {
         refused: `vector: expected ${embedder.dimension} numbers of length 1, found ${vector.length}`,
       };
     if (isOurs || vector.length === 0) {
-      await store.put({ ...entry, vector: isOurs ? Float32Array.from(vector) : undefined }, now);
+      await this.#put({ ...entry, vector: isOurs ? Float32Array.from(vector) : undefined }, now);
       return 'stored';
     }
     const embedding = entry.text === undefined ? undefined : await this.#embed(entry.text);
     if (typeof embedding === 'string')
       return { refused: `vector: of another model, and the text could not be embedded: ${embedding}` };
-    await store.put({ ...entry, vector: embedding }, clock());
+    await this.#put({ ...entry, vector: embedding }, clock());
     return 'embedded';
+  }
+
+  async #put(entry: Entry, now: number): Promise<void> {
+    const { store, policy, replaced } = this.#parts;
+    await store.put(entry, now);
+    replaced?.(entry.id);
+    policy?.submit(entry);
   }
 
   /** Undefined where this model can say nothing of the text, as at a request; a word where it might another time. */

@@ -1,3 +1,5 @@
+import { parseExactly } from '../dialects/exact-json.ts';
+
 /** The body of a request in which one text holds `{{question}}`, where the application puts what its user asks. */
 export interface Template {
   readonly body: object;
@@ -7,7 +9,7 @@ export interface Template {
 export function readTemplate(file: string, text: string): Template {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = parseExactly(text);
   } catch (error) {
     throw new TypeError(`${file}: expected JSON: ${(error as Error).message}`);
   }
@@ -26,7 +28,7 @@ function filled(value: unknown, question: string): unknown {
   // A function, so that no sign in the question has a meaning.
   if (typeof value === 'string') return value.replace(mark, () => question);
   if (Array.isArray(value)) return value.map((each) => filled(each, question));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, question)]));
 }
 

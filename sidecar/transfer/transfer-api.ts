@@ -36,10 +36,15 @@ export function transferApi(parts: TransferParts): FastifyPluginAsync {
       { bodyLimit: 2 * maxEntryBytes + room },
       async (request): Promise<Imported> => {
         if (typeof request.body !== 'string') throw new Refused(415, `expected lines of JSON as ${ndjson}`);
-        return await importer.takeAll(request.body.trim().split('\n').map(parsed));
+        return await importer.takeAll(rowsIn(request.body));
       },
     );
   };
+}
+
+/** One after the other, as they are taken. */
+function* rowsIn(lines: string) {
+  for (const line of lines.trim().split('\n')) yield parsed(line);
 }
 
 const ndjson = 'application/x-ndjson';

@@ -431,6 +431,61 @@ describe('questions that somebody has answered', () => {
     ]);
   });
 
+  const put = async (chat: Chat, body: string) => {
+    const response = await fetch(`${chat.sidecar.url}/cache/answers`, {
+      method: 'PUT',
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+      body,
+    });
+    return { status: response.status, ...((await response.json()) as object) };
+  };
+  const given = (request: string, answer: string) =>
+    `{"path": "/v1/chat/completions", "request": ${request}, "answer": ${JSON.stringify(answer)}}`;
+
+  it('take the place of what was answered before, in every phase', async () => {
+    const chat = await start();
+    const question = 'What is the capital of Australia?';
+    const wording = 'what is the capital of australia';
+    const { entry } = await chat.ask(question);
+    expect(await chat.ask(wording, only)).toMatchObject({ phase: 'fingerprint', entry });
+    // The body that the application sends, as the provider has it.
+    const request = provider.requests.at(-1)?.body.toString() ?? '';
+    expect(await put(chat, given(request, 'Canberra, corrected.'))).toMatchObject({ status: 201, entry });
+    for (const each of [question, wording, question])
+      expect(said(await chat.ask(each, only)), each).toBe('Canberra, corrected.');
+  });
+
+  it('stand under the numbers that the application sends, however long', async () => {
+    const chat = await start();
+    const bodyWith = (question: string) =>
+      `{"model": "gpt-4o-mini", "temperature": 1.0, "seed": 12345678901234567891, "messages": [{"role": "user", "content": "${question}"}]}`;
+    expect(await put(chat, given(bodyWith('Who?'), 'Acme.'))).toMatchObject({ status: 201 });
+    expect(said(await chat.ask('', { ...only, raw: bodyWith('Who?') }))).toBe('Acme.');
+    const file = join(folder, 'digits.json');
+    writeFileSync(file, bodyWith('{{question}}'));
+    const lines = faq('digits.jsonl', '{"question": "Where?", "answer": "In Cardiff."}');
+    const args = ['--request', file, '--url', chat.sidecar.url, '-H', 'Authorization: Bearer sk-test'];
+    expect(await fourfold('warm', lines, ...args)).toMatchObject({ code: 0 });
+    expect(said(await chat.ask('', { ...only, raw: bodyWith('Where?') }))).toBe('In Cardiff.');
+  });
+
+  it('hold nobody up: a request of more values than the cache reads is not taken, nor what is no JSON', async () => {
+    const chat = await start();
+    const values = (count: number) =>
+      `{"model": "m", "messages": [{"role": "user", "content": "Who?"}], "x": [${Array(count).fill('1')}]}`;
+    expect(await put(chat, given(values(600_000), 'Acme.'))).toEqual({
+      status: 200,
+      stored: false,
+      reason: 'too-complex',
+    });
+    expect(await put(chat, given(values(19_000), 'Acme.'))).toMatchObject({ status: 201 });
+    expect(await put(chat, '{"path": ')).toMatchObject({
+      status: 400,
+      error: { field: 'body', message: expect.stringContaining('expected JSON') },
+    });
+    expect(await put(chat, given('7', 'Acme.'))).toMatchObject({ status: 400, error: { field: 'request' } });
+  });
+
   it('need a request with one place for the question', async () => {
     const lines = faq('faq.jsonl', '');
     for (const [body, fault] of [

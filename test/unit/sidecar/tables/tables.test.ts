@@ -150,6 +150,38 @@ describe('CSV', () => {
   });
 });
 
+describe('CSV whose quotes do not pair', () => {
+  const readCsv = async (...lines: string[]) => {
+    const path = join(folder, 'quotes.csv');
+    writeFileSync(path, ['question,answer', ...lines].join('\n'));
+    return await read(path);
+  };
+
+  it('is a fault where a quote is never closed: what follows is no answer', async () => {
+    expect(await readCsv('Who?,Acme.', 'Where?,"In Cardiff.', 'When?,Today.')).toEqual([
+      { place: 'line 2', row: { question: 'Who?', answer: 'Acme.' } },
+      { place: 'line 3', fault: 'line 3: expected the quote to be closed, found the end of the file' },
+    ]);
+  });
+
+  it('is a fault where something follows a quoted value, or a quote stands inside another; the rest is read', async () => {
+    expect(await readCsv('Where?,"In" Cardiff', 'How?,5" wide', '"Why, though?",""', 'When?,Today.')).toEqual(
+      [
+        { place: 'line 2', fault: expect.stringMatching(/^line 2: expected a comma .* found {2}$/) },
+        { place: 'line 3', fault: expect.stringMatching(/^line 3: .* found a quote after 5$/) },
+        { place: 'line 4', row: { question: 'Why, though?', answer: '' } },
+        { place: 'line 5', row: { question: 'When?', answer: 'Today.' } },
+      ],
+    );
+  });
+
+  it('is not read at all where that is so in its first line', async () => {
+    const path = join(folder, 'names.csv');
+    writeFileSync(path, 'question,"answer\nWho?,Acme.');
+    await expect(read(path)).rejects.toThrow(`${path} line 1: line 1: expected the quote to be closed`);
+  });
+});
+
 describe('a whole file', () => {
   it('has its name only when it is whole', async () => {
     const file = await WholeFile.begin(join(folder, 'rows.jsonl'));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Entry } from '../../../../sidecar/lookup/entry.ts';
 import { idOf, sha256 } from '../../../../sidecar/lookup/identity.ts';
 import { createMemoryStore } from '../../../../sidecar/stores/memory.ts';
-import { Importer } from '../../../../sidecar/transfer/importer.ts';
+import { Importer, type ImporterParts } from '../../../../sidecar/transfer/importer.ts';
 import { rowOf, rowOfBlock } from '../../../../sidecar/transfer/row.ts';
 import { numbers, randomUnit } from '../stores/entries.ts';
 
@@ -34,6 +34,7 @@ const pair = (letter: string) => letter.repeat(22);
 function scene(
   skipped: 'embedder-busy' | 'window' | 'model-unavailable' = 'window',
   maxEntryBytes = 1_000_000,
+  parts: Partial<ImporterParts> = {},
 ) {
   const store = createMemoryStore({ maxEntries: 10, dimension: 4, now: () => now });
   const pauses: number[] = [];
@@ -46,6 +47,7 @@ function scene(
     }),
     clock: () => now,
     pause: async (milliseconds) => void pauses.push(milliseconds),
+    ...parts,
   });
   return { store, importer, pauses };
 }
@@ -117,4 +119,38 @@ it('pairs beyond what a cache keeps are refused, each in its place', async () =>
       refused: [{ line: 1, reason: 'pair: more than 100000 blocked pairs' }, { line: 3 }],
     },
   );
+});
+
+it('the policy hears of what is stored, and keeps out what it refused; what is replaced is told', async () => {
+  const told: string[] = [];
+  const here = scene('window', 1_000_000, {
+    policy: { refuses: () => false, submit: ({ id }) => void told.push(`submitted ${id}`) },
+    replaced: (id) => void told.push(`replaced ${id}`),
+  });
+  await taken(here, rowOf(entry, 'ours'));
+  await taken(here, rowOf(entry, 'ours'));
+  expect(told).toEqual([`replaced ${entry.id}`, `submitted ${entry.id}`]);
+
+  const refusing = scene('window', 1_000_000, {
+    policy: { refuses: (id) => id === entry.id, submit: () => {} },
+  });
+  expect((await taken(refusing, rowOf(entry, 'ours'))).refused).toEqual([
+    { line: 1, reason: 'answer: policy' },
+  ]);
+  expect(await refusing.store.entry(entry.id, now)).toBeUndefined();
+});
+
+it('others have their turn between the rows', async () => {
+  const here = scene();
+  let turns = 0;
+  let over = false;
+  const turn = (): void => {
+    turns++;
+    if (!over) setImmediate(turn);
+  };
+  turn();
+  const before = turns;
+  await taken(here, ...Array.from({ length: 3_000 }, () => rowOf(entry, 'ours')));
+  over = true;
+  expect(turns - before).toBeGreaterThan(3);
 });
