@@ -95,6 +95,28 @@ it('block removes the entry, and it is not stored again', async () => {
   await chat.close();
 });
 
+it('an answer that somebody gives is told too, and is not taken where it was blocked', async () => {
+  answer = verdict('block');
+  const chat = await start();
+  const give = async () => {
+    const response = await fetch(`${chat.sidecar.url}/cache/answers`, {
+      method: 'PUT',
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        path: '/v1/chat/completions',
+        request: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'A given question' }] },
+        answer: 'A bad answer',
+      }),
+    });
+    return (await response.json()) as { entry?: string };
+  };
+  const { entry } = await give();
+  await counted(chat, { block: 1 });
+  expect(told[0]?.body).toMatchObject({ entry, prompt: 'A given question', answer: 'A bad answer' });
+  expect(await give()).toEqual({ stored: false, reason: 'policy' });
+  await chat.close();
+});
+
 it.each([
   ['credential', 'fingerprint', 'it is its own there'],
   ['none', 'miss', 'it would be of everybody'],

@@ -160,15 +160,18 @@ describe('CSV whose quotes do not pair', () => {
   it('is a fault where a quote is never closed: what follows is no answer', async () => {
     expect(await readCsv('Who?,Acme.', 'Where?,"In Cardiff.', 'When?,Today.')).toEqual([
       { place: 'line 2', row: { question: 'Who?', answer: 'Acme.' } },
-      { place: 'line 3', fault: 'line 3: expected the quote to be closed, found the end of the file' },
+      { place: 'line 3', fault: 'expected the quote in line 3 to be closed, found the end of the file' },
     ]);
   });
 
   it('is a fault where something follows a quoted value, or a quote stands inside another; the rest is read', async () => {
     expect(await readCsv('Where?,"In" Cardiff', 'How?,5" wide', '"Why, though?",""', 'When?,Today.')).toEqual(
       [
-        { place: 'line 2', fault: expect.stringMatching(/^line 2: expected a comma .* found {2}$/) },
-        { place: 'line 3', fault: expect.stringMatching(/^line 3: .* found a quote after 5$/) },
+        { place: 'line 2', fault: expect.stringMatching(/^expected a comma .* in line 2, found {2}$/) },
+        {
+          place: 'line 3',
+          fault: expect.stringMatching(/^expected the value in line 3 in quotes, found a quote after 5$/),
+        },
         { place: 'line 4', row: { question: 'Why, though?', answer: '' } },
         { place: 'line 5', row: { question: 'When?', answer: 'Today.' } },
       ],
@@ -178,7 +181,7 @@ describe('CSV whose quotes do not pair', () => {
   it('is not read at all where that is so in its first line', async () => {
     const path = join(folder, 'names.csv');
     writeFileSync(path, 'question,"answer\nWho?,Acme.');
-    await expect(read(path)).rejects.toThrow(`${path} line 1: line 1: expected the quote to be closed`);
+    await expect(read(path)).rejects.toThrow(`${path} line 1: expected the quote in line 1 to be closed`);
   });
 });
 
