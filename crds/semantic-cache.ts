@@ -291,6 +291,18 @@ const condition = Type.Object(
 
 const count = (description: string) => Type.Optional(Type.Integer({ description, minimum: 0 }));
 
+const audited = Type.Object(
+  {
+    phase: Type.String({ description: 'The phase that answered, or `all`.', maxLength: 32 }),
+    compared: count('Hits that were compared with the answer of the provider.'),
+    wrong: count('Those of them that said something else.'),
+    share: Type.Number({ description: 'Wrong ones among the compared.', minimum: 0, maximum: 1 }),
+    low: Type.Number({ description: 'Lower end of its 95 % interval (Wilson).', minimum: 0, maximum: 1 }),
+    high: Type.Number({ description: 'Upper end of its 95 % interval (Wilson).', minimum: 0, maximum: 1 }),
+  },
+  { additionalProperties: false },
+);
+
 export const semanticCacheStatus = Type.Object(
   {
     conditions: Type.Optional(
@@ -329,6 +341,15 @@ export const semanticCacheStatus = Type.Object(
         description: 'Hits among hits and misses of all injected pods, between 0 and 1.',
         minimum: 0,
         maximum: 1,
+      }),
+    ),
+    audits: Type.Optional(
+      Type.Array(audited, {
+        description:
+          'The share of wrong hits by phase, as audits of the injected pods measure it; `all` is the sum. Absent before the first audit.',
+        maxItems: 8,
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['phase'],
       }),
     ),
   },

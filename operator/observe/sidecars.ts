@@ -1,5 +1,7 @@
 import { Agent, request } from 'undici';
 import { ports } from '../../crds/names.ts';
+import type { SemanticCacheStatus } from '../../crds/semantic-cache.ts';
+import { wilson } from '../../crds/wilson.ts';
 
 /** Running pods with the sidecar of one cache. */
 export interface SidecarsTarget {
@@ -11,6 +13,8 @@ export interface SidecarsState {
   readonly entries?: number;
   /** Hits among hits and misses, two decimals. */
   readonly hitRatio?: number;
+  /** By phase, their sum first. */
+  readonly audits?: NonNullable<SemanticCacheStatus['audits']>;
 }
 
 export const sidecarUrl = (ip: string): string =>
@@ -26,6 +30,13 @@ interface Stats {
   readonly entries: number;
   readonly hits: number;
   readonly misses: number;
+  /** Hits that were compared with the provider's answer, by phase; a sidecar of an older version tells of none. */
+  readonly audits: Readonly<Record<string, Compared>>;
+}
+
+interface Compared {
+  readonly same: number;
+  readonly different: number;
 }
 
 /** Never fails: who does not answer is left out. */
@@ -42,8 +53,41 @@ export async function sidecarsState(
     // They share one Redis, so each of them says the whole.
     entries: Math.max(...answered.map(({ entries }) => entries)),
     ...(looked === 0 ? {} : { hitRatio: Math.round((sum(({ hits }) => hits) / looked) * 100) / 100 }),
+    ...auditsOf(answered),
   };
 }
+
+function auditsOf(answered: readonly Stats[]): Pick<SidecarsState, 'audits'> {
+  const phases = [...new Set(answered.flatMap(({ audits }) => Object.keys(audits)))].toSorted();
+  const rows = phases.map((phase) => {
+    const all = answered.flatMap(({ audits }) => audits[phase] ?? []);
+    const sum = (read: (counts: Compared) => number) => all.reduce((total, each) => total + read(each), 0);
+    return { phase, same: sum(({ same }) => same), different: sum(({ different }) => different) };
+  });
+  const total = (read: (counts: Compared) => number) => rows.reduce((sum, each) => sum + read(each), 0);
+  const every = {
+    phase: 'all',
+    same: total(({ same }) => same),
+    different: total(({ different }) => different),
+  };
+  const audits = [every, ...rows].flatMap(({ phase, same, different }) => {
+    const interval = wilson(different, same + different);
+    if (interval === undefined) return [];
+    const { share, low, high } = interval;
+    return [
+      {
+        phase,
+        compared: same + different,
+        wrong: different,
+        ...{ share: short(share), low: short(low), high: short(high) },
+      },
+    ];
+  });
+  return audits.length === 0 ? {} : { audits };
+}
+
+/** A status is written when it changes: digits that say nothing must not. */
+const short = (share: number): number => Math.round(share * 10_000) / 10_000;
 
 async function statsOf(url: string): Promise<Stats | undefined> {
   try {
@@ -55,12 +99,26 @@ async function statsOf(url: string): Promise<Stats | undefined> {
       await body.dump();
       return undefined;
     }
-    const { entries, hits, misses } = (await body.json()) as Partial<Stats>;
-    const numbers = [entries, hits, misses];
-    if (!numbers.every((each) => Number.isInteger(each) && (each as number) >= 0)) return undefined;
-    return { entries, hits, misses } as Stats;
+    const { entries, hits, misses, quality } = (await body.json()) as Partial<Stats> & { quality?: unknown };
+    if (![entries, hits, misses].every(isCount)) return undefined;
+    return { entries, hits, misses, audits: comparedBy(quality) } as Stats;
   } catch {
     // A pod that starts, leaves, or lies behind a network policy: the others speak for the cache.
     return undefined;
   }
 }
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+/** What is no such count is left out: it comes from a pod. */
+function comparedBy(quality: unknown): Stats['audits'] {
+  const { phases } = (quality ?? {}) as { phases?: Readonly<Record<string, Partial<Compared>>> };
+  const found: Record<string, Compared> = {};
+  for (const phase of phaseNames) {
+    const { same, different } = phases?.[phase] ?? {};
+    if (isCount(same) && isCount(different)) found[phase] = { same, different };
+  }
+  return found;
+}
+
+const phaseNames = ['fingerprint', 'near-miss', 'exact', 'semantic'];

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { wilson } from '../../crds/wilson.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { LearnedReport } from '../quality/gate.ts';
-import { wilson } from '../quality/wilson.ts';
 import type { SharedStats } from '../stores/store.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';

@@ -1,10 +1,10 @@
+import { wilson } from '../../crds/wilson.ts';
 import type { ResultCounts } from '../agents/tally.ts';
 import type { EmbedderState } from '../embedders/embedder.ts';
 import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { AuditOutcome } from '../quality/audits.ts';
 import type { LearnedReport } from '../quality/gate.ts';
-import { wilson } from '../quality/wilson.ts';
 import type { StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
 

@@ -1,4 +1,4 @@
-import { wilson } from '../quality/wilson.ts';
+import { wilson } from '../../crds/wilson.ts';
 
 /** How a cache with these two settings does on a sample. Counts may be estimates, and then are no whole numbers. */
 export interface Point {

@@ -2,10 +2,10 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest';
 import { parse } from '../../../../crds/parse.ts';
 import type { Settings } from '../../../../crds/settings.ts';
+import { wilson } from '../../../../crds/wilson.ts';
 import type { Hit } from '../../../../sidecar/lookup/hit.ts';
 import type { Question } from '../../../../sidecar/lookup/question.ts';
 import { type AuditOutcome, Audits, type SecondOpinion } from '../../../../sidecar/quality/audits.ts';
-import { wilson } from '../../../../sidecar/quality/wilson.ts';
 import { entryOf, numbers } from '../stores/entries.ts';
 
 const settings = parse({ value: { auditSampleRate: '20%' }, place: () => '' }).settings as Settings;

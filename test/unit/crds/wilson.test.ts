@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wilson } from '../../../../sidecar/quality/wilson.ts';
+import { wilson } from '../../../crds/wilson.ts';
 
 it.each([
   [0, 10, 0, 0.2775],
