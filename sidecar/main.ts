@@ -137,9 +137,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: cache.embedder,
     random: Math.random,
     observe: recorder.audited,
-    learn: (question, hit, right) => {
+    learn: (question, hit, right, counts) => {
       teacher.compared(question, hit, right);
-      decisions?.add(auditedOf(question, hit, right, settings));
+      if (counts) decisions?.add(auditedOf(question, hit, right, settings));
     },
   });
   const exchange = new Exchange({

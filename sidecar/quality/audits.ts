@@ -26,8 +26,8 @@ export interface AuditParts {
   readonly random: () => number;
   /** What an audit has found, for the figures that are published. */
   readonly observe: (phase: PhaseName, outcome: AuditOutcome, error?: unknown) => void;
-  /** What is learnt of a match, published or not. */
-  readonly learn: (question: Question, hit: Hit, right: boolean) => void;
+  /** What is learnt of a match, published or not. Only what `counts` is a sample, from which shares may be reckoned. */
+  readonly learn: (question: Question, hit: Hit, right: boolean, counts: boolean) => void;
 }
 
 interface Waiting {
@@ -131,7 +131,7 @@ export class Audits {
       const outcome = await this.#compared(question, hit, fresh, signal);
       told(outcome);
       if (outcome === 'unjudged') return;
-      learn(question, hit, outcome === 'same');
+      learn(question, hit, outcome === 'same', counts);
       const isOther = hit.entry.id !== question.identity.id;
       if (outcome === 'different' && isOther && !(opinion instanceof Uint8Array)) opinion.keep();
     } catch (error) {

@@ -212,14 +212,21 @@ export class Metrics {
     });
     new Gauge({
       name: 'fourfold_learned_threshold',
-      help: 'Similarity from which `maxErrorRate` lets answers through, by hashed scope; 1.1 where none. Scopes with most labels only.',
-      labelNames: ['scope', 'kind'],
+      help: 'Similarity from which `maxErrorRate` lets answers through; 1.1 where none: quantiles of the scopes of which most is known.',
+      labelNames: ['kind', 'quantile'],
       registers,
       collect() {
         this.reset();
-        for (const { scope, ...kinds } of readings().learned?.().scopes ?? [])
-          for (const [kind, { threshold }] of Object.entries(kinds))
-            if (threshold !== undefined) this.set({ scope, kind }, threshold ?? 1.1);
+        // A series for each scope would never end: every other system prompt is one. `/stats` names them.
+        const scopes = readings().learned?.().scopes ?? [];
+        for (const kind of ['semantic', 'near-miss'] as const) {
+          const known = scopes.map((scope) => scope[kind].threshold).filter((each) => each !== undefined);
+          const sorted = known.map((threshold) => threshold ?? 1.1).toSorted((a, b) => a - b);
+          for (const quantile of [0, 0.5, 1]) {
+            const value = sorted[Math.round(quantile * (sorted.length - 1))];
+            if (value !== undefined) this.set({ kind, quantile }, value);
+          }
+        }
       },
     });
     counter('feedback', 'Reports on answers, by verdict.', ['verdict'], by('verdict', statistics.feedback));

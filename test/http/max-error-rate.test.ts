@@ -90,7 +90,7 @@ it.skipIf(!withModel)(
     expect(await report.json()).toEqual({ blocked: true });
     await eventually(async () => (await labels(chat)).wrong === 1, 10_000);
     const metrics = await (await fetch(`${chat.sidecar.adminUrl}/metrics`)).text();
-    expect(metrics).toMatch(/^fourfold_learned_threshold\{scope="[0-9a-f]{16}",kind="semantic"\} 1\.1$/m);
+    expect(metrics).toMatch(/^fourfold_learned_threshold\{kind="semantic",quantile="0\.5"\} 1\.1$/m);
     const { threshold } = await labels(chat);
     await chat.close();
 

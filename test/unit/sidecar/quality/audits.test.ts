@@ -116,3 +116,23 @@ it.each([
   for (let spins = 0; spins < 200 && counts.different + counts.unjudged < 2; spins++) await sleep(1);
   expect(counts).toMatchObject({ unjudged: 1, different: 1, same: 0 });
 });
+
+it('what was chosen or in doubt teaches, and is told apart from the sample', async () => {
+  const bounded = parse({ value: { auditSampleRate: '100%', maxErrorRate: '1%' }, place: () => '' });
+  const told: boolean[] = [];
+  let drawn = 0;
+  const audits = new Audits({
+    settings: () => bounded.settings as Settings,
+    embedder,
+    random: () => drawn,
+    observe: () => {},
+    learn: (_, __, ___, counts) => void told.push(counts),
+  });
+  const again: Hit = { ...hit, phase: 'fingerprint', match: { kind: 'semantic', similarity: 0.9 } };
+  audits.served(question, again, () => opinion('Yes, it is.'));
+  drawn = 0.99;
+  audits.served(question, again, () => opinion('Yes, it is.'));
+  audits.compare(question, hit, answer('Yes, it is.'), { counts: false });
+  for (let spins = 0; spins < 200 && told.length < 3; spins++) await sleep(1);
+  expect(told.toSorted()).toEqual([false, false, true]);
+});

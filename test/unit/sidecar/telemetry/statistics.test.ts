@@ -122,3 +122,26 @@ describe('/metrics', () => {
     }
   });
 });
+
+it('what was learned has as many series as ever, however many scopes there are', async () => {
+  const kind = (threshold: number | null) => ({ labels: 1, wrong: 0, threshold });
+  const scopes = [null, 0.8, 0.9].map((threshold, at) => ({
+    scope: `scope ${at}`,
+    ...{ semantic: kind(threshold), 'near-miss': kind(0.95) },
+  }));
+  const metrics = new Metrics(new Statistics(0), () => ({
+    ...store,
+    ...{ shelved: 0, storeBytes: 0, embedderReady: false, embeddingQueue: 0 },
+    results: new ResultTally().counts,
+    learned: () => ({ scopes }),
+  }));
+  const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('fourfold_learned'));
+  expect(lines).toEqual([
+    'fourfold_learned_threshold{kind="semantic",quantile="0"} 0.8',
+    'fourfold_learned_threshold{kind="semantic",quantile="0.5"} 0.9',
+    'fourfold_learned_threshold{kind="semantic",quantile="1"} 1.1',
+    'fourfold_learned_threshold{kind="near-miss",quantile="0"} 0.95',
+    'fourfold_learned_threshold{kind="near-miss",quantile="0.5"} 0.95',
+    'fourfold_learned_threshold{kind="near-miss",quantile="1"} 0.95',
+  ]);
+});
