@@ -72,7 +72,8 @@ const files: Record<string, () => string> = {
           policies({
             name: 'POLICY-NAME',
             namespace: 'OPERATOR-NAMESPACE',
-            failurePolicy: 'Ignore',
+            // The chart leaves out of it what only this asks for.
+            failurePolicy: 'Fail',
             version: 'v1beta1',
           }),
         ),

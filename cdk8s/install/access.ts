@@ -67,16 +67,18 @@ export const access: InstallObject = (chart, { name, namespace, watchNamespaces,
 
 /** Bound to the people who declare caches by the roles that Kubernetes has for them. */
 export const peoplesAccess: InstallObject = (chart, { name }) => {
-  const aggregated = (into: string, verbs: string[]) =>
+  const aggregated = (into: string, resources: string[], verbs: string[]) =>
     new k8s.KubeClusterRole(chart, `people-${into}`, {
       metadata: {
         name: `${name}-${into}`,
         labels: { [`rbac.authorization.k8s.io/aggregate-to-${into}`]: 'true' },
       },
-      rules: [{ apiGroups: ['fourfold.dev'], resources: ['semanticcaches', 'semanticcaches/status'], verbs }],
+      rules: [{ apiGroups: ['fourfold.dev'], resources, verbs }],
     });
-  aggregated('view', ['get', 'list', 'watch']);
-  aggregated('edit', ['create', 'delete', 'deletecollection', 'patch', 'update']);
+  const [caches, scale, status] = ['semanticcaches', 'semanticcaches/scale', 'semanticcaches/status'];
+  aggregated('view', [caches, scale, status], ['get', 'list', 'watch']);
+  // The status is the operator's to write.
+  aggregated('edit', [caches, scale], ['create', 'delete', 'deletecollection', 'patch', 'update']);
 };
 
 /** The constructs take arrays that they may change. */

@@ -8,7 +8,7 @@ export const webhookPort = 4117;
 
 /** Where the API server asks for pods; which authority it believes there, the operator writes. */
 export const webhook: InstallObject = (chart, installation) => {
-  const { namespace, injection } = installation;
+  const { namespace, watchNamespaces, injection } = installation;
   if (injection === undefined) return;
   const { service, configuration, failurePolicy } = injection;
   new k8s.KubeService(chart, 'webhook-service', {
@@ -23,6 +23,6 @@ export const webhook: InstallObject = (chart, installation) => {
   new ApiObject(
     chart,
     'webhook-configuration',
-    webhookConfiguration({ namespace, service, name: configuration, failurePolicy }),
+    webhookConfiguration({ namespace, service, name: configuration, watchNamespaces, failurePolicy }),
   );
 };

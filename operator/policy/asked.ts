@@ -18,7 +18,6 @@ export const asked: readonly Variable[] = [
     expression: `${text(annotations.inject)} in variables.said ? variables.said[${text(annotations.inject)}]
       : ${text(labels.inject)} in variables.namespaceLabels ? variables.namespaceLabels[${text(labels.inject)}] : ''`,
   },
-  { name: 'asks', expression: "variables.wanted != '' && variables.wanted != 'false'" },
   { name: 'fault', expression: faults },
   {
     name: 'init',
@@ -47,14 +46,42 @@ export const asked: readonly Variable[] = [
   },
 ];
 
-/** Of the pods that a policy is evaluated for at all; variables are not known here. */
-export const matchConditions = [
+const annotated = `has(object.metadata.annotations) && ${text(annotations.inject)} in object.metadata.annotations`;
+const silent = ['', 'false'];
+
+/** How pods ask: only those that do are evaluated. As the webhook has an entry for each, each policy is there for each. */
+export interface Way {
+  /** Ends the name of the policy. */
+  readonly suffix: string;
+  /** Of the namespace's labels. */
+  readonly ofNamespace: readonly object[];
+  /** Variables are not known here. */
+  readonly matchConditions: readonly { readonly name: string; readonly expression: string }[];
+}
+
+const isNotOfFourfold = {
+  name: 'is-not-of-fourfold',
+  expression: `!has(object.metadata.labels) || !(${texts([labels.component, labels.operator])}.exists(l, l in object.metadata.labels))`,
+};
+
+export const ways: readonly Way[] = [
   {
-    name: 'does-not-say-no',
-    expression: `!(has(object.metadata.annotations) && ${text(annotations.inject)} in object.metadata.annotations) || !(object.metadata.annotations[${text(annotations.inject)}] in ${texts(['', 'false'])})`,
+    suffix: '',
+    ofNamespace: [],
+    matchConditions: [
+      {
+        name: 'asks',
+        expression: `${annotated} && !(object.metadata.annotations[${text(annotations.inject)}] in ${texts(silent)})`,
+      },
+      isNotOfFourfold,
+    ],
   },
   {
-    name: 'is-not-of-fourfold',
-    expression: `!has(object.metadata.labels) || !(${texts([labels.component, labels.operator])}.exists(l, l in object.metadata.labels))`,
+    suffix: '-by-namespace',
+    ofNamespace: [
+      { key: labels.inject, operator: 'Exists' },
+      { key: labels.inject, operator: 'NotIn', values: silent },
+    ],
+    matchConditions: [{ name: 'says-nothing-itself', expression: `!(${annotated})` }, isNotOfFourfold],
   },
 ];

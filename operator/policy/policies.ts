@@ -1,9 +1,9 @@
-import { annotations } from '../../crds/names.ts';
+import { annotations, labels } from '../../crds/names.ts';
+import { outsideOperator, within } from '../webhook/namespaces.ts';
 import { skipReasons } from '../webhook/reasons.ts';
-import { asked, matchConditions } from './asked.ts';
+import { asked, type Way, ways } from './asked.ts';
 import { text, type Variable } from './cel.ts';
 import { injected } from './injected.ts';
-import { parametersName } from './parameters.ts';
 import { patch, written } from './patch.ts';
 import { routing } from './routing.ts';
 
@@ -12,6 +12,8 @@ export interface PolicyOptions {
   readonly name: string;
   /** The operator's own pods are there. */
   readonly namespace: string;
+  /** Pods are looked at in these alone; none named: in all. */
+  readonly watchNamespaces?: readonly string[];
   readonly failurePolicy: 'Ignore' | 'Fail';
   /** Of MutatingAdmissionPolicy: `v1beta1` from Kubernetes 1.34 on, `v1` from 1.36 on. */
   readonly version: 'v1beta1' | 'v1';
@@ -20,46 +22,74 @@ export interface PolicyOptions {
 const group = 'admissionregistration.k8s.io';
 
 /**
- * What does the work of the webhook without one: policies that the API server evaluates itself.
+ * What does the work of the webhook without one: policies that the API server evaluates itself. Each is there twice, for
+ * pods that ask by themselves and, `-by-namespace`, for those whose namespace asks; no other pod is evaluated.
  *
  * - `NAME` injects. Its parameters are the ConfigMap of the pod's namespace, which the operator writes.
  * - `NAME-without-cache` says `skipped` on pods that ask where there is no such ConfigMap; a policy with parameters is not
  *   evaluated there.
- * - `NAME-refused` refuses what a pod's author wrote wrongly; a policy that mutates can refuse nothing.
+ * - `NAME-refused` refuses what a pod's author wrote wrongly, and with `Fail` pods that the others could not look at; a
+ *   policy that mutates can refuse nothing by its own words.
  * - `NAME-warned` warns of a pod that was skipped.
  */
 export function policies(options: PolicyOptions): object[] {
-  const { name, version } = options;
+  return ways
+    .flatMap((way) => policiesOf(options, way))
+    .map((object) => ({
+      apiVersion: `${group}/${object.kind.startsWith('Mutating') ? options.version : 'v1'}`,
+      ...object,
+    }));
+}
+
+const status = `variables.said[?${text(annotations.status)}].orValue('')`;
+const notEvaluated = 'skipped: not-evaluated';
+
+function policiesOf(options: PolicyOptions, way: Way) {
+  const name = `${options.name}${way.suffix}`;
   return [
-    ...mutating(options, name, {
+    ...mutating(options, way, name, {
       paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
       variables: [...asked, ...routing, ...skip, ...injected],
-      expression: `!variables.asks || variables.fault != '' ? []
+      expressions: [
+        // Stays where the other cannot be evaluated: nothing that it needs comes from the parameters.
+        `variables.fault != '' || variables.own.size() > 0 ? []
+      : ${written(text(notEvaluated))}`,
+        `variables.fault != '' ? []
       : variables.skip != '' ? ${written("'skipped: ' + variables.skip")}
       : ${patch}`,
+      ],
     }),
-    ...mutating(options, `${name}-without-cache`, {
+    ...mutating(options, way, `${name}-without-cache`, {
       variables: [
         ...asked,
         { name: 'skip', expression: 'variables.obstacle != "" ? variables.obstacle : "no-cache"' },
       ],
       // The other policy may have been first, and knows better.
-      expression: `!variables.asks || variables.fault != '' || variables.own.size() > 0
-        || (variables.skip == 'no-cache' && variables.said[?${text(annotations.status)}].orValue('').startsWith('skipped: ')) ? []
+      expressions: [
+        `variables.fault != '' || variables.own.size() > 0
+        || (variables.skip == 'no-cache' && ${status}.startsWith('skipped: ')) ? []
       : ${written("'skipped: ' + variables.skip")}`,
+      ],
     }),
-    ...validating(options, `${name}-refused`, 'Deny', {
-      variables: asked.slice(0, asked.findIndex((each) => each.name === 'fault') + 1),
-      expression: "!variables.asks || variables.fault == ''",
-      messageExpression: "'fourfold: ' + variables.fault",
+    ...validating(options.failurePolicy, options, way, `${name}-refused`, 'Deny', {
+      variables: asked.slice(0, asked.findIndex((each) => each.name === 'own') + 1),
+      validations: [
+        { expression: "variables.fault == ''", messageExpression: "'fourfold: ' + variables.fault" },
+        ...(options.failurePolicy === 'Ignore'
+          ? []
+          : [
+              {
+                expression: `variables.fault != '' || variables.own.size() > 0
+        || ${status}.startsWith('skipped: ') && ${status} != ${text(notEvaluated)}`,
+                message: `fourfold: the policy ${name} could not be evaluated, and failurePolicy is Fail`,
+              },
+            ]),
+      ],
     }),
-    ...validating(options, `${name}-warned`, 'Warn', {
+    ...validating('Ignore', options, way, `${name}-warned`, 'Warn', {
       variables: [
-        ...asked.slice(0, asked.findIndex((each) => each.name === 'asks') + 1),
-        {
-          name: 'status',
-          expression: `variables.said[?${text(annotations.status)}].orValue('')`,
-        },
+        ...asked.slice(0, asked.findIndex((each) => each.name === 'said') + 1),
+        { name: 'status', expression: status },
         {
           name: 'meanings',
           expression: `{${Object.entries(skipReasons)
@@ -70,20 +100,25 @@ export function policies(options: PolicyOptions): object[] {
             .join(', ')}}`,
         },
       ],
-      expression: '!variables.asks || !(variables.status in variables.meanings)',
-      messageExpression: 'variables.meanings[variables.status]',
+      validations: [
+        {
+          expression: '!(variables.status in variables.meanings)',
+          messageExpression: 'variables.meanings[variables.status]',
+        },
+      ],
     }),
-  ].map((object) => ({
-    apiVersion: `${group}/${object.kind.startsWith('Mutating') ? version : 'v1'}`,
-    ...object,
-  }));
+  ];
 }
 
 const skip: readonly Variable[] = [
-  { name: 'caches', expression: "params.data['caches'].split(',')" },
+  {
+    // Whoever may write ConfigMaps may have left it without data.
+    name: 'caches',
+    expression: "params.?data[?'caches'].orValue('').split(',').filter(c, c != '')",
+  },
   {
     name: 'noCache',
-    expression: `variables.wanted == 'true' ? (variables.caches.size() == 1 ? '' : 'several-caches')
+    expression: `variables.wanted == 'true' ? (variables.caches.size() == 1 ? '' : variables.caches.size() == 0 ? 'no-cache' : 'several-caches')
       : variables.wanted in variables.caches ? '' : 'no-cache'`,
   },
   {
@@ -102,17 +137,10 @@ const skip: readonly Variable[] = [
   },
 ];
 
-const podsMade = (namespace: string) => ({
+const podsMade = ({ namespace, watchNamespaces = [] }: PolicyOptions, { ofNamespace }: Way) => ({
   matchPolicy: 'Equivalent',
   namespaceSelector: {
-    matchExpressions: [
-      // A cluster must come up, and the operator with it, whatever a policy says.
-      {
-        key: 'kubernetes.io/metadata.name',
-        operator: 'NotIn',
-        values: ['kube-system', 'kube-node-lease', namespace].toSorted(),
-      },
-    ],
+    matchExpressions: [outsideOperator(namespace), ...within(watchNamespaces), ...ofNamespace],
   },
   objectSelector: {},
   resourceRules: [
@@ -127,27 +155,30 @@ const podsMade = (namespace: string) => ({
 });
 
 function mutating(
-  { namespace, failurePolicy }: PolicyOptions,
+  options: PolicyOptions,
+  way: Way,
   name: string,
   {
-    expression,
+    expressions,
     paramKind,
     variables,
-  }: { expression: string; paramKind?: object; variables: readonly Variable[] },
+  }: { expressions: readonly string[]; paramKind?: object; variables: readonly Variable[] },
 ) {
   return [
     {
       kind: 'MutatingAdmissionPolicy',
       metadata: { name },
       spec: {
-        failurePolicy,
+        // Parameters are gathered before the conditions: what fails there would refuse pods that never asked. `Fail` is
+        // the work of `-refused`, which has none.
+        failurePolicy: 'Ignore',
         // Another policy or webhook may add a container after us.
         reinvocationPolicy: 'IfNeeded',
-        matchConstraints: podsMade(namespace),
-        matchConditions,
+        matchConstraints: podsMade(options, way),
+        matchConditions: way.matchConditions,
         ...(paramKind === undefined ? {} : { paramKind }),
         variables,
-        mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }],
+        mutations: expressions.map((expression) => ({ patchType: 'JSONPatch', jsonPatch: { expression } })),
       },
     },
     {
@@ -157,20 +188,25 @@ function mutating(
         policyName: name,
         ...(paramKind === undefined
           ? {}
-          : { paramRef: { name: parametersName, parameterNotFoundAction: 'Allow' } }),
+          : {
+              paramRef: {
+                // Not by name: a ConfigMap of that name that is not ours counts nothing.
+                selector: { matchLabels: { [labels.parameters]: 'true' } },
+                parameterNotFoundAction: 'Allow',
+              },
+            }),
       },
     },
   ];
 }
 
 function validating(
-  { namespace, failurePolicy }: PolicyOptions,
+  failurePolicy: PolicyOptions['failurePolicy'],
+  options: PolicyOptions,
+  way: Way,
   name: string,
   action: 'Deny' | 'Warn',
-  {
-    variables,
-    ...validation
-  }: { variables: readonly Variable[]; expression: string; messageExpression: string },
+  { variables, validations }: { variables: readonly Variable[]; validations: readonly object[] },
 ) {
   return [
     {
@@ -178,10 +214,10 @@ function validating(
       metadata: { name },
       spec: {
         failurePolicy,
-        matchConstraints: podsMade(namespace),
-        matchConditions,
+        matchConstraints: podsMade(options, way),
+        matchConditions: way.matchConditions,
         variables,
-        validations: [validation],
+        validations,
       },
     },
     {

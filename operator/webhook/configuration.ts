@@ -1,4 +1,5 @@
 import { annotations, labels } from '../../crds/names.ts';
+import { outsideOperator, within } from './namespaces.ts';
 import { mutatePath } from './server.ts';
 
 /** For pods that ask themselves, and for those whose namespace asks. */
@@ -8,6 +9,8 @@ export interface ConfigurationOptions {
   /** Of the webhook's Service; the operator's own pods are there. */
   readonly namespace: string;
   readonly service: string;
+  /** Pods are looked at in these alone; none named: in all. */
+  readonly watchNamespaces?: readonly string[];
   readonly failurePolicy: 'Ignore' | 'Fail';
   readonly name: string;
   /** CA certificates, PEM; the operator fills them in where it makes its own. */
@@ -19,7 +22,7 @@ export interface ConfigurationOptions {
  * because a pod may ask by its own annotation or by the label of its namespace.
  */
 export function webhookConfiguration(options: ConfigurationOptions) {
-  const { namespace, service, failurePolicy, name, caBundle } = options;
+  const { namespace, service, watchNamespaces = [], failurePolicy, name, caBundle } = options;
   const common = {
     admissionReviewVersions: ['v1'],
     clientConfig: {
@@ -41,12 +44,7 @@ export function webhookConfiguration(options: ConfigurationOptions) {
     sideEffects: 'NoneOnDryRun',
     timeoutSeconds: 5,
   };
-  // A cluster must come up, and the operator with it, while the webhook is away.
-  const elsewhere = {
-    key: 'kubernetes.io/metadata.name',
-    operator: 'NotIn',
-    values: ['kube-system', 'kube-node-lease', namespace].toSorted(),
-  };
+  const places = [outsideOperator(namespace), ...within(watchNamespaces)];
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
@@ -55,7 +53,7 @@ export function webhookConfiguration(options: ConfigurationOptions) {
       {
         name: webhookNames[0],
         ...common,
-        namespaceSelector: { matchExpressions: [elsewhere] },
+        namespaceSelector: { matchExpressions: places },
         matchConditions: [
           { name: 'asks', expression: `${annotated} && ${wordOf} != '' && ${wordOf} != 'false'` },
         ],
@@ -64,7 +62,7 @@ export function webhookConfiguration(options: ConfigurationOptions) {
         name: webhookNames[1],
         ...common,
         namespaceSelector: {
-          matchExpressions: [elsewhere, { key: labels.inject, operator: 'Exists' }],
+          matchExpressions: [...places, { key: labels.inject, operator: 'Exists' }],
         },
         matchConditions: [{ name: 'says-nothing-itself', expression: `!(${annotated})` }],
       },

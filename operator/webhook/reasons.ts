@@ -7,6 +7,8 @@ export const skipReasons = {
   'host-network': 'The pod uses the network of its node, where the port of another pod may be taken.',
   'port-taken': 'A container of the pod listens on a port of the sidecar.',
   'other-system': 'The pod runs on an operating system that the sidecar does not.',
+  'not-evaluated':
+    'The policy could not be evaluated, as with a changed ConfigMap; only `injector.mode: policy` knows this.',
   'would-not-end': 'The cluster is older than Kubernetes 1.29, where a Job with a sidecar would never end.',
   'references-too-deep':
     'A base URL refers to variables that refer to others, over more than three steps; only `injector.mode: policy` minds.',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { install, usualInstallation } from '../../cdk8s/install/index.ts';
+import { type Installation, install, usualInstallation } from '../../cdk8s/install/index.ts';
 import { ruleGroups } from '../../cdk8s/monitoring/alerts.ts';
 import { dashboard } from '../../cdk8s/monitoring/dashboard.ts';
 import { toYaml } from '../../cdk8s/yaml.ts';
@@ -79,9 +79,9 @@ const operatorOf = (objects: Map<string, Manifest>): any =>
   objects.get('Deployment fourfold-system/fourfold-operator');
 
 // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
-const specOf = (objects: Map<string, Manifest>, kind: string): any =>
+const specOf = (objects: Map<string, Manifest>, kind: string, name = 'fourfold-operator'): any =>
   // biome-ignore lint/suspicious/noExplicitAny: manifests of any kind
-  (objects.get(`${kind} fourfold-system/fourfold-operator`) as any).spec;
+  (objects.get(`${kind} fourfold-system/${name}`) as any).spec;
 
 describe.skipIf(!hasHelm)('the chart', () => {
   it('with default values is the one manifest, but for the namespace', async () => {
@@ -111,6 +111,46 @@ describe.skipIf(!hasHelm)('the chart', () => {
       for (const [name, object] of expected) expect(found.get(name), name).toEqual(object);
     },
   );
+
+  it.each(['webhook', 'policy'] as const)(
+    'looks at pods of the watched namespaces alone, as the constructs do, by %s',
+    async (mode) => {
+      const { injection, ...rest } = usualInstallation;
+      const policy = { name: 'fourfold', failurePolicy: 'Fail', version: 'v1' } as const;
+      const watchNamespaces = ['a', 'b'];
+      const wanted = { ...rest, watchNamespaces, ...(mode === 'policy' ? { policy } : { injection }) };
+      const expected = objectsIn(toYaml(...install(wanted as Installation)));
+      const injector = { mode, ...(mode === 'policy' ? { failurePolicy: 'Fail', policyVersion: 'v1' } : {}) };
+      const found = await rendered({ injector, watchNamespaces, crds: { install: false } });
+      const admitting = [...found].filter(([name]) => /^(Mutating|Validating)/.test(name));
+      expect(admitting.length).toBeGreaterThan(0);
+      for (const [name, object] of admitting) {
+        expect(object, name).toEqual(expected.get(name));
+        if (!/Binding/.test(name))
+          expect(JSON.stringify(object)).toContain('"operator":"In","values":["a","b"]');
+      }
+    },
+  );
+
+  it('has each key of a label or an annotation once, those that select winning', async () => {
+    const found = await rendered({
+      podLabels: { 'fourfold.dev/operator': 'x', 'app.kubernetes.io/component': 'x', team: 'y' },
+      podAnnotations: { 'prometheus.io/scrape': 'false' },
+      podMonitor: { enabled: true, labels: { 'app.kubernetes.io/part-of': 'x' } },
+      dashboard: { enabled: true, labels: null },
+      crds: { annotations: null },
+      // Of a chart that has this one among its dependencies, on a condition.
+      enabled: true,
+    });
+    const { labels, annotations } = operatorOf(found).spec.template.metadata;
+    expect(labels).toEqual({
+      'app.kubernetes.io/name': 'fourfold-operator',
+      'app.kubernetes.io/component': 'operator',
+      'fourfold.dev/operator': 'true',
+      team: 'y',
+    });
+    expect(annotations['prometheus.io/scrape']).toBe('false');
+  });
 
   it('refuses policies where the cluster has none, and says what to do', async () => {
     const values = { injector: { mode: 'policy' } };
@@ -236,8 +276,14 @@ describe.skipIf(!hasHelm)('the chart', () => {
     [
       'a certificate that cert-manager signs by itself',
       { injector: { certificates: { mode: 'certManager' } } },
-      (objects) => objects.has('Issuer fourfold-system/fourfold-webhook-self-signed'),
-      true,
+      (objects) => {
+        const leaf = specOf(objects, 'Certificate', 'fourfold-webhook-certificate');
+        const issuer = specOf(objects, 'Issuer', leaf.issuerRef.name);
+        const authority = specOf(objects, 'Certificate', issuer.ca.secretName);
+        return [authority.isCA, specOf(objects, 'Issuer', authority.issuerRef.name)];
+      },
+      // A leaf that signs itself would be another authority at each renewal.
+      [true, { selfSigned: {} }],
     ],
     [
       'a given certificate',
@@ -353,6 +399,8 @@ describe.skipIf(!hasHelm)('the chart', () => {
     ['secretName', { injector: { certificates: { mode: 'existing' } } }],
     ['caBundle', { injector: { certificates: { mode: 'existing', secretName: 'x', caBundle: 'x' } } }],
     ['minReplicas', { autoscaling: { minReplicas: 0 } }],
+    ['minReplicas', { autoscaling: { enabled: true, minReplicas: 9 } }],
+    ['name', { injector: { certificates: { mode: 'certManager', issuerRef: { kind: 'ClusterIssuer' } } } }],
     ['prometheusRules', { prometheusRules: { enabled: true } }],
     ['policyVersion', { injector: { policyVersion: 'v1alpha1' } }],
   ])('refuses a wrong %s', async (field, values) => {

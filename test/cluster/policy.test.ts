@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { labels } from '../../crds/names.ts';
 import type { SemanticCache, SemanticCacheSpec } from '../../crds/semantic-cache.ts';
 import type { Operator } from '../../operator/main.ts';
 import { parametersName, parametersOf } from '../../operator/policy/parameters.ts';
@@ -50,6 +51,9 @@ const others: Readonly<Record<string, string>> = {
   'job-on-an-old-cluster.yaml': 'likewise',
 };
 
+/** As the operator writes them. */
+const parametersMetadata = { name: parametersName, labels: { [labels.parameters]: 'true' } };
+
 const options = {
   name: 'fourfold',
   namespace: 'fourfold-system',
@@ -84,7 +88,7 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
         );
         if (caches.length > 0)
           await make(`/api/v1/namespaces/${metadata.name}/configmaps`, {
-            metadata: { name: parametersName },
+            metadata: parametersMetadata,
             data: parametersOf(caches, 'fourfold/sidecar:test'),
           });
         expected.set(file, bytes(await ask(metadata.name, complete(pod ?? given.pod))));
@@ -141,6 +145,40 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
     expect(body.metadata.annotations['fourfold.dev/status']).toBe('injected');
   });
 
+  it('say no-cache where the ConfigMap has no data, and refuse what broken parameters leave undone', async () => {
+    const make = (path: string, body: object) => api.request(path, { method: 'POST', body });
+    const broken = { empty: undefined, halved: { caches: 'support' } };
+    for (const [name, data] of Object.entries(broken)) {
+      await make('/api/v1/namespaces', { metadata: { name } });
+      await make(`/api/v1/namespaces/${name}/configmaps`, { metadata: parametersMetadata, data });
+    }
+    const asking = plain({ 'fourfold.dev/inject': 'true' });
+    const refused = async () => {
+      const { status, body } = await ask('halved', asking);
+      return status === 422 && body.message.includes('could not be evaluated');
+    };
+    await eventually('the parameters are known', refused, 30_000);
+    expect((await ask('halved', plain({}))).status).toBe(201);
+    const { body } = await ask('empty', asking);
+    expect(body.metadata.annotations['fourfold.dev/status']).toBe('skipped: no-cache');
+  });
+
+  it('are not evaluated for a pod that does not ask', async () => {
+    const evaluations = async () => {
+      const { body } = await api.request('/metrics');
+      const lines = String(body)
+        .split('\n')
+        .filter((line) => /^apiserver_mutating_admission_policy_check_total/.test(line));
+      return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    };
+    const before = await evaluations();
+    expect(before).toBeGreaterThan(0);
+    await ask('asks-by-name', plain({}));
+    expect(await evaluations()).toBe(before);
+    await ask('asks-by-name', plain({ 'fourfold.dev/inject': 'support' }));
+    expect(await evaluations()).toBeGreaterThan(before);
+  });
+
   it('do with any valid pod what the webhook does, and nothing when they see it again', async () => {
     const make = (path: string, body: object) => api.request(path, { method: 'POST', body });
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
@@ -151,7 +189,7 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
       sidecar: { imagePullSecrets: [{ name: 'ours' }, { name: 'theirs' }] },
     });
     const data = parametersOf([cache], 'fourfold/sidecar:test');
-    await make('/api/v1/namespaces/shop/configmaps', { metadata: { name: parametersName }, data });
+    await make('/api/v1/namespaces/shop/configmaps', { metadata: parametersMetadata, data });
     const isLookedAt = async () => {
       const { body } = await ask('shop', plain({ 'fourfold.dev/inject': 'support' }));
       return body.metadata?.annotations?.['fourfold.dev/status'] === 'injected';

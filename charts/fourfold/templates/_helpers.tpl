@@ -17,6 +17,11 @@ app.kubernetes.io/part-of: fourfold
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{- end }}
 
+{{/* The labels with those of the user, each key once. Takes (dict "labels" … "root" .). */}}
+{{- define "fourfold.labelsWith" -}}
+{{- toYaml (merge (include "fourfold.labels" .root | fromYaml) (.labels | default dict)) }}
+{{- end }}
+
 {{/* registry/repository:tag or @digest. Takes (dict "image" … "root" .). */}}
 {{- define "fourfold.image" -}}
 {{- $registry := .image.registry | default .root.Values.global.imageRegistry -}}
@@ -37,4 +42,13 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 {{/* The Secret with its serving certificate, where the operator does not make its own. */}}
 {{- define "fourfold.webhook.certificate" -}}
 {{ .Values.injector.certificates.secretName | default (printf "%s-certificate" (include "fourfold.webhook.service" .)) }}
+{{- end }}
+
+{{/* Adds to a selector that namespaces are among those watched; the second of its expressions. Takes (dict "selector" … "root" .). */}}
+{{- define "fourfold.within" -}}
+{{- with .root.Values.watchNamespaces }}
+{{- $in := dict "key" "kubernetes.io/metadata.name" "operator" "In" "values" . }}
+{{- $given := $.selector.matchExpressions }}
+{{- $_ := set $.selector "matchExpressions" (concat (list (first $given) $in) (rest $given)) }}
+{{- end }}
 {{- end }}

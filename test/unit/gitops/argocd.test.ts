@@ -94,6 +94,11 @@ describe('Applications for Argo CD', () => {
   });
   const specOf = ({ spec }: (typeof applications)[number][1]) => spec.template?.spec ?? spec;
 
+  it('leaves the caches there when a folder or the label of a cluster goes', () => {
+    const caches = applications.find(([, { metadata }]) => metadata.name === 'fourfold-caches');
+    expect(caches?.[1].spec.syncPolicy).toEqual({ preserveResourcesOnDeletion: true });
+  });
+
   it.each(applications)('%s is one', (_, application) => {
     expect(application.apiVersion).toBe('argoproj.io/v1alpha1');
     const { source, destination, project } = specOf(application);
