@@ -4,6 +4,7 @@ import { skipReasons } from '../webhook/reasons.ts';
 import { asked, type Way, ways } from './asked.ts';
 import { text, type Variable } from './cel.ts';
 import { injected } from './injected.ts';
+import { parametersName } from './parameters.ts';
 import { patch, written } from './patch.ts';
 import { routing } from './routing.ts';
 
@@ -154,6 +155,9 @@ const podsMade = ({ namespace, watchNamespaces = [] }: PolicyOptions, { ofNamesp
   ],
 });
 
+/** Of the parameters; a selector cannot say it, and a policy is evaluated for each that it selects. */
+const isOurs = { name: 'is-ours', expression: `params.metadata.name == ${text(parametersName)}` };
+
 function mutating(
   options: PolicyOptions,
   way: Way,
@@ -175,7 +179,7 @@ function mutating(
         // Another policy or webhook may add a container after us.
         reinvocationPolicy: 'IfNeeded',
         matchConstraints: podsMade(options, way),
-        matchConditions: way.matchConditions,
+        matchConditions: [...way.matchConditions, ...(paramKind === undefined ? [] : [isOurs])],
         ...(paramKind === undefined ? {} : { paramKind }),
         variables,
         mutations: expressions.map((expression) => ({ patchType: 'JSONPatch', jsonPatch: { expression } })),
@@ -190,7 +194,7 @@ function mutating(
           ? {}
           : {
               paramRef: {
-                // Not by name: a ConfigMap of that name that is not ours counts nothing.
+                // With the name that `isOurs` asks for: others that have either of them count nothing.
                 selector: { matchLabels: { [labels.parameters]: 'true' } },
                 parameterNotFoundAction: 'Allow',
               },

@@ -190,6 +190,9 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
     });
     const data = parametersOf([cache], 'fourfold/sidecar:test');
     await make('/api/v1/namespaces/shop/configmaps', { metadata: parametersMetadata, data });
+    // Somebody else's that has our label counts nothing.
+    const other = { ...parametersMetadata, name: 'other' };
+    await make('/api/v1/namespaces/shop/configmaps', { metadata: other, data: { caches: 'other' } });
     const isLookedAt = async () => {
       const { body } = await ask('shop', plain({ 'fourfold.dev/inject': 'support' }));
       return body.metadata?.annotations?.['fourfold.dev/status'] === 'injected';
