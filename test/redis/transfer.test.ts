@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask, startChat } from '../support/chat.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ask, said, startChat } from '../support/chat.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
@@ -41,4 +41,38 @@ describe.skipIf(!redisAtHand)('a cache in Redis', () => {
     await other.close();
     await chat.close();
   });
+
+  it('an answer that is given to one sidecar takes the place of the old one in all', async () => {
+    const store = `${redis.url}/0?prefix=given:`;
+    const one = await startChat({ FOURFOLD_STORE: store });
+    const two = await startChat({ FOURFOLD_STORE: store }, { provider: one.provider });
+    const question = 'What is the capital of Australia?';
+    const { entry } = await one.ask(question);
+    const answered = async () => [await one.ask(question, only), await two.ask(question, only)].map(said);
+    await vi.waitFor(
+      async () => expect(await two.ask(question, only)).toMatchObject({ status: 200, entry }),
+      {
+        timeout: 10_000,
+        interval: 100,
+      },
+    );
+    // Both hold it in the process now.
+    await answered();
+    const response = await fetch(`${two.sidecar.url}/cache/answers`, {
+      method: 'PUT',
+      headers: { authorization: 'Bearer sk-test', 'content-type': 'application/json' },
+      body: JSON.stringify({
+        path: '/v1/chat/completions',
+        request: JSON.parse(one.provider.requests.at(-1)?.body.toString() ?? ''),
+        answer: 'Canberra, corrected.',
+      }),
+    });
+    expect(await response.json()).toMatchObject({ entry });
+    await vi.waitFor(
+      async () => expect(await answered()).toEqual(['Canberra, corrected.', 'Canberra, corrected.']),
+      { timeout: 10_000, interval: 100 },
+    );
+    await two.close();
+    await one.close();
+  }, 90_000);
 });
