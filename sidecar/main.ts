@@ -236,6 +236,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     }),
     cache: {
       ...cacheApi,
+      blocks: { blocked, store },
       transfer: {
         store,
         importer: new Importer({

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest 
 import Type, { type Static } from 'typebox';
 import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
+import { type BlocksApiParts, blocksApi } from '../quality/blocks-api.ts';
 import { type Feedback, type Report, verdicts } from '../quality/feedback.ts';
 import type { Selector, Store } from '../stores/store.ts';
 import { type AnswersApiParts, answersApi } from '../transfer/answers-api.ts';
@@ -26,6 +27,8 @@ export interface CacheApiParts {
   readonly answers?: AnswersApiParts;
   /** The whole cache out and in; on the port for the cluster only. */
   readonly transfer?: TransferParts;
+  /** Blocked pairs; likewise. */
+  readonly blocks?: BlocksApiParts;
 }
 
 const name = (description: string) =>
@@ -66,6 +69,7 @@ export function cacheApi({
   agents,
   answers,
   transfer,
+  blocks,
 }: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
     api.setErrorHandler((error: FastifyError, _, reply) => {
@@ -103,6 +107,7 @@ export function cacheApi({
     if (agents !== undefined) api.register(agentsApi(agents));
     if (answers !== undefined) api.register(answersApi(answers));
     if (transfer !== undefined) api.register(transferApi(transfer));
+    if (blocks !== undefined) api.register(blocksApi(blocks));
 
     api.post<{ Body: Report & { user?: string } }>(
       '/feedback',

@@ -33,6 +33,7 @@ export function feedOf(
     },
     learned,
     blocked: (pairs) => blocked.add(pairs),
+    unblocked: (pairs) => blocked.remove(pairs),
     blocksKnown: (areKnown) => {
       blocked.areKnown = areKnown;
     },

@@ -2,7 +2,7 @@ import { Refused } from '../admin/refused.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Store } from '../stores/store.ts';
 import { unavailability } from '../stores/unavailable.ts';
-import { type Blocked, pairsOf } from './blocked.ts';
+import { type Blocked, keptAs, pairsOf, shortName } from './blocked.ts';
 
 export const verdicts = ['wrong', 'right'] as const;
 
@@ -50,10 +50,23 @@ export class Feedback {
     if (verdict === 'right') return blocked.has(pairs);
     // The answer is wrong for its own question: there is no pair to tell apart, and the provider is asked anew.
     if (pairs.length === 0) await answered(() => remove(id));
-    else await answered(() => store.block(pairs));
+    else if (pairs.some((pair) => !blocked.has([pair]))) {
+      this.#checkRoom(entry.partition, pairs.length);
+      await answered(() => store.block(pairs.map((pair) => keptAs(entry.partition, pair))));
+    }
     return true;
   }
+
+  /** One partition must not take the room of all. @throws Refused */
+  #checkRoom(partition: string, news: number): void {
+    const has = this.#parts.blocked.partitions.get(shortName(partition)) ?? 0;
+    if (has + news > mostOfPartition)
+      throw new Refused(507, `more than ${mostOfPartition} blocked pairs of one partition`);
+  }
 }
+
+/** A report makes one or two; a store keeps ten times as many. */
+const mostOfPartition = 10_000;
 
 /** @throws Refused */
 async function answered<T>(ask: () => Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
+import { blockedPair } from './store.ts';
 
 /**
- * Blocked pairs in a file of their own, one in a line, only ever added to: a block is on the disk when its report is
- * answered, and a damaged snapshot takes none of them along.
+ * Blocked pairs in a file of their own, one in a line, added to until an admin removes some: a block is on the disk when its
+ * report is answered, and a damaged snapshot takes none of them along.
  */
 export class BlocksFile {
   readonly #path: string;
@@ -15,7 +16,7 @@ export class BlocksFile {
   async read(): Promise<string[]> {
     try {
       const lines = (await readFile(this.#path, 'utf8')).split('\n');
-      return lines.filter((line) => /^[\w-]{22}$/.test(line));
+      return lines.filter((line) => blockedPair.test(line));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
@@ -32,5 +33,17 @@ export class BlocksFile {
     } finally {
       await file.close();
     }
+  }
+
+  /** All there is from now on. A crash leaves the one file or the other. @throws the system's error. */
+  async replace(pairs: readonly string[]): Promise<void> {
+    const file = await open(`${this.#path}.tmp`, 'w', 0o600);
+    try {
+      await file.writeFile(`${pairs.join('\n')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${this.#path}.tmp`, this.#path);
   }
 }

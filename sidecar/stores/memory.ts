@@ -181,6 +181,12 @@ export class MemoryStore implements Store {
     this.#feed?.blocked?.(pairs);
   }
 
+  async unblock(pairs: readonly string[]): Promise<number> {
+    const known = pairs.filter((pair) => this.#blocks.delete(pair));
+    this.#feed?.unblocked?.(known);
+    return known.length;
+  }
+
   async learn(labels: readonly string[]): Promise<void> {
     this.#feed?.learned?.(labels);
   }

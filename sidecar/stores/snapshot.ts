@@ -101,6 +101,20 @@ export class SnapshotStore extends MemoryStore {
     return blocked;
   }
 
+  override unblock(pairs: readonly string[]): Promise<number> {
+    const removed = this.#blocking.then(async () => {
+      const left = new Set(await this.blocks());
+      for (const pair of pairs) left.delete(pair);
+      await this.#blocks.replace([...left]);
+      return await super.unblock(pairs);
+    });
+    this.#blocking = removed.then(
+      () => {},
+      () => {},
+    );
+    return removed;
+  }
+
   override async learn(labels: readonly string[]): Promise<void> {
     await super.learn(labels);
     await this.#labels.append(labels);

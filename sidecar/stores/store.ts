@@ -54,6 +54,9 @@ export interface Store {
    */
   block(pairs: readonly string[]): Promise<void>;
 
+  /** Forgets these of the blocked pairs, everywhere and for good, and answers how many it knew. */
+  unblock(pairs: readonly string[]): Promise<number>;
+
   /** All blocked pairs, for whoever carries them elsewhere. */
   blocks(): Promise<readonly string[]>;
 
@@ -83,11 +86,14 @@ export const mostLabels = 20_000;
 /** What a cache keeps of them at most: a pair is known in every process. */
 export const mostBlocks = 100_000;
 
+/** Hash of a pair, after a short hash of its partition; older ones have none. */
+export const blockedPair = /^(?:[\w-]{11}\.)?[\w-]{22}$/;
+
 /** @throws RangeError */
 export function checkBlocks(known: ReadonlySet<string>, pairs: readonly string[]): void {
   for (const pair of pairs)
-    if (!/^[\w-]{22}$/.test(pair))
-      throw new RangeError(`a blocked pair has 22 characters of base64url, got ${pair}`);
+    if (!blockedPair.test(pair))
+      throw new RangeError(`a blocked pair has 22 characters of base64url, after 11 and a dot, got ${pair}`);
   const news = new Set(pairs.filter((pair) => !known.has(pair)));
   if (known.size + news.size > mostBlocks) throw new RangeError(`more than ${mostBlocks} blocked pairs`);
 }
@@ -192,6 +198,8 @@ export interface StoreFeed {
   reset?(): void;
   /** These pairs are blocked: since the start, since now, or by another sidecar. */
   blocked?(pairs: readonly string[]): void;
+  /** These are not any more, by a call of an admin. */
+  unblocked?(pairs: readonly string[]): void;
   /** Labels: since the start, since now, or of another sidecar. */
   learned?(labels: readonly string[]): void;
   /** Whether all blocked pairs have been told. A store that tells nothing knows them from the start. */

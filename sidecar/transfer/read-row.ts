@@ -2,6 +2,7 @@ import { dialects } from '../dialects/index.ts';
 import { embeddingsDialect, modelOf } from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { idOf, sha256 } from '../lookup/identity.ts';
+import { blockedPair } from '../stores/store.ts';
 import type { Row } from '../tables/table.ts';
 
 /** What a row says, once it holds together. The vector is as it came: whether it is of our model is not known here. */
@@ -23,7 +24,8 @@ export class RowFault extends Error {}
  */
 export function readRow(row: Row): Read {
   const kind = text(row, 'kind');
-  if (kind === 'block') return { pair: matching(row, 'pair', /^[\w-]{22}$/, '22 characters of base64url') };
+  if (kind === 'block')
+    return { pair: matching(row, 'pair', blockedPair, '22 characters of base64url, after 11 and a dot') };
   if (kind !== 'entry') throw fault('kind', '"entry" or "block"', kind);
   const entry: Omit<Entry, 'vector'> = {
     id: matching(row, 'id', /^[\w-]{22}$/, '22 characters of base64url'),

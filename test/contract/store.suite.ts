@@ -40,6 +40,9 @@ export function storeContract(
       const feed: StoreFeed = {
         removed: (ids) => gone.push(...ids),
         blocked: (pairs) => blocked.push(...pairs),
+        unblocked: (pairs) => {
+          blocked = blocked.filter((pair) => !pairs.includes(pair));
+        },
         learned: (labels) => learned.push(...labels),
       };
       store = await open({ maxEntries, dimension: DIMENSION, feed, now: () => now });
@@ -67,6 +70,15 @@ export function storeContract(
         await put(made('a', now));
         await store.remove({ all: true });
         expect((await store.blocks()).toSorted()).toEqual(pairs.toSorted());
+      });
+
+      test('are removed where that is asked for, and may be blocked again', async () => {
+        await store.block(pairs);
+        expect(await store.unblock([...pairs.slice(1), hash('unknown').slice(0, 22)])).toBe(2);
+        expect(await store.blocks()).toEqual(pairs.slice(0, 1));
+        expect(blocked).toEqual(pairs.slice(0, 1));
+        await store.block(pairs.slice(0, 2));
+        expect((await store.blocks()).toSorted()).toEqual(pairs.slice(0, 2).toSorted());
       });
 
       test('something that is no pair keeps all of them out', async () => {

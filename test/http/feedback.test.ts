@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -118,4 +118,35 @@ it('where each end user has a partition, the report names him', async () => {
   expect(await report(chat, { ...wrong, user: 'ada' })).toMatchObject({ body: { blocked: true } });
   expect(await chat.ask(typed, { body })).toMatchObject({ phase: 'miss', reason: 'feedback' });
   await chat.close();
+});
+
+it('an admin sees how many pairs each partition has, and removes them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fourfold-feedback-'));
+  const token = join(folder, 'token');
+  writeFileSync(token, 'admin\n');
+  const chat = await startChat({ FOURFOLD_ADMIN_TOKEN_FILE: token });
+  const { entry } = await chat.ask(stored);
+  await report(chat, { entry, verdict: 'wrong', prompt: typed });
+  const blocks = async (method: string, query = '', from = chat.sidecar.adminUrl) => {
+    const headers = { authorization: 'Bearer admin' };
+    const answer = await fetch(`${from}/cache/blocks${query}`, { method, headers });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const { body } = await blocks('GET');
+  const [{ partition, pairs }] = body.partitions as [{ partition: string; pairs: number }];
+  expect(body).toEqual({ blocks: pairs, partitions: [{ partition, pairs }] });
+  expect(await blocks('DELETE')).toMatchObject({ status: 400 });
+  expect(await blocks('DELETE', '?partition=short')).toMatchObject({
+    status: 400,
+    body: { error: { field: 'partition' } },
+  });
+  expect(await blocks('DELETE', '?all=true', chat.sidecar.url)).toMatchObject({ status: 404 });
+  expect(await chat.ask(typed, { headers: { 'Cache-Control': 'only-if-cached' } })).toMatchObject({
+    reason: 'feedback',
+  });
+  expect(await blocks('DELETE', `?partition=${partition}`)).toMatchObject({ body: { removed: pairs } });
+  expect(await blocks('GET')).toMatchObject({ body: { blocks: 0, partitions: [] } });
+  expect(await chat.ask(typed)).toMatchObject({ phase: 'near-miss', entry });
+  await chat.close();
+  rmSync(folder, { recursive: true });
 });

@@ -17,6 +17,7 @@ export interface Member {
   readonly invalidated: Selector[];
   readonly informed: boolean[];
   readonly blocked: string[];
+  readonly unblocked: string[];
   readonly blocksKnown: boolean[];
   readonly warnings: string[];
   resets: number;
@@ -41,6 +42,7 @@ export async function member(
     invalidated: [],
     informed: [],
     blocked: [],
+    unblocked: [],
     blocksKnown: [],
     warnings: [],
     resets: 0,
@@ -60,6 +62,7 @@ export async function member(
       added: (entry) => void told.added.push(entry),
       invalidated: (selector) => void told.invalidated.push(selector),
       blocked: (pairs) => void told.blocked.push(...pairs),
+      unblocked: (pairs) => void told.unblocked.push(...pairs),
       blocksKnown: (areKnown) => void told.blocksKnown.push(areKnown),
       informed: (isInformed) => void told.informed.push(isInformed),
       reset: () => {

@@ -231,6 +231,25 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       }
     });
 
+    test('that are removed nobody gives back, nor one who did not hear of it', async () => {
+      const [a, b] = [await join(), await join()];
+      await a.store.block(pairs);
+      await within(2000, async () => expect(await b.store.blocks()).toHaveLength(3));
+      expect(await a.store.unblock(pairs.slice(1))).toBe(2);
+      await within(2000, () => expect(b.unblocked.toSorted()).toEqual(pairs.slice(1).toSorted()));
+      expect(await inRedis()).toEqual(pairs.slice(0, 1));
+      // As if the line had been missed: it is known here, not in Redis, and was removed there.
+      await server.client.smove(
+        (await server.client.keys('*blocks'))[0] ?? '',
+        (await server.client.keys('*unblocked'))[0] ?? '',
+        pairs[0] ?? '',
+      );
+      // A set that is empty is none.
+      await within(5000, async () => expect(await b.store.blocks()).toEqual([]));
+      await within(5000, async () => expect(await a.store.blocks()).toEqual([]));
+      expect(await inRedis()).toEqual([]);
+    });
+
     test('without Redis at the start they are not known, and then they are', async () => {
       await server.kill();
       const a = await join();

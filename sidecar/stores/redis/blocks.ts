@@ -8,7 +8,7 @@ import { giveBlocks } from './scripts.ts';
 export interface BlocksOptions {
   readonly connection: Connection;
   readonly keys: Keys;
-  readonly feed: Pick<StoreFeed, 'blocked' | 'blocksKnown'> | undefined;
+  readonly feed: Pick<StoreFeed, 'blocked' | 'unblocked' | 'blocksKnown'> | undefined;
   readonly deadlineMs: number;
 }
 
@@ -44,6 +44,22 @@ export class Blocks {
     this.#options.feed?.blocked?.(pairs);
   }
 
+  /** Answers how many Redis had. @throws as `Connection.ask` */
+  async remove(pairs: readonly string[], journal: Journal): Promise<number> {
+    let removed = 0;
+    for (let from = 0; from < pairs.length; from += AT_ONCE) {
+      const some = pairs.slice(from, from + AT_ONCE);
+      removed += await journal.announceUnblocked(some, this.#options.deadlineMs);
+      this.lifted(some);
+    }
+    return removed;
+  }
+
+  lifted(pairs: readonly string[]): void {
+    for (const pair of pairs) this.#pairs.delete(pair);
+    this.#options.feed?.unblocked?.(pairs);
+  }
+
   /** What was announced before this moment may have been missed. */
   unknown(): void {
     this.#areKnown = false;
@@ -63,12 +79,22 @@ export class Blocks {
       for (const pair of page) found.add(String(pair));
       cursor = String(next);
     } while (cursor !== '0');
-    const missing = [...this.#pairs].filter((pair) => !found.has(pair));
+    const missing: string[] = [];
+    const unfound = [...this.#pairs].filter((pair) => !found.has(pair));
+    for (let from = 0; from < unfound.length; from += AT_ONCE) {
+      const some = unfound.slice(from, from + AT_ONCE);
+      const removed = (await connection.ask(['SMISMEMBER', keys.unblocked, ...some], deadlineMs)) as Reply[];
+      this.lifted(some.filter((_, at) => Number(removed[at]) === 1));
+      missing.push(...some.filter((_, at) => Number(removed[at]) !== 1));
+    }
     this.heard([...found].filter((pair) => !this.#pairs.has(pair)));
     this.#areKnown = true;
     feed?.blocksKnown?.(true);
     for (let from = 0; from < missing.length; from += AT_ONCE)
-      await connection.ask(giveBlocks(keys.blocks, missing.slice(from, from + AT_ONCE)), deadlineMs);
+      await connection.ask(
+        giveBlocks([keys.blocks, keys.unblocked], missing.slice(from, from + AT_ONCE)),
+        deadlineMs,
+      );
   }
 
   /** Counts them, which also keeps them from being the least recently used. @throws as `Connection.ask` */

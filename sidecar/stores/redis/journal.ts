@@ -5,7 +5,7 @@ import type { Client, Command, Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import { within } from './deadline.ts';
 import type { Keys } from './keys.ts';
-import { announceBlocks, announceRemoval, readHead } from './scripts.ts';
+import { announceBlocks, announceRemoval, announceUnblocked, readHead } from './scripts.ts';
 
 export interface JournalEvents {
   /** Others stored these. */
@@ -14,6 +14,8 @@ export interface JournalEvents {
   removed(selector: Selector, by: string, when: 'begins' | 'ends'): void;
   /** Another blocked these pairs. */
   blocked(pairs: readonly string[]): void;
+  /** Another removed these of the blocked pairs. */
+  unblocked(pairs: readonly string[]): void;
   /**
    * What happened before this moment cannot be known: at the start, after the data was flushed or restored, or when the
    * journal was cut before it was read.
@@ -77,8 +79,18 @@ export class Journal {
 
   /** Keeps these pairs, and tells everybody. @throws as `Connection.ask` */
   async announceBlocks(pairs: readonly string[], deadlineMs: number): Promise<void> {
-    const { head, journal, blocks } = this.#keys;
-    await this.#connection.ask(announceBlocks([head, journal, blocks], LENGTH, this.#me, pairs), deadlineMs);
+    await this.#connection.ask(announceBlocks(this.#blockKeys, LENGTH, this.#me, pairs), deadlineMs);
+  }
+
+  /** Removes these of the blocked pairs, tells everybody, and answers how many there were. @throws as `Connection.ask` */
+  async announceUnblocked(pairs: readonly string[], deadlineMs: number): Promise<number> {
+    const command = announceUnblocked(this.#blockKeys, LENGTH, this.#me, REMEMBERED, pairs);
+    return Number(await this.#connection.ask(command, deadlineMs));
+  }
+
+  get #blockKeys() {
+    const { head, journal, blocks, unblocked } = this.#keys;
+    return [head, journal, blocks, unblocked] as const;
   }
 
   /** What `headCommand` answered: whether all removals up to then have been read here. Waits for them, but not for long. */
@@ -198,6 +210,11 @@ export class Journal {
       this.#events.blocked(pairs.split(' '));
       return;
     }
+    const unblocked = fields.get('u');
+    if (unblocked !== undefined) {
+      this.#events.unblocked(unblocked.split(' '));
+      return;
+    }
     try {
       const text = fields.get('r') ?? '';
       const when = fields.get('w') === 'begins' ? 'begins' : 'ends';
@@ -233,6 +250,8 @@ function linesOf(reply: Reply): Line[] {
 /** Lines that the stream keeps, roughly: minutes of a busy fleet. Whoever was away for longer begins anew. */
 const LENGTH = 10_000;
 const AT_ONCE = 500;
+/** Seconds: a sidecar that hears nothing for longer may give back a pair that was removed. */
+const REMEMBERED = 604_800;
 /** Milliseconds. */
 const BLOCK = 500;
 const COMPARE = 500;

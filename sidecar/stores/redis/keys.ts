@@ -13,6 +13,8 @@ export class Keys {
   readonly head: string;
   /** Set of the pairs that were reported wrong. */
   readonly blocks: string;
+  /** Set of the pairs that an admin has removed of them, for a while: nobody gives them back. */
+  readonly unblocked: string;
   /** Stream of what was learned. */
   readonly labels: string;
   /** Stream of what was stored and removed. */
@@ -32,6 +34,7 @@ export class Keys {
     this.entries = `${prefix}e:`;
     this.head = `${fleet}head`;
     this.blocks = `${fleet}blocks`;
+    this.unblocked = `${fleet}unblocked`;
     this.labels = `${fleet}labels`;
     this.journal = `${fleet}journal`;
     this.expiry = Object.fromEntries(kinds.map((kind) => [kind, `${fleet}expiry:${kind}`])) as Record<

@@ -135,29 +135,57 @@ return generation`;
 
 /** Adds to the blocked pairs and says so, under a number of its own like a removal: whoever misses it begins anew. */
 export function announceBlocks(
-  keys: readonly [head: string, journal: string, blocks: string],
+  keys: BlockKeys,
   length: number,
   from: string,
   pairs: readonly string[],
 ): Command {
-  return ['EVAL', ANNOUNCE_BLOCKS, 3, ...keys, length, from, ...pairs];
+  return ['EVAL', ANNOUNCE_BLOCKS, keys.length, ...keys, length, from, ...pairs];
 }
+
+type BlockKeys = readonly [head: string, journal: string, blocks: string, unblocked: string];
 
 const ANNOUNCE_BLOCKS = `#!lua flags=allow-oom
 redis.call('SADD', KEYS[3], unpack(ARGV, 3))
+redis.call('SREM', KEYS[4], unpack(ARGV, 3))
 local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
 local pairs = table.concat(ARGV, ' ', 3)
 redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'k', pairs, 'g', generation, 'f', ARGV[2])
 return generation`;
 
+/** Removes blocked pairs, and says so in the same way. Answers how many there were. */
+export function announceUnblocked(
+  keys: BlockKeys,
+  length: number,
+  from: string,
+  secondsKept: number,
+  pairs: readonly string[],
+): Command {
+  return ['EVAL', ANNOUNCE_UNBLOCKED, keys.length, ...keys, length, from, secondsKept, ...pairs];
+}
+
+const ANNOUNCE_UNBLOCKED = `#!lua flags=allow-oom
+local removed = redis.call('SREM', KEYS[3], unpack(ARGV, 4))
+redis.call('SADD', KEYS[4], unpack(ARGV, 4))
+redis.call('EXPIRE', KEYS[4], ARGV[3])
+local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
+local pairs = table.concat(ARGV, ' ', 4)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[1], '*', 'u', pairs, 'g', generation, 'f', ARGV[2])
+return removed`;
+
 /** Gives back blocked pairs that Redis has lost; the sidecars know them. */
-export function giveBlocks(blocks: string, pairs: readonly string[]): Command {
-  return ['EVAL', GIVE_BLOCKS, 1, blocks, ...pairs];
+export function giveBlocks(
+  keys: readonly [blocks: string, unblocked: string],
+  pairs: readonly string[],
+): Command {
+  return ['EVAL', GIVE_BLOCKS, keys.length, ...keys, ...pairs];
 }
 
 // They are few, and without them a sidecar that starts now would serve what was reported wrong.
 const GIVE_BLOCKS = `#!lua flags=allow-oom
-return redis.call('SADD', KEYS[1], unpack(ARGV))`;
+for _, pair in ipairs(ARGV) do
+  if redis.call('SISMEMBER', KEYS[2], pair) == 0 then redis.call('SADD', KEYS[1], pair) end
+end`;
 
 /** Which life of the data this is, how many removals it has seen, and where its journal ends, all of one moment. */
 export function readHead(keys: readonly [head: string, journal: string], newEpoch: string): Command {

@@ -152,6 +152,7 @@ export class RedisStore implements Store {
         this.#feed?.invalidated?.(selector);
       },
       blocked: (pairs) => this.#blocks.heard(pairs),
+      unblocked: (pairs) => this.#blocks.lifted(pairs),
       began: () => void this.#begin(),
     });
     connection.onUp(() => {
@@ -296,6 +297,10 @@ export class RedisStore implements Store {
 
   block(pairs: readonly string[]): Promise<void> {
     return this.#blocks.add(pairs, this.#journal);
+  }
+
+  unblock(pairs: readonly string[]): Promise<number> {
+    return this.#blocks.remove(pairs, this.#journal);
   }
 
   async blocks(): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Blocked, pairsOf } from '../../../../sidecar/quality/blocked.ts';
+import { Blocked, keptAs, pairsOf, shortName } from '../../../../sidecar/quality/blocked.ts';
 import { entryOf } from '../stores/entries.ts';
 
 const paris = entryOf('paris', { partition: 'p', text: 'What is the capital of France?' });
@@ -33,4 +33,19 @@ it('while blocks may be missing, only the own question is answered', () => {
   blocked.areKnown = false;
   expect(blocked.refuses('Name the capital of France', paris)).toBe('feedback-unknown');
   expect(blocked.refuses('What is the capital of France?', paris)).toBeUndefined();
+});
+
+it('as a store keeps it a pair has its partition, by which it is counted and chosen; older ones have none', () => {
+  const blocked = new Blocked();
+  const pairs = pairsOf('p', 'What is the capital of France?', other);
+  const kept = pairs.map((pair) => keptAs('p', pair));
+  blocked.add([...kept, ...kept, keptAs('q', 'x'.repeat(22)), pairs[0] as string]);
+  expect(blocked.partitions.get(shortName('p'))).toBe(pairs.length);
+  expect(blocked.chosen({ partition: shortName('p') })).toEqual(kept);
+  blocked.remove([...kept, ...kept]);
+  expect(blocked.partitions.has(shortName('p'))).toBe(false);
+  expect(blocked.refuses(other, paris)).toBe('feedback');
+  blocked.remove(blocked.chosen({ pair: pairs[0] as string }));
+  expect(blocked.refuses(other, paris)).toBeUndefined();
+  expect(blocked.size).toBe(1);
 });

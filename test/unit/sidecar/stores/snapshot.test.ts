@@ -364,6 +364,14 @@ describe('blocked pairs', () => {
     expect(await store.blocks()).toEqual(pairs);
   });
 
+  test('that were removed do not come back with the next start', async () => {
+    const store = await opened();
+    await store.block(pairs);
+    expect(await store.unblock(pairs.slice(0, 2))).toBe(2);
+    await store.close();
+    expect(await (await opened()).blocks()).toEqual(pairs.slice(2));
+  });
+
   test('a line that was cut is none, and the next report stands beside it', async () => {
     const store = await opened();
     await store.block(pairs.slice(0, 1));
