@@ -50,8 +50,9 @@ export class Feedback {
     if (verdict === 'right') return blocked.has(pairs);
     // The answer is wrong for its own question: there is no pair to tell apart, and the provider is asked anew.
     if (pairs.length === 0) await answered(() => remove(id));
-    else if (pairs.some((pair) => !blocked.has([pair]))) {
-      this.#checkRoom(entry.partition, pairs.length);
+    else {
+      this.#checkRoom(entry.partition, pairs.filter((pair) => !blocked.has([pair])).length);
+      // Also what is known here: the store may have refused it before.
       await answered(() => store.block(pairs.map((pair) => keptAs(entry.partition, pair))));
     }
     return true;
@@ -60,7 +61,7 @@ export class Feedback {
   /** One partition must not take the room of all. @throws Refused */
   #checkRoom(partition: string, news: number): void {
     const has = this.#parts.blocked.partitions.get(shortName(partition)) ?? 0;
-    if (has + news > mostOfPartition)
+    if (news > 0 && has + news > mostOfPartition)
       throw new Refused(507, `more than ${mostOfPartition} blocked pairs of one partition`);
   }
 }
