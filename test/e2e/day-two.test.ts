@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerd } from '../support/kubernetes/node/cluster.ts';
 import { application, asked, asking, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
-import { openInstallation, operatorName, system } from './installation.ts';
+import { type Installation, openInstallation, operatorName, system } from './installation.ts';
 import { type RedisPods, redisPods } from './redis.ts';
 
 const name = 'shop';
@@ -22,10 +22,11 @@ const cache = {
 
 /** What becomes of a cache that is in use: its declaration changes, its pods are replaced, it goes and comes back. */
 describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
+  let installation: Installation;
   let bench: Bench;
   let redis: RedisPods;
   beforeAll(async () => {
-    await openInstallation();
+    installation = await openInstallation('day-two');
     bench = await openBench('day-two');
     redis = redisPods(bench, `${name}-redis`, 3);
     await bench.apply([...provider, cache], bench.namespace);
@@ -37,6 +38,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
   afterAll(async () => {
     await bench?.in('delete', 'semanticcaches', '--all', '--timeout=60s');
     await bench?.close();
+    installation?.close();
   });
 
   const inApp = (...command: string[]) => bench.in('exec', 'deployment/app', '-c', 'app', '--', ...command);
@@ -121,21 +123,30 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     await containerd(bench.place, 'images', 'tag', 'localhost/fourfold-sidecar:1', next);
     await patch({ sidecar: { image: next } });
     await bench.until('both pods are outdated', async () => (await status()).outdatedPods === 2, 120_000);
-    const traffic = asking('How do I reset my password?', 60, 'http://app');
-    const answers = bench.in('exec', 'deployment/provider', '--', ...traffic);
-    await bench.in('rollout', 'restart', 'deployment/app');
-    await bench.kubectl(['--namespace', system, 'rollout', 'restart', `deployment/${operatorName}`]);
-    const restarted = ['rollout', 'status', `deployment/${operatorName}`, '--timeout=120s'];
-    await bench.kubectl(['--namespace', system, ...restarted], { withinMs: 130_000 });
-    await bench.in('rollout', 'status', 'deployment/app', '--timeout=60s');
-    const told = JSON.parse(await answers);
-    console.log(`${told.answered} answers meanwhile: ${JSON.stringify(told.phases)}`);
-    expect(told.failed).toEqual([]);
-    expect(told.answered).toBeGreaterThan(30);
+    await installation.alone(async () => {
+      const traffic = asking('How do I reset my password?', 60, 'http://app');
+      const answers = bench.in('exec', 'deployment/provider', '--', ...traffic);
+      await bench.in('rollout', 'restart', 'deployment/app');
+      await bench.kubectl(['--namespace', system, 'rollout', 'restart', `deployment/${operatorName}`]);
+      const restarted = ['rollout', 'status', `deployment/${operatorName}`, '--timeout=120s'];
+      await bench.kubectl(['--namespace', system, ...restarted], { withinMs: 130_000 });
+      await bench.in('rollout', 'status', 'deployment/app', '--timeout=60s');
+      const told = JSON.parse(await answers);
+      console.log(`${told.answered} answers meanwhile: ${JSON.stringify(told.phases)}`);
+      expect(told.failed).toEqual([]);
+      expect(told.answered).toBeGreaterThan(30);
+    });
     await bench.until('no pod is outdated', async () => (await status()).outdatedPods === 0, 120_000);
-  });
+  }, 900_000);
 
   it('goes on when the operator is gone for good, and a new pod starts without a sidecar', async () => {
+    await installation.alone(withoutOperator);
+    await bench.in('rollout', 'restart', 'deployment/app');
+    await bench.in('rollout', 'status', 'deployment/app', '--timeout=90s');
+    expect((await ask('Do you ship to Iceland?')).phase).toBe('fingerprint');
+  }, 900_000);
+
+  async function withoutOperator(): Promise<void> {
     await bench.kubectl(['--namespace', system, 'delete', 'deployment', operatorName, '--timeout=60s']);
     expect((await ask('Do you ship to Iceland?')).phase).toBe('miss');
     expect((await ask('Do you ship to Iceland, please?')).phase).toBe('fingerprint');
@@ -145,12 +156,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     await bench.in('rollout', 'restart', 'deployment/app');
     await bench.in('rollout', 'status', 'deployment/app', '--timeout=90s');
     expect((await ask('Do you ship to Iceland?')).phase).toBeNull();
-
-    await openInstallation();
-    await bench.in('rollout', 'restart', 'deployment/app');
-    await bench.in('rollout', 'status', 'deployment/app', '--timeout=90s');
-    expect((await ask('Do you ship to Iceland?')).phase).toBe('fingerprint');
-  });
+  }
 
   it('is scaled down to one, and what was stored is there', async () => {
     await bench.in('scale', `semanticcache/${name}`, '--replicas=1');

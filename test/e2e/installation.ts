@@ -1,3 +1,7 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { placeOfTests } from '../support/kubernetes/node/place.ts';
 import { operatorName, operatorObjects } from '../support/kubernetes/operator.ts';
 import { openBench } from './cluster.ts';
 
@@ -5,12 +9,72 @@ export { operatorName };
 
 export const system = 'fourfold-system';
 
+export interface Installation {
+  /** Runs what disturbs the operator, while no other file needs it. */
+  alone(scene: () => Promise<void>): Promise<void>;
+  close(): void;
+}
+
 /**
  * The operator as it is installed, in pods of its own: once for all files of a run, since two would fight over the same
- * caches. Nobody takes it away; the cluster ends with the run.
+ * caches. The cluster ends with the run.
  */
-export async function openInstallation(): Promise<void> {
+export async function openInstallation(file: string): Promise<Installation> {
+  const close = await take(file);
+  try {
+    await install();
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    async alone(scene) {
+      const release = mark(disturber);
+      try {
+        await until(() => others(file).length === 0);
+        await scene();
+      } finally {
+        await install().finally(release);
+      }
+    },
+    close,
+  };
+}
+
+async function install(): Promise<void> {
   const bench = await openBench(system);
   await bench.apply(operatorObjects(system));
   await bench.wait(`deployment/${operatorName}`, 'condition=Available');
+}
+
+/** Files run in processes of their own: who needs the operator says so in a folder of the run. */
+const folder = join(placeOfTests().folder, 'needs-operator');
+const disturber = 'alone';
+
+async function take(file: string): Promise<() => void> {
+  for (;;) {
+    await until(() => !marks().includes(disturber));
+    const release = mark(file);
+    // Whoever disturbs marks first and looks then; so one of the two sees the other.
+    if (!marks().includes(disturber)) return release;
+    release();
+  }
+}
+
+function mark(name: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), '');
+  return () => rmSync(join(folder, name), { force: true });
+}
+
+function marks(): string[] {
+  mkdirSync(folder, { recursive: true });
+  return readdirSync(folder);
+}
+
+const others = (file: string) => marks().filter((name) => name !== file && name !== disturber);
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + 400_000; !holds(); await sleep(500))
+    if (Date.now() > end) throw new Error(`the operator is needed elsewhere: ${marks().join(', ')}`);
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { get, job, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
-import { openInstallation } from './installation.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { type RedisPods, redisPods } from './redis.ts';
 
 const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -10,10 +10,11 @@ const minimal = file('docs/examples/minimal.yaml');
 
 /** From `kubectl apply` to a cache that works, and through the loss of its primary, with the operator in a pod. */
 describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
+  let installation: Installation;
   let bench: Bench;
   let redis: RedisPods;
   beforeAll(async () => {
-    await openInstallation();
+    installation = await openInstallation('operator');
     bench = await openBench('team');
     redis = redisPods(bench, 'support-redis', 3);
   });
@@ -21,6 +22,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
     // The caches first: somebody has to be there who takes their things away.
     await bench?.in('delete', 'semanticcaches', '--all', '--timeout=60s');
     await bench?.close();
+    installation?.close();
   });
 
   it('is applied, becomes Ready, and its Redis searches', async () => {

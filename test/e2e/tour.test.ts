@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, clusterIsHere, openBench } from './cluster.ts';
-import { openInstallation } from './installation.ts';
+import { type Installation, openInstallation } from './installation.ts';
 import { answersIn, tourSteps, type } from './tour.ts';
 
 describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
+  let installation: Installation;
   let bench: Bench;
   beforeAll(async () => {
-    await openInstallation();
+    installation = await openInstallation('tour');
     bench = await openBench('tour');
   });
 
@@ -25,6 +26,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
       await bench.kubectl(['delete', '--namespace', 'shop', 'semanticcaches', '--all', '--timeout=60s']);
       await bench.kubectl(['delete', 'namespace', 'shop', '--timeout=120s']);
       await bench.close();
+      installation.close();
     }
   }, 600_000);
 
