@@ -143,19 +143,21 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     await installation.alone(withoutOperator);
     await bench.in('rollout', 'restart', 'deployment/app');
     await bench.in('rollout', 'status', 'deployment/app', '--timeout=90s');
-    expect((await ask('Do you ship to Iceland?')).phase).toBe('fingerprint');
+    expect((await ask('How do I reset my password?')).phase).toBe('fingerprint');
   }, 900_000);
 
   async function withoutOperator(): Promise<void> {
     await bench.kubectl(['--namespace', system, 'delete', 'deployment', operatorName, '--timeout=60s']);
-    expect((await ask('Do you ship to Iceland?')).phase).toBe('miss');
-    expect((await ask('Do you ship to Iceland, please?')).phase).toBe('fingerprint');
+    // Another one each time: the scene may be tried once more.
+    const question = `Do you ship order ${Date.now()} to Iceland`;
+    expect((await ask(`${question}?`)).phase).toBe('miss');
+    expect((await ask(`${question}, please?`)).phase).toBe('fingerprint');
     await bench.in('delete', 'pod', `${name}-redis-0`, '--timeout=60s');
     await bench.wait(`pod/${name}-redis-0`, 'condition=Ready', 120_000);
-    expect((await ask('Do you ship to Iceland?')).phase).toBe('fingerprint');
+    expect((await ask(`${question}?`)).phase).toBe('fingerprint');
     await bench.in('rollout', 'restart', 'deployment/app');
     await bench.in('rollout', 'status', 'deployment/app', '--timeout=90s');
-    expect((await ask('Do you ship to Iceland?')).phase).toBeNull();
+    expect((await ask(`${question}?`)).phase).toBeNull();
   }
 
   it('is scaled down to one, and what was stored is there', async () => {

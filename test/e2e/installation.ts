@@ -45,7 +45,22 @@ async function install(): Promise<void> {
   const bench = await openBench(system);
   await bench.apply(operatorObjects(system));
   await bench.wait(`deployment/${operatorName}`, 'condition=Available');
+  // The node learns a moment later where the webhook is; a pod of that moment would start without a sidecar.
+  await bench.until('the webhook answers', async () => {
+    const { body } = await bench.request('/api/v1/namespaces/default/pods?dryRun=All', {
+      method: 'POST',
+      body: asking,
+    });
+    return body.metadata?.annotations?.['fourfold.dev/status'] === 'skipped: no-cache';
+  });
 }
+
+const asking = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'asks', annotations: { 'fourfold.dev/inject': 'nobody' } },
+  spec: { containers: [{ name: 'app', image: 'localhost/sample:1' }] },
+};
 
 /** Files run in processes of their own: who needs the operator says so in a folder of the run. */
 const folder = join(placeOfTests().folder, 'needs-operator');

@@ -167,7 +167,9 @@ describe('a cache that is carried into another', () => {
       expect.stringContaining('line 10: dialect: expected one of openai-chat'),
       expect.stringContaining('line 11: tags: expected a list of at most 10000 names'),
       expect.stringContaining('line 12: tokens: expected a whole number from 0 on, found -1'),
-      expect.stringContaining('line 13: pair: expected 22 characters of base64url, found short'),
+      expect.stringContaining(
+        'line 13: pair: expected 22 characters of base64url, after 11 and a dot, found short',
+      ),
       expect.stringContaining('line 14: kind: expected "entry" or "block", found other'),
       expect.stringContaining('line 15: expected a JSON object, found a list'),
       expect.stringContaining('line 16: expected a JSON object, found what is not JSON'),
