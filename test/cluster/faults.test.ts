@@ -249,7 +249,7 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
         }),
       ),
     );
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await new Promise((resolve) => setTimeout(resolve, process.env.FOURFOLD_LONG ? 60_000 : 12_000));
     a.child.kill('SIGCONT');
     await new Promise((resolve) => setTimeout(resolve, 6_000));
     expect([await a.leads(), await b.leads()]).toEqual([false, true]);
