@@ -275,5 +275,5 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
       '/apis/coordination.k8s.io/v1/namespaces/fourfold-system/leases/fourfold-operator',
     );
     expect(body.spec.holderIdentity).toBe('');
-  });
+  }, 240_000);
 });
