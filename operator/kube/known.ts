@@ -1,4 +1,4 @@
-import { type KubeObject, keyOf } from './object.ts';
+import { isNewer, type KubeObject, keyOf } from './object.ts';
 
 export type Change<T> =
   | { readonly type: 'added'; readonly object: T }
@@ -45,6 +45,16 @@ export class Known<T extends KubeObject> {
     }
     if (before.metadata.resourceVersion === object.metadata.resourceVersion) return [];
     return [{ type: 'updated', object, before }];
+  }
+
+  /**
+   * What a write has answered. Only of an object that is known: the watch may have told already that it is gone. And only
+   * where it is newer: the watch may have told already what became of it since, and says nothing twice.
+   */
+  learn(object: T): void {
+    const before = this.#objects.get(keyOf(object));
+    if (before?.metadata.uid !== object.metadata.uid) return;
+    if (before !== undefined && isNewer(object, before)) this.set(object);
   }
 
   /** One object that is there no more, unless another one has taken its name. */

@@ -44,3 +44,12 @@ export function splitKey(key: string): { namespace: string; name: string } {
   const [namespace = '', name = ''] = key.split('/');
   return { namespace, name };
 }
+
+/**
+ * Whether one version of an object came after another. Versions of one resource are numbers that grow (KEP-5504); of any
+ * that are not, nothing is known, and it is false.
+ */
+export function isNewer({ metadata: a }: KubeObject, { metadata: b }: KubeObject): boolean {
+  const [one = '', other = ''] = [a.resourceVersion, b.resourceVersion];
+  return /^\d+$/.test(one) && /^\d+$/.test(other) && BigInt(one) > BigInt(other);
+}

@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import { type Kind, nameOf } from './kind.ts';
 import { type Change, Known } from './known.ts';
-import { type KubeObject, keyOf } from './object.ts';
+import type { KubeObject } from './object.ts';
 import { watchEvents } from './watch-events.ts';
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -84,13 +84,9 @@ export class Reflector<T extends KubeObject> {
     return this.#known.size;
   }
 
-  /**
-   * What one of our own writes has just answered: nobody needs to wait for the watch to say it. Only of an object that is
-   * known: the watch may have said already that it is gone, and would not say so again.
-   */
+  /** What one of our own writes has just answered: nobody needs to wait for the watch to say it. */
   learn(object: KubeObject): void {
-    const known = this.#known.get(keyOf(object));
-    if (known?.metadata.uid === object.metadata.uid) this.#known.set(this.#options.keep(object));
+    this.#known.learn(this.#options.keep(object));
   }
 
   /** Begins the watch anew: the connection that it has may be dead without knowing. */

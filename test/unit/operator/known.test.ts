@@ -40,6 +40,25 @@ it('an event that repeats what is known is no change', () => {
   expect(known.set(object('a', '1', '1'))).toEqual([]);
 });
 
+it.each([
+  ['newer, by its number and not by its letters', '9', '10', '10'],
+  ['older: the watch was faster', '10', '9', '10'],
+  ['of no number', '10', 'x', '10'],
+])('what a write has answered counts where it is newer: %s', (_, known, answered, kept) => {
+  const objects = new Known<KubeObject>();
+  objects.set(object('a', '1', known));
+  objects.learn(object('a', '1', answered));
+  expect(objects.get('ns/a')?.metadata.resourceVersion).toBe(kept);
+});
+
+it('what a write has answered brings nothing back that is gone', () => {
+  const known = new Known<KubeObject>();
+  known.learn(object('a', '1', '10'));
+  known.set(object('b', 'new', '11'));
+  known.learn(object('b', 'old', '12'));
+  expect([...known.values()].map(({ metadata }) => metadata.uid)).toEqual(['new']);
+});
+
 const objects = fc.uniqueArray(
   fc.record({ name: fc.constantFrom('a', 'b', 'c', 'd'), uid: fc.nat(3), version: fc.nat(3) }),
   { selector: ({ name }) => name },
