@@ -27,7 +27,12 @@ export default defineConfig({
       project('eval', 300_000),
       project('consistency', 60_000),
       project('cluster', 120_000),
-      project('e2e', 300_000, { globalSetup: 'test/e2e/setup.ts', hookTimeout: 180_000 }),
+      // After all others: a sentinel that is kept waiting believes nobody for half a minute.
+      project('e2e', 300_000, {
+        globalSetup: 'test/e2e/setup.ts',
+        hookTimeout: 180_000,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

@@ -44,15 +44,28 @@ export async function openBench(namespace: string): Promise<Bench> {
         `--timeout=${withinMs}ms`,
       ];
       await cluster.kubectl(args, options).catch(async (error) => {
-        const events = await kubectl('get', 'events', '--sort-by=.lastTimestamp').catch(() => '');
-        throw new Error(`${error.message}\n${events.split('\n').slice(-15).join('\n')}`);
+        throw new Error(`${error.message}\n${await situation(kubectl)}`);
       });
     },
-    until: (what, holds, withinMs = 60_000) => until(what, holds, { withinMs, everyMs: 250 }),
+    until: (what, holds, withinMs = 60_000) =>
+      until(what, holds, { withinMs, everyMs: 250 }).catch(async (error) => {
+        throw new Error(`${error.message}\n${await situation(kubectl)}`);
+      }),
     async close() {
       await kubectl('delete', 'namespace', namespace, '--wait=false');
     },
   };
+}
+
+/** What a person would look at first, for the message of a wait that came to nothing. */
+async function situation(kubectl: Bench['in']): Promise<string> {
+  const looks = [
+    ['get', 'pods', '-o', 'wide'],
+    ['get', 'semanticcaches', '-o', 'jsonpath={range .items[*]}{.metadata.name}{" "}{.status}{"\\n"}{end}'],
+    ['get', 'events', '--sort-by=.lastTimestamp'],
+  ];
+  const seen = await Promise.all(looks.map((look) => kubectl(...look).catch((error) => String(error))));
+  return seen.map((lines) => lines.trimEnd().split('\n').slice(-20).join('\n')).join('\n');
 }
 
 export { secured as restricted } from '../support/kubernetes/sample.ts';
