@@ -1,3 +1,5 @@
+import { verdictOf } from './endpoint.ts';
+
 /** What a compliance endpoint may say of an exchange. */
 export type PolicyVerdict = 'allow' | 'block' | 'personal';
 
@@ -12,8 +14,7 @@ export interface PolicyQuestion {
 }
 
 /**
- * One call. Not by way of the provider's connections, and not for long.
- * @throws where there is no verdict: no answer in time, another status than 200, or anything but a verdict in it.
+ * One call. @throws where there is no verdict: as `verdictOf`, or another word than these.
  */
 export async function askPolicy(
   endpoint: string,
@@ -21,32 +22,7 @@ export async function askPolicy(
   question: PolicyQuestion,
   signal: AbortSignal,
 ): Promise<PolicyVerdict> {
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(question),
-    redirect: 'error',
-    signal,
-  });
-  const body = await upTo(longestAnswer, response);
-  if (response.status !== 200) throw new Error(`the policy endpoint answered ${response.status}`);
-  const verdict: unknown = JSON.parse(body)?.verdict;
+  const verdict = await verdictOf({ endpoint, token, name: 'the policy endpoint' }, question, signal);
   if (verdict === 'allow' || verdict === 'block' || verdict === 'personal') return verdict;
   throw new Error('the policy endpoint gave no verdict');
 }
-
-async function upTo(bytes: number, response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let read = 0;
-  for await (const chunk of response.body ?? []) {
-    read += chunk.length;
-    if (read > bytes) throw new Error(`the policy endpoint answered more than ${bytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-const longestAnswer = 65_536;

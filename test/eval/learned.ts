@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Gate } from '../../sidecar/quality/gate.ts';
+import { numbers } from '../unit/sidecar/stores/entries.ts';
 import { type Asked, type Outcome, replay } from './offline/learning.ts';
 import { loadStreams, type Stream } from './offline/streams.ts';
 import { allGuards } from './offline/tables.ts';
@@ -90,15 +91,4 @@ function shuffled(asked: readonly Asked[], random: () => number): Asked[] {
     [order[at], order[other]] = [order[other] as Asked, order[at] as Asked];
   }
   return order;
-}
-
-/** Pseudo-random numbers in [0, 1) that are the same in every run. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { machineLoad } from '../support/machine-load.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
-import { machineLoad } from '../support/redis/scene.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar.ts';
 
 /** Each input of a batch is an answer of its own. */

@@ -85,6 +85,9 @@ const apis: Readonly<Record<string, [path: string, body: object]>> = {
   ],
 };
 
+/** Words that no frame of an event holds. */
+const fruit = 'apple banana cherry damson elderberry fig grape hazelnut jujube kiwi'.split(' ');
+
 describe('a stream of another API', () => {
   it.each(Object.entries(apis))('keeps its rhythm as well: %s', async (_, [path, body]) => {
     const calls = chat.provider.stats().calls;
@@ -92,16 +95,24 @@ describe('a stream of another API', () => {
       const line = await wire(chat.sidecar.url, ['POST'], 60_000);
       const start = performance.now();
       const pieces: number[] = [];
-      line.socket.on('data', () => pieces.push(performance.now() - start));
+      let said = '';
+      /** Which piece said each word first. */
+      const firsts = new Map<string, number>();
+      line.socket.on('data', (bytes: Buffer) => {
+        said += bytes.toString();
+        for (const word of fruit)
+          if (!firsts.has(word) && said.includes(word)) firsts.set(word, pieces.length);
+        pieces.push(performance.now() - start);
+      });
       line.send(
         chatRequest('', { path, raw: JSON.stringify(body), headers: { 'anthropic-version': '2023-06-01' } }),
       );
       const { response } = await line.response();
       line.close();
       expect(response?.status).toBe(200);
-      return { pieces, first: pieces[0] ?? 0, end: performance.now() - start };
+      return { pieces, firsts, first: pieces[0] ?? 0, end: performance.now() - start };
     };
-    chat.provider.next({ content, latencyMs: 400, tokenMs: 120 });
+    chat.provider.next({ content: fruit.join(' '), latencyMs: 400, tokenMs: 120 });
     const miss = await once();
     const hit = await once();
     expect(chat.provider.stats().calls).toBe(calls + 1);
@@ -111,6 +122,9 @@ describe('a stream of another API', () => {
     // Not its frame at the beginning and all of its words at the end: half of the pieces come in between.
     const between = hit.pieces.filter((at) => at > hit.first + 100 && at < hit.end - 100);
     expect(between.length).toBeGreaterThan(3);
+    // And its words do not come in one of them.
+    expect(hit.firsts.size).toBe(fruit.length);
+    expect(new Set(hit.firsts.values()).size).toBeGreaterThan(4);
   });
 });
 

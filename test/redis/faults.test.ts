@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { certificateAuthority } from '../support/certificates.ts';
 import { ask } from '../support/chat.ts';
+import { machineLoad } from '../support/machine-load.ts';
 import { freePort, type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import {
   changes,
   changesUpTo,
   isUp,
-  machineLoad,
   type Scene,
   sleep,
   startScene,

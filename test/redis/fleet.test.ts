@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Asking, ask, chatRequest, type Reply, said } from '../support/chat.ts';
+import { machineLoad } from '../support/machine-load.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
-import { machineLoad, type Scene, sleep, startScene } from '../support/redis/scene.ts';
+import { type Scene, sleep, startScene } from '../support/redis/scene.ts';
 import { eventually, header, type Wire, wire } from '../support/wire/index.ts';
 
 /** Three sidecars with one Redis are one cache. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { machineLoad } from '../support/machine-load.ts';
 import { redisAtHand } from '../support/redis/index.ts';
 import { added, type Outage, runOutage, type Toll } from '../support/redis/outage.ts';
-import { machineLoad } from '../support/redis/scene.ts';
 
 /**
  * 200 requests a second while Redis is killed (R2), stopped (R3) or slow (R4), and when it is back. `FOURFOLD_LONG=1` lets

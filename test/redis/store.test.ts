@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Keys } from '../../sidecar/stores/redis/keys.ts';
+import { machineLoad } from '../support/machine-load.ts';
 import { startBystander } from '../support/redis/bystander.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
-import { machineLoad, sleep } from '../support/redis/scene.ts';
+import { sleep } from '../support/redis/scene.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { hash, numbers, randomUnit } from '../unit/sidecar/stores/entries.ts';
 import { entry, type Member, member } from './member.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
+import { machineLoad } from '../machine-load.ts';
 import { type Behaviour, type Provider, startProvider } from '../provider/index.ts';
 import { type SidecarProcess, startSidecar } from '../sidecar.ts';
 import { startTraffic, summary, type Traffic, type TrafficOptions } from '../traffic.ts';
@@ -121,6 +121,3 @@ export function residentMiB({ process }: SidecarProcess): number {
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** From 1 on: how much slower this machine may be because it has more to do than it can. */
-export const machineLoad = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
