@@ -72,6 +72,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     model,
     files,
     ...(settings.customModel.folder === undefined ? {} : { shape }),
+    idle: !settings.phases.semantic.enabled,
     deadlineMs: settings.phases.semantic.deadlineMs,
     log,
     observe: (sample) => recorder.embedded(sample),
@@ -265,6 +266,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       settings = next;
       log.level = next.logLevel;
       embedder.deadlineMs = next.phases.semantic.deadlineMs;
+      if (next.phases.semantic.enabled) void embedder.started();
       store.configure({ maxEntries: next.maxEntries });
       upstreams.configure(next.timeouts);
       log.info({ changed, needsRestart }, 'configuration changed');
