@@ -11,6 +11,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { Observations } from '../observe/observations.ts';
 import {
   correctSentinels,
+  correctWaiting,
   failOver,
   type Locate,
   loadPasswords,
@@ -209,6 +210,7 @@ export class Reconciler {
     if (seen?.passwordsKnown === false) {
       await this.#tried(() => loadPasswords(target, this.#parts.locate));
     }
+    if (seen?.waitsRightly === false) await this.#tried(() => correctWaiting(target, this.#parts.locate));
     const last = pods[spec.replicas - 1];
     const leaving = pods.slice(spec.replicas).map(({ metadata }) => metadata.name);
     if (last !== undefined && seen?.primary !== undefined && leaving.includes(seen.primary)) {
@@ -261,7 +263,8 @@ export class Reconciler {
     };
     this.#targets.set(key, target);
     const seen = this.#redis.get(key);
-    const well = seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree;
+    const well =
+      seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree && seen.waitsRightly;
     // Where there is no pod there is nothing to see; a pod that comes is told by the API server.
     if (target.pods.length === 0) this.#redis.forget(key);
     else this.#redis.want(key, target, well ? wellEveryMs : unwellEveryMs);
@@ -296,6 +299,16 @@ export class Reconciler {
         'status',
       );
       world.learn(semanticCaches, written);
+    }
+    const { rejectedConfiguration: rejected } = status;
+    if (rejected !== undefined && rejected.hash !== cache.status?.rejectedConfiguration?.hash) {
+      const note = `Sidecars cannot use configuration ${rejected.hash}: ${rejected.fault}`;
+      await this.#tell(cache, {
+        type: 'Warning',
+        reason: 'ConfigurationRejected',
+        action: 'Configure',
+        note,
+      });
     }
     for (const condition of status.conditions ?? []) {
       const before = cache.status?.conditions?.find(({ type }) => type === condition.type);
