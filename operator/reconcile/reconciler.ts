@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { desired, type Facts } from '../../cdk8s/cache/index.ts';
 import { annotations, apiVersion, kind, namesOf } from '../../crds/names.ts';
-import { type Condition, type ResolvedSpec, resolve } from '../../crds/semantic-cache.ts';
+import {
+  type Condition,
+  type ResolvedSpec,
+  resolve,
+  type SemanticCacheStatus,
+} from '../../crds/semantic-cache.ts';
 import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events, Occurrence } from '../kube/events.ts';
@@ -29,7 +34,7 @@ import { prune } from './prune.ts';
 import { purge } from './purge.ts';
 import { nextStep } from './rollout.ts';
 import { Stalled, stalledBy } from './stalled.ts';
-import { type Findings, statusOf } from './status.ts';
+import { type Findings, statusOf, undeclaredBy, without } from './status.ts';
 import { faultsOf } from './validate.ts';
 import { grow, toGrow } from './volumes.ts';
 import type { KnownCache, World } from './world.ts';
@@ -287,21 +292,14 @@ export class Reconciler {
 
   /** Writes the status where it says something new, and tells events about what a person should notice. */
   async #say(cache: KnownCache, memory: Memory, findings: Findings): Promise<void> {
-    const { world, writer, clock } = this.#parts;
-    const status = statusOf(cache, findings, clock.wall());
-    if (!isDeepStrictEqual(status, cache.status)) {
-      const { name, namespace, resourceVersion = '' } = cache.metadata;
-      // With the version that it was found at: an older finding never replaces a newer one.
-      const metadata = { name, namespace, resourceVersion };
-      const written = await writer.apply<KubeObject>(
-        semanticCaches,
-        { apiVersion, kind, metadata, status },
-        'status',
-      );
-      world.learn(semanticCaches, written);
+    const status = statusOf(cache, findings, this.#parts.clock.wall());
+    if (!isDeepStrictEqual(without(status, memory.undeclared), cache.status)) {
+      await this.#write(cache, memory, status);
     }
     const { rejectedConfiguration: rejected } = status;
-    if (rejected !== undefined && rejected.hash !== cache.status?.rejectedConfiguration?.hash) {
+    const known = memory.told.get('rejected') ?? cache.status?.rejectedConfiguration?.hash;
+    if (rejected !== undefined && rejected.hash !== known) {
+      memory.told.set('rejected', rejected.hash);
       const note = `Sidecars cannot use configuration ${rejected.hash}: ${rejected.fault}`;
       await this.#tell(cache, {
         type: 'Warning',
@@ -317,6 +315,27 @@ export class Reconciler {
       memory.told.set(condition.type, condition.reason);
       const { reason, message } = condition;
       await this.#tell(cache, { type, reason, action: condition.type, note: message });
+    }
+  }
+
+  /** Without the fields that the cluster does not know yet: what the others say is worth more than all or nothing. */
+  async #write(cache: KnownCache, memory: Memory, status: SemanticCacheStatus): Promise<void> {
+    const { world, writer } = this.#parts;
+    const { name, namespace, resourceVersion = '' } = cache.metadata;
+    // With the version that it was found at: an older finding never replaces a newer one.
+    const metadata = { name, namespace, resourceVersion };
+    // The custom resource may have been upgraded since the last time.
+    memory.undeclared = [];
+    for (;;) {
+      const said = { apiVersion, kind, metadata, status: without(status, memory.undeclared) };
+      try {
+        world.learn(semanticCaches, await writer.apply<KubeObject>(semanticCaches, said, 'status'));
+        return;
+      } catch (error) {
+        const field = undeclaredBy(error);
+        if (field === undefined || memory.undeclared.includes(field)) throw error;
+        memory.undeclared = [...memory.undeclared, field];
+      }
     }
   }
 
