@@ -140,9 +140,11 @@ export class Reconciler {
     // The last, because sidecars that cannot be reached take their time.
     const purged = await this.#purged(cache, facts);
     const wanted = wantedPurge(cache) ?? purged;
+    // A finding that stays the same is told once; whoever has given a command looks whether it is to be given again.
+    const unfinished = wanted !== purged || work !== undefined || this.#isToBeCorrected(key);
     return {
       findings: { ...findings, work: work ?? findings.work, purged },
-      againMs: outcome.againMs ?? (wanted === purged ? undefined : purgeAgainMs),
+      againMs: outcome.againMs ?? (unfinished ? unfinishedAgainMs : undefined),
     };
   }
 
@@ -247,6 +249,11 @@ export class Reconciler {
       note: `${step.pod.metadata.name} runs an older declaration and is replaced.`,
     });
     return rolling(`${step.pod.metadata.name} is being replaced`);
+  }
+
+  #isToBeCorrected(key: string): boolean {
+    const { passwordsKnown = true, sentinelsAgree = true, waitsRightly = true } = this.#redis.get(key) ?? {};
+    return !(passwordsKnown && sentinelsAgree && waitsRightly);
   }
 
   readonly #targets = new Map<string, RedisTarget>();
@@ -414,7 +421,7 @@ const wantedPurge = (cache: KnownCache): string | undefined =>
 
 const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;
-const purgeAgainMs = 10_000;
+const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;
