@@ -29,9 +29,7 @@ if (/\b(cluster|e2e|all)\b/.test(process.env.FOURFOLD_REQUIRE ?? '')) {
   await fetchKubernetes({ out: process.stdout }).catch((error) => console.warn(error.message));
 }
 
-// Whatever tests put into the folder for temporary files goes with the run.
-const scratch = await mkdtemp(join(tmpdir(), 'fourfold-'));
-process.env.TMPDIR = scratch;
+const scratch = await mkdtemp(join(tmpdir(), 'fourfold-test-'));
 process.env.FOURFOLD_SKIPS = join(scratch, 'skips');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -62,6 +60,6 @@ const skips = new Set(
   (await readFile(process.env.FOURFOLD_SKIPS, 'utf8').catch(() => '')).split('\n').filter(Boolean),
 );
 for (const skip of skips) console.log(`skipped: ${skip}`);
-await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+await rm(scratch, { recursive: true, force: true });
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 || counts.passed === 0 || process.exitCode ? 1 : 0);

@@ -13,8 +13,6 @@ export interface Memory {
   readonly applied: Map<string, Applied>;
   /** The findings that events have told. */
   readonly told: Map<string, string>;
-  /** Fields of the status that the custom resource of this cluster does not declare. */
-  undeclared: readonly string[];
 }
 
 export interface Applied {
@@ -34,5 +32,4 @@ export const newMemory = (uid: string): Memory => ({
   declaredFrom: undefined,
   applied: new Map(),
   told: new Map(),
-  undeclared: [],
 });

@@ -61,7 +61,6 @@ export function statsReport(
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },
     memory: { residentBytes: process.memoryUsage.rss() },
     configurationsRejected: statistics.configurationsRejected,
-    rejectedConfiguration: statistics.rejectedConfiguration,
   };
 }
 

@@ -11,7 +11,8 @@ import { read } from '../../sidecar/lookup/guards/reading.ts';
 import { overlap } from '../../sidecar/lookup/overlap.ts';
 import { signature } from '../../sidecar/lookup/signature.ts';
 import { replay } from './offline/learning.ts';
-import { linesOf, loadStreams, type Stream, vectorCache } from './offline/streams.ts';
+import { linesOf } from './offline/lines.ts';
+import { loadStreams, type Stream, vectorCache } from './offline/streams.ts';
 import { allGuards, refusals } from './offline/tables.ts';
 import { vectors } from './offline/vectors.ts';
 

@@ -12,8 +12,7 @@ export const sentinelScript = String.raw`#!/bin/sh
 set -eu
 umask 077
 . ${mounts.config}/common.sh
-mkdir -p ${mounts.data}/sentinel || true
-new=${mounts.temporary}/sentinel.conf
+mkdir -p ${mounts.data}/sentinel
 conf=${mounts.data}/sentinel/sentinel.conf
 quorum=$(($(pods | wc -l) / 2 + 1))
 
@@ -49,7 +48,8 @@ fi
   echo "sentinel failover-timeout $PRIMARY 5000"
   echo "sentinel parallel-syncs $PRIMARY 1"
   [ -z "$learnt" ] || echo "$learnt"
-} >"$new"
+} >"$conf.new"
+mv "$conf.new" "$conf"
 say "watching $primary with a quorum of $quorum"
-exec redis-server "$(kept "$new" "$conf")" --sentinel
+exec redis-server "$conf" --sentinel
 `;

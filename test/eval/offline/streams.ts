@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Asked } from './learning.ts';
+import { linesOf } from './lines.ts';
 import { Tables } from './tables.ts';
 import { vectors } from './vectors.ts';
 
@@ -19,14 +20,12 @@ export async function loadStreams(folder: string, model: string): Promise<Stream
   const read = files.map((name) =>
     linesOf<{ prompt: string; intent: string; src: string }>(`${folder}/${name}`),
   );
-  const texts = read.flat().map(({ prompt }) => prompt);
-  const embedded = await vectors(texts, model, vectorCache);
+  const tablesOf = await readTables(
+    read.flat().map(({ prompt }) => prompt),
+    model,
+  );
   return read.map((rows) => {
-    const tables = new Tables(
-      rows.map(({ prompt }) => prompt),
-      embedded,
-      { leastSimilarity: 0.75, leastOverlap: 0.85 },
-    );
+    const tables = tablesOf(rows.map(({ prompt }) => prompt));
     return {
       tables,
       asked: rows.map(({ prompt, intent, src }) => ({ text: tables.id(prompt), intent, source: src })),
@@ -34,9 +33,11 @@ export async function loadStreams(folder: string, model: string): Promise<Stream
   });
 }
 
-export function linesOf<Row>(path: string): Row[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
+/** Embeds all texts, and makes tables of some of them at a time. */
+export async function readTables(
+  texts: readonly string[],
+  model: string,
+): Promise<(some: readonly string[]) => Tables> {
+  const embedded = await vectors(texts, model, vectorCache);
+  return (some) => new Tables(some, embedded, { leastSimilarity: 0.75, leastOverlap: 0.85 });
 }
