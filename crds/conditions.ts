@@ -25,6 +25,8 @@ export const conditions = {
       Degraded: 'The primary answers; a replica is missing or behind.',
       Unreachable: 'The operator cannot reach Redis.',
       SearchMissing: 'Redis answers, but its image holds no search module.',
+      NoReplica: 'No replica is in step with the primary, which takes no writes until one is.',
+      VolumeFailing: 'Redis cannot write to its volume: it is full, or has turned read-only.',
       OutOfMemory: 'Redis has reached its memory limit and refuses writes.',
     },
   },

@@ -29,6 +29,19 @@ export function parse(...sources: readonly Source[]): Parsed {
   return clashes.length > 0 ? { faults: clashes } : { settings };
 }
 
+/** Of a source, the fields of the first level that are as they should be. */
+export function understood(source: Source): Source {
+  const names = Object.keys(source.value as object).filter((name) => isUnderstood(source, name));
+  const value = source.value as Readonly<Record<string, unknown>>;
+  return { ...source, value: Object.fromEntries(names.map((name) => [name, value[name]])) };
+}
+
+/** Whether a field of the first level is as it should be, or not there. */
+export function isUnderstood({ value, place }: Source, name: string): boolean {
+  const written = (value as Readonly<Record<string, unknown>>)[name];
+  return written === undefined || check(configurationNode, { [name]: written }, place).length === 0;
+}
+
 function merge(below: object, above: object): object {
   const result: Record<string, unknown> = { ...below };
   for (const [name, value] of Object.entries(above)) {

@@ -303,6 +303,19 @@ const audited = Type.Object(
   { additionalProperties: false },
 );
 
+const rejectedConfiguration = Type.Object(
+  {
+    hash: Type.String({ description: 'The beginning of the SHA-256 of its file.', maxLength: 12 }),
+    pods: count('Asked pods that go on with an older one.'),
+    fault: Type.String({ description: 'The first thing that is wrong with it.', maxLength: 512 }),
+  },
+  {
+    description:
+      'A configuration that sidecars cannot use; they go on with the last good one, or only forward.',
+    additionalProperties: false,
+  },
+);
+
 export const semanticCacheStatus = Type.Object(
   {
     conditions: Type.Optional(
@@ -343,6 +356,7 @@ export const semanticCacheStatus = Type.Object(
         maximum: 1,
       }),
     ),
+    rejectedConfiguration: Type.Optional(rejectedConfiguration),
     audits: Type.Optional(
       Type.Array(audited, {
         description:

@@ -8,7 +8,7 @@ import { Executions } from './agents/executions.ts';
 import { Results } from './agents/results.ts';
 import { ResultTally } from './agents/tally.ts';
 import { proxyApp } from './app.ts';
-import { ConfigurationError, loadSettings } from './config/load.ts';
+import { beginningSettings, ConfigurationError } from './config/load.ts';
 import { watchSettings } from './config/watch.ts';
 import { auditedOf, decisionOf } from './decisions/decision.ts';
 import { openDecisionLog } from './decisions/index.ts';
@@ -57,7 +57,8 @@ export interface Sidecar {
  * @throws ConfigurationError
  */
 export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
-  let settings = await loadSettings(env);
+  const beginning = await beginningSettings(env);
+  let settings = beginning.settings;
   const current = () => settings;
   const clock = Date.now;
   const { log, flush } = createLog(settings.logLevel);
@@ -72,6 +73,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     model,
     files,
     ...(settings.customModel.folder === undefined ? {} : { shape }),
+    idle: !settings.phases.semantic.enabled,
     deadlineMs: settings.phases.semantic.deadlineMs,
     log,
     observe: (sample) => recorder.embedded(sample),
@@ -265,15 +267,22 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       settings = next;
       log.level = next.logLevel;
       embedder.deadlineMs = next.phases.semantic.deadlineMs;
+      if (next.phases.semantic.enabled) void embedder.started();
       store.configure({ maxEntries: next.maxEntries });
       upstreams.configure(next.timeouts);
       log.info({ changed, needsRestart }, 'configuration changed');
     },
-    onRejected: (faults) => {
+    onRejected: (faults, hash) => {
       statistics.configurationsRejected++;
-      log.error({ faults }, 'configuration rejected; the last good one stays');
+      statistics.rejectedConfiguration = { hash, fault: faults[0] };
+      log.error({ faults, hash }, 'configuration rejected; the last good one stays');
+    },
+    onAccepted: () => {
+      statistics.rejectedConfiguration = undefined;
     },
   });
+  if (beginning.faults !== undefined)
+    log.error({ faults: beginning.faults }, 'configuration cannot be used: requests are only forwarded');
   const summary = setInterval(() => log.info(stats(), 'summary'), summaryEvery);
   summary.unref();
   log.info({ url, adminUrl, store: store.kind, model, mode: settings.mode }, 'listening');

@@ -29,7 +29,9 @@ if (/\b(cluster|e2e|all)\b/.test(process.env.FOURFOLD_REQUIRE ?? '')) {
   await fetchKubernetes({ out: process.stdout }).catch((error) => console.warn(error.message));
 }
 
-const scratch = await mkdtemp(join(tmpdir(), 'fourfold-test-'));
+// Whatever tests put into the folder for temporary files goes with the run.
+const scratch = await mkdtemp(join(tmpdir(), 'fourfold-'));
+process.env.TMPDIR = scratch;
 process.env.FOURFOLD_SKIPS = join(scratch, 'skips');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -60,6 +62,6 @@ const skips = new Set(
   (await readFile(process.env.FOURFOLD_SKIPS, 'utf8').catch(() => '')).split('\n').filter(Boolean),
 );
 for (const skip of skips) console.log(`skipped: ${skip}`);
-await rm(scratch, { recursive: true, force: true });
+await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(counts.failed > 0 || counts.passed === 0 || process.exitCode ? 1 : 0);

@@ -2,3 +2,8 @@
 export function quorum(pods: number): number {
   return Math.floor(pods / 2) + 1;
 }
+
+/** Replicas in step without which the primary takes no writes, as `redis.sh` has it too; a lone one waits for nobody. */
+export function minReplicas(pods: number): number {
+  return pods < 3 ? 0 : 1;
+}

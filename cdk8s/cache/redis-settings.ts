@@ -10,6 +10,12 @@ import { mounts } from './mounts.ts';
  */
 const SHARE_FOR_DATA = 0.65;
 
+/**
+ * Seconds after which a replica that says nothing is out of step: about when the sentinels have chosen another primary. How
+ * many there must be depends on the number of pods, which changes while Redis runs: `redis.sh` and the operator see to it.
+ */
+const MOST_LAG = 5;
+
 export function maxMemory({ resources }: OwnRedis): number {
   return Math.floor(amount(resources.limits.memory) * SHARE_FOR_DATA);
 }
@@ -40,8 +46,9 @@ export function redisSettings({ redis }: RedisView): string {
     'replica-lazy-flush yes',
     '',
     ...persistence[redis.persistence],
-    '# A cache goes on when its disk is full.',
+    '# A cache goes on when its disk is full: the primary answers what it holds, a replica does not end itself.',
     'stop-writes-on-bgsave-error no',
+    'replica-ignore-disk-write-errors yes',
     '',
     '# A replica that was away for minutes catches up without a copy of everything.',
     'repl-backlog-size 64mb',
@@ -49,5 +56,6 @@ export function redisSettings({ redis }: RedisView): string {
     'repl-diskless-sync yes',
     'repl-diskless-sync-delay 0',
     'replica-priority 100',
+    `min-replicas-max-lag ${MOST_LAG}`,
   ].join('\n')}\n`;
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { k8s } from 'cdk8s-plus-27';
 import { cacheFields } from '../../crds/configuration.ts';
 import { keyPrefix, sidecarPaths } from '../../crds/names.ts';
+import { resolve } from '../../crds/semantic-cache.ts';
 import { toYaml } from '../yaml.ts';
 import type { CacheObject, View } from './cache.ts';
 import { endpoint } from './endpoint.ts';
@@ -13,20 +15,22 @@ export const sidecarConfig: CacheObject = (chart, view) => {
   });
 };
 
-/** Every field is written out, so that the file says what holds even where a sidecar is older and has other defaults. */
+/**
+ * Without what holds anyway: a sidecar of the version before refuses a field that it does not know, and does without a new one
+ * for as long as nobody has chosen it.
+ */
 function configuration(view: View): object {
   const { cache, namespace, spec } = view;
   const names = Object.keys(cacheFields) as (keyof typeof cacheFields)[];
   const { upstreams, logLevel, drain } = spec.sidecar;
   return {
-    // A field that is absent is left out: an empty one is a fault to the sidecar.
-    ...given(Object.fromEntries(names.map((name) => [name, spec[name]]))),
-    upstreams: { ...spec.upstreams, ...upstreams },
+    ...chosen(Object.fromEntries(names.map((name) => [name, spec[name]])), defaults),
+    ...chosen({ upstreams: { ...spec.upstreams, ...upstreams } }, defaults),
     logLevel,
     drain,
     store: endpoint(view),
     redis: {
-      ...spec.useOfRedis,
+      ...chosen(spec.useOfRedis, defaults.useOfRedis),
       prefix: keyPrefix(namespace, cache.metadata.name),
       ...credentials(view),
     },
@@ -51,6 +55,21 @@ function credentials({ spec, facts }: View): object {
     tls: Object.values(tls).some((path) => path !== undefined) ? given(tls) : undefined,
   });
 }
+
+const defaults = resolve({});
+
+/** The fields that differ from their defaults, groups of them without the others. */
+function chosen(fields: object, defaults: object): object {
+  const differing = Object.entries(fields).flatMap(([name, value]): [string, unknown][] => {
+    const usual = (defaults as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined || isDeepStrictEqual(value, usual)) return [];
+    return [[name, isGroup(value) && isGroup(usual) ? chosen(value, usual) : value]];
+  });
+  return Object.fromEntries(differing);
+}
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const given = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

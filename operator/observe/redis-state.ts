@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Passwords } from '../../cdk8s/cache/index.ts';
+import { minReplicas, type Passwords } from '../../cdk8s/cache/index.ts';
 import type { Reason } from '../../crds/conditions.ts';
 import { ports } from '../../crds/names.ts';
 import { type Command, type RedisServer, RedisTrouble, type Reply, withRedis } from '../redis.ts';
@@ -24,6 +24,8 @@ export interface RedisState {
   readonly passwordsKnown: boolean;
   /** Whether the sentinels count on as many as there are. */
   readonly sentinelsAgree: boolean;
+  /** Whether the primary waits for as many replicas as it should. */
+  readonly waitsRightly: boolean;
 }
 
 /** Where each server is; tests run theirs on ports of their own. */
@@ -70,7 +72,7 @@ export async function redisState(target: RedisTarget, locate: Locate = inCluster
   return state;
 }
 
-const nothing = { passwordsKnown: true, sentinelsAgree: true };
+const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true };
 
 function silence({ pods }: RedisTarget, error: Error | undefined): RedisState {
   if (pods.every(({ ready }) => !ready)) {
@@ -130,49 +132,62 @@ async function primaryState(target: RedisTarget, name: string, locate: Locate): 
   }
 }
 
-type Inspected = Pick<RedisState, 'reason' | 'status' | 'message' | 'passwordsKnown'>;
+type Inspected = Pick<RedisState, 'reason' | 'status' | 'message'> & Partial<RedisState>;
 
 async function inspect(command: Command, { size, passwords }: RedisTarget): Promise<Inspected> {
   const info = fieldsOf(await command('INFO'));
   if (info.get('role') !== 'master') {
-    return {
-      reason: 'NoPrimary',
-      status: 'False',
-      message: 'The primary is changing.',
-      passwordsKnown: true,
-    };
+    return { reason: 'NoPrimary', status: 'False', message: 'The primary is changing.' };
   }
-  const passwordsKnown = (await hashesOf(command)).includes(hashOf(passwords.current.sidecar));
+  const replicas = [...info].filter(
+    ([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online'),
+  ).length;
+  const minimum = pairs(await command('CONFIG', 'GET', 'min-replicas-to-write')).get('min-replicas-to-write');
+  const common = {
+    passwordsKnown: (await hashesOf(command)).includes(hashOf(passwords.current.sidecar)),
+    // One that has none yet is not told to wait for one.
+    waitsRightly: Number(minimum) === minReplicas(size) || (Number(minimum) === 0 && replicas === 0),
+  };
   const search = await command('FT._LIST').catch((error: RedisTrouble) => {
     if (error.code === 'ERR') return undefined;
     throw error;
   });
   if (search === undefined) {
     const message = 'The image of Redis holds no search module.';
-    return { reason: 'SearchMissing', status: 'False', message, passwordsKnown };
+    return { ...common, reason: 'SearchMissing', status: 'False', message };
   }
-  const most = Number(info.get('maxmemory') ?? 0);
-  if (
-    most > 0 &&
-    info.get('maxmemory_policy') === 'noeviction' &&
-    Number(info.get('used_memory') ?? 0) >= most
-  ) {
+  return { ...common, ...stateOf(info, replicas, size) };
+}
+
+/** Of a primary that can search: whether it takes writes, and has its replicas. */
+function stateOf(info: ReadonlyMap<string, string>, replicas: number, size: number): Inspected {
+  const number = (name: string) => Number(info.get(name) ?? 0);
+  const most = number('maxmemory');
+  if (most > 0 && info.get('maxmemory_policy') === 'noeviction' && number('used_memory') >= most) {
     const message = `Redis uses its ${most} bytes and evicts nothing.`;
-    return { reason: 'OutOfMemory', status: 'False', message, passwordsKnown };
+    return { reason: 'OutOfMemory', status: 'False', message };
   }
-  const replicas = [...info].filter(
-    ([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online'),
-  );
-  if (replicas.length < size - 1) {
-    const message = `The primary answers; ${replicas.length} of ${size - 1} replicas are in step.`;
-    return { reason: 'Degraded', status: 'True', message, passwordsKnown };
+  if (info.get('aof_last_write_status') === 'err') {
+    const message =
+      'The primary cannot write to its volume: what it holds is answered, nothing is stored. ' +
+      'Where the volume is full, let redis.storage.size grow.';
+    return { reason: 'VolumeFailing', status: 'False', message };
   }
-  return {
-    reason: 'Answering',
-    status: 'True',
-    message: 'The primary answers and can search.',
-    passwordsKnown,
-  };
+  // The line is there only while it waits for replicas.
+  if (info.get('min_slaves_good_slaves') === '0') {
+    const message = 'No replica is in step: what the primary holds is answered, nothing is stored.';
+    return { reason: 'NoReplica', status: 'False', message };
+  }
+  if (info.get('rdb_last_bgsave_status') === 'err') {
+    const message =
+      'The primary answers, and cannot save to its volume: after a restart its answers are gone.';
+    return { reason: 'VolumeFailing', status: 'True', message };
+  }
+  if (replicas < size - 1) {
+    const message = `The primary answers; ${replicas} of ${size - 1} replicas are in step.`;
+    return { reason: 'Degraded', status: 'True', message };
+  }
+  return { reason: 'Answering', status: 'True', message: 'The primary answers and can search.' };
 }
 
 /** What changes something; each of these is done again until its effect is seen, so none needs to succeed. */
@@ -208,6 +223,17 @@ export async function correctSentinels(target: RedisTarget, locate: Locate = inC
     });
     if (view.others > target.size - 1) return;
   }
+}
+
+/** Tells every server for how many replicas a primary waits: whoever is one, or becomes it. */
+export async function correctWaiting(target: RedisTarget, locate: Locate = inCluster): Promise<void> {
+  await Promise.all(
+    target.pods.map((pod) =>
+      withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
+        command('CONFIG', 'SET', 'min-replicas-to-write', minReplicas(target.size)),
+      ),
+    ),
+  );
 }
 
 /**

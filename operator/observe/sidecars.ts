@@ -15,6 +15,8 @@ export interface SidecarsState {
   readonly hitRatio?: number;
   /** By phase, their sum first. */
   readonly audits?: NonNullable<SemanticCacheStatus['audits']>;
+  /** Where a configuration cannot be used: the one of most sidecars. */
+  readonly rejectedConfiguration?: NonNullable<SemanticCacheStatus['rejectedConfiguration']>;
 }
 
 export const sidecarUrl = (ip: string): string =>
@@ -32,6 +34,12 @@ interface Stats {
   readonly misses: number;
   /** Hits that were compared with the provider's answer, by phase; a sidecar of an older version tells of none. */
   readonly audits: Readonly<Record<string, Compared>>;
+  readonly rejected: Rejected | undefined;
+}
+
+interface Rejected {
+  readonly hash: string;
+  readonly fault: string;
 }
 
 interface Compared {
@@ -54,7 +62,15 @@ export async function sidecarsState(
     entries: Math.max(...answered.map(({ entries }) => entries)),
     ...(looked === 0 ? {} : { hitRatio: Math.round((sum(({ hits }) => hits) / looked) * 100) / 100 }),
     ...auditsOf(answered),
+    ...rejectedOf(answered),
   };
+}
+
+function rejectedOf(answered: readonly Stats[]): Pick<SidecarsState, 'rejectedConfiguration'> {
+  const rejected = answered.flatMap((each) => each.rejected ?? []);
+  const pods = (hash: string) => rejected.filter((each) => each.hash === hash).length;
+  const [most] = rejected.toSorted((a, b) => pods(b.hash) - pods(a.hash) || (a.hash < b.hash ? -1 : 1));
+  return most === undefined ? {} : { rejectedConfiguration: { ...most, pods: rejected.length } };
 }
 
 function auditsOf(answered: readonly Stats[]): Pick<SidecarsState, 'audits'> {
@@ -99,9 +115,14 @@ async function statsOf(url: string): Promise<Stats | undefined> {
       await body.dump();
       return undefined;
     }
-    const { entries, hits, misses, quality } = (await body.json()) as Partial<Stats> & { quality?: unknown };
+    const said = (await body.json()) as Partial<Stats> & {
+      quality?: unknown;
+      rejectedConfiguration?: unknown;
+    };
+    const { entries, hits, misses } = said;
     if (![entries, hits, misses].every(isCount)) return undefined;
-    return { entries, hits, misses, audits: comparedBy(quality) } as Stats;
+    const rejected = rejectedBy(said.rejectedConfiguration);
+    return { entries, hits, misses, audits: comparedBy(said.quality), rejected } as Stats;
   } catch {
     // A pod that starts, leaves, or lies behind a network policy: the others speak for the cache.
     return undefined;
@@ -119,6 +140,12 @@ function comparedBy(quality: unknown): Stats['audits'] {
     if (isCount(same) && isCount(different)) found[phase] = { same, different };
   }
   return found;
+}
+
+function rejectedBy(found: unknown): Rejected | undefined {
+  const { hash, fault } = (found ?? {}) as { hash?: unknown; fault?: unknown };
+  if (typeof hash !== 'string' || !/^[0-9a-f]{12}$/.test(hash)) return undefined;
+  return { hash, fault: typeof fault === 'string' ? fault.slice(0, 512) : '' };
 }
 
 const phaseNames = ['fingerprint', 'near-miss', 'exact', 'semantic'];

@@ -13,6 +13,8 @@ export interface Memory {
   readonly applied: Map<string, Applied>;
   /** The findings that events have told. */
   readonly told: Map<string, string>;
+  /** Fields of the status that the custom resource of this cluster does not declare. */
+  undeclared: readonly string[];
 }
 
 export interface Applied {
@@ -32,4 +34,5 @@ export const newMemory = (uid: string): Memory => ({
   declaredFrom: undefined,
   applied: new Map(),
   told: new Map(),
+  undeclared: [],
 });

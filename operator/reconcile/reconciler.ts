@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { desired, type Facts } from '../../cdk8s/cache/index.ts';
 import { annotations, apiVersion, kind, namesOf } from '../../crds/names.ts';
-import { type Condition, type ResolvedSpec, resolve } from '../../crds/semantic-cache.ts';
+import {
+  type Condition,
+  type ResolvedSpec,
+  resolve,
+  type SemanticCacheStatus,
+} from '../../crds/semantic-cache.ts';
 import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events, Occurrence } from '../kube/events.ts';
@@ -11,6 +16,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { Observations } from '../observe/observations.ts';
 import {
   correctSentinels,
+  correctWaiting,
   failOver,
   type Locate,
   loadPasswords,
@@ -28,7 +34,7 @@ import { prune } from './prune.ts';
 import { purge } from './purge.ts';
 import { nextStep } from './rollout.ts';
 import { Stalled, stalledBy } from './stalled.ts';
-import { type Findings, statusOf } from './status.ts';
+import { type Findings, statusOf, undeclaredBy, without } from './status.ts';
 import { faultsOf } from './validate.ts';
 import { grow, toGrow } from './volumes.ts';
 import type { KnownCache, World } from './world.ts';
@@ -134,9 +140,11 @@ export class Reconciler {
     // The last, because sidecars that cannot be reached take their time.
     const purged = await this.#purged(cache, facts);
     const wanted = wantedPurge(cache) ?? purged;
+    // A finding that stays the same is told once; whoever has given a command looks whether it is to be given again.
+    const unfinished = wanted !== purged || work !== undefined || this.#isToBeCorrected(key);
     return {
       findings: { ...findings, work: work ?? findings.work, purged },
-      againMs: outcome.againMs ?? (wanted === purged ? undefined : purgeAgainMs),
+      againMs: outcome.againMs ?? (unfinished ? unfinishedAgainMs : undefined),
     };
   }
 
@@ -209,6 +217,7 @@ export class Reconciler {
     if (seen?.passwordsKnown === false) {
       await this.#tried(() => loadPasswords(target, this.#parts.locate));
     }
+    if (seen?.waitsRightly === false) await this.#tried(() => correctWaiting(target, this.#parts.locate));
     const last = pods[spec.replicas - 1];
     const leaving = pods.slice(spec.replicas).map(({ metadata }) => metadata.name);
     if (last !== undefined && seen?.primary !== undefined && leaving.includes(seen.primary)) {
@@ -242,6 +251,11 @@ export class Reconciler {
     return rolling(`${step.pod.metadata.name} is being replaced`);
   }
 
+  #isToBeCorrected(key: string): boolean {
+    const { passwordsKnown = true, sentinelsAgree = true, waitsRightly = true } = this.#redis.get(key) ?? {};
+    return !(passwordsKnown && sentinelsAgree && waitsRightly);
+  }
+
   readonly #targets = new Map<string, RedisTarget>();
 
   #watchRedis(key: string, cache: KnownCache, spec: ResolvedSpec, { passwords }: Facts): void {
@@ -261,7 +275,8 @@ export class Reconciler {
     };
     this.#targets.set(key, target);
     const seen = this.#redis.get(key);
-    const well = seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree;
+    const well =
+      seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree && seen.waitsRightly;
     // Where there is no pod there is nothing to see; a pod that comes is told by the API server.
     if (target.pods.length === 0) this.#redis.forget(key);
     else this.#redis.want(key, target, well ? wellEveryMs : unwellEveryMs);
@@ -284,18 +299,21 @@ export class Reconciler {
 
   /** Writes the status where it says something new, and tells events about what a person should notice. */
   async #say(cache: KnownCache, memory: Memory, findings: Findings): Promise<void> {
-    const { world, writer, clock } = this.#parts;
-    const status = statusOf(cache, findings, clock.wall());
-    if (!isDeepStrictEqual(status, cache.status)) {
-      const { name, namespace, resourceVersion = '' } = cache.metadata;
-      // With the version that it was found at: an older finding never replaces a newer one.
-      const metadata = { name, namespace, resourceVersion };
-      const written = await writer.apply<KubeObject>(
-        semanticCaches,
-        { apiVersion, kind, metadata, status },
-        'status',
-      );
-      world.learn(semanticCaches, written);
+    const status = statusOf(cache, findings, this.#parts.clock.wall());
+    if (!isDeepStrictEqual(without(status, memory.undeclared), cache.status)) {
+      await this.#write(cache, memory, status);
+    }
+    const { rejectedConfiguration: rejected } = status;
+    const known = memory.told.get('rejected') ?? cache.status?.rejectedConfiguration?.hash;
+    if (rejected !== undefined && rejected.hash !== known) {
+      memory.told.set('rejected', rejected.hash);
+      const note = `Sidecars cannot use configuration ${rejected.hash}: ${rejected.fault}`;
+      await this.#tell(cache, {
+        type: 'Warning',
+        reason: 'ConfigurationRejected',
+        action: 'Configure',
+        note,
+      });
     }
     for (const condition of status.conditions ?? []) {
       const before = cache.status?.conditions?.find(({ type }) => type === condition.type);
@@ -304,6 +322,27 @@ export class Reconciler {
       memory.told.set(condition.type, condition.reason);
       const { reason, message } = condition;
       await this.#tell(cache, { type, reason, action: condition.type, note: message });
+    }
+  }
+
+  /** Without the fields that the cluster does not know yet: what the others say is worth more than all or nothing. */
+  async #write(cache: KnownCache, memory: Memory, status: SemanticCacheStatus): Promise<void> {
+    const { world, writer } = this.#parts;
+    const { name, namespace, resourceVersion = '' } = cache.metadata;
+    // With the version that it was found at: an older finding never replaces a newer one.
+    const metadata = { name, namespace, resourceVersion };
+    // The custom resource may have been upgraded since the last time.
+    memory.undeclared = [];
+    for (;;) {
+      const said = { apiVersion, kind, metadata, status: without(status, memory.undeclared) };
+      try {
+        world.learn(semanticCaches, await writer.apply<KubeObject>(semanticCaches, said, 'status'));
+        return;
+      } catch (error) {
+        const field = undeclaredBy(error);
+        if (field === undefined || memory.undeclared.includes(field)) throw error;
+        memory.undeclared = [...memory.undeclared, field];
+      }
     }
   }
 
@@ -382,7 +421,7 @@ const wantedPurge = (cache: KnownCache): string | undefined =>
 
 const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;
-const purgeAgainMs = 10_000;
+const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;

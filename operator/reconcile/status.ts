@@ -1,5 +1,6 @@
 import type { ConditionType, Reason } from '../../crds/conditions.ts';
 import type { Condition, SemanticCacheStatus } from '../../crds/semantic-cache.ts';
+import { ApiError } from '../kube/api-error.ts';
 import type { SidecarsState } from '../observe/sidecars.ts';
 import type { KnownCache } from './world.ts';
 
@@ -56,6 +57,16 @@ export function statusOf(cache: KnownCache, findings: Findings, now: Date): Sema
     ...counts,
     ...sidecars,
   }) as SemanticCacheStatus;
+}
+
+/** The field of a written status that the custom resource does not declare, being older than this operator. */
+export function undeclaredBy(error: unknown): string | undefined {
+  const message = error instanceof ApiError ? error.message : '';
+  return /: \.status\.(\w+)\S*: field not declared in schema/.exec(message)?.[1];
+}
+
+export function without(status: SemanticCacheStatus, fields: readonly string[]): SemanticCacheStatus {
+  return Object.fromEntries(Object.entries(status).filter(([name]) => !fields.includes(name)));
 }
 
 function ready({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { oneLine } from '../../crds/found.ts';
@@ -17,6 +18,13 @@ export async function readFileSource(
     return { faults: [`${oneLine(file)}: expected a readable file, found ${bytes}`] };
   const document = readDocument(oneLine(file), bytes);
   return document.faults === undefined ? { source: specOf(document.source) } : document;
+}
+
+/** The beginning of the SHA-256 of a file, by which an operator finds the configuration that is meant. */
+export async function hashOf(file: string): Promise<string | undefined> {
+  const bytes = await readBytes(file);
+  if (typeof bytes === 'string') return undefined;
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 12);
 }
 
 /** The bytes, or what was found instead. */

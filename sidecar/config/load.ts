@@ -1,5 +1,5 @@
 import { type Environment, readEnvironment } from '../../crds/environment.ts';
-import { parse, placeOf, type Source } from '../../crds/parse.ts';
+import { isUnderstood, parse, placeOf, type Source, understood } from '../../crds/parse.ts';
 import type { Settings } from '../../crds/settings.ts';
 import { missing, readFileSource, unreadable } from './file.ts';
 
@@ -32,6 +32,31 @@ export async function loadSettings(env: Environment): Promise<Settings> {
   ];
   if (settings === undefined || all.length > 0) throw new ConfigurationError(all);
   return settings;
+}
+
+/** Settings to begin with. `faults`: those of a file of which not all can be used. */
+export interface Beginning {
+  readonly settings: Settings;
+  readonly faults?: readonly string[];
+}
+
+/**
+ * The same for a process that begins. In a pod the file is the operator's, which may be of a newer version than this one:
+ * then the application goes on, and requests are only forwarded. Which fields are safe to leave out nobody here can know.
+ * @throws ConfigurationError also where the file does not say clearly where requests go.
+ */
+export async function beginningSettings(env: Environment): Promise<Beginning> {
+  try {
+    return { settings: await loadSettings(env) };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || env.FOURFOLD_CONFIG_OPTIONAL !== 'true') throw error;
+    const file = await fileOf(env.FOURFOLD_CONFIG, true);
+    const environment = readEnvironment(env);
+    if (file.source === undefined || environment.faults.length > 0) throw error;
+    const { settings } = parse(understood(file.source), environment.source);
+    if (settings === undefined || !isUnderstood(file.source, 'upstreams')) throw error;
+    return { settings: { ...settings, mode: 'off' }, faults: error.faults };
+  }
 }
 
 /** In a pod a file may come later than the process: until then it says nothing, and is looked for again and again. */

@@ -3,6 +3,7 @@ import type { Environment } from '../../crds/environment.ts';
 import { restartFields } from '../../crds/node.ts';
 import type { Settings } from '../../crds/settings.ts';
 import { changedFields, keepUntilRestart } from './changes.ts';
+import { hashOf } from './file.ts';
 import { ConfigurationError, loadSettings } from './load.ts';
 
 export interface Watch {
@@ -14,8 +15,10 @@ export interface Watch {
    * value; `needsRestart` names those whose value in the file is another one, and is empty again once it is not.
    */
   onChange(settings: Settings, changed: readonly string[], needsRestart: readonly string[]): void;
-  /** Called after a bad re-read; the last good settings stay. */
-  onRejected(faults: readonly string[]): void;
+  /** Called after a bad re-read; the last good settings stay. `hash` is that of the file, where it can be read. */
+  onRejected(faults: readonly string[], hash: string | undefined): void;
+  /** Called after every good one. */
+  onAccepted?(): void;
   /** Milliseconds between two looks at the file. */
   readonly interval?: number;
 }
@@ -30,7 +33,14 @@ export interface Watcher {
  * Follows the configuration file without a restart. It is polled, because a mounted ConfigMap changes by the swap of a
  * symbolic link in another directory, which file events do not report; the poll looks through the links.
  */
-export function watchSettings({ env, initial, onChange, onRejected, interval = 1000 }: Watch): Watcher {
+export function watchSettings({
+  env,
+  initial,
+  onChange,
+  onRejected,
+  onAccepted,
+  interval = 1000,
+}: Watch): Watcher {
   let running = initial;
   let waiting: readonly string[] = [];
   let closed = false;
@@ -39,6 +49,7 @@ export function watchSettings({ env, initial, onChange, onRejected, interval = 1
     try {
       const loaded = await loadSettings(env);
       if (closed) return;
+      onAccepted?.();
       const settings = keepUntilRestart(running, loaded);
       const changed = changedFields(running, settings);
       const needsRestart = changedFields(running, loaded).filter((field) => restartFields.includes(field));
@@ -47,7 +58,7 @@ export function watchSettings({ env, initial, onChange, onRejected, interval = 1
       running = settings;
       waiting = needsRestart;
     } catch (error) {
-      if (!closed) onRejected(faultsOf(error));
+      if (!closed) onRejected(faultsOf(error), await hashOf(env.FOURFOLD_CONFIG ?? ''));
     }
   }
 

@@ -20,6 +20,8 @@ export interface EmbedderOptions {
   readonly observe?: (sample: EmbeddingSample) => void;
   /** Of a model that is not in the catalogue. */
   readonly shape?: Pick<ChosenModel, 'dimension' | 'window' | 'pooling' | 'prefix'>;
+  /** Not loaded before something needs it. */
+  readonly idle?: boolean;
   readonly workers?: number;
   readonly queue?: number;
   readonly deadlineMs?: number;
@@ -51,6 +53,7 @@ export function createEmbedder(options: EmbedderOptions): LocalEmbedder {
     files: typeof files === 'function' ? files : async () => files,
     // One session keeps one core busy; a second on two cores makes both slower, so one core stays with the requests.
     workers: options.workers ?? Math.max(1, Math.min(2, availableParallelism() - 1)),
+    idle: options.idle ?? false,
     queue: options.queue ?? 64,
     deadlineMs: options.deadlineMs ?? 250,
     hungMs: options.hungMs ?? 10_000,

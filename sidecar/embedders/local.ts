@@ -8,7 +8,7 @@ import { startWorkerPool, type WorkerPool } from './worker-pool.ts';
 export interface LocalEmbedder extends Embedder {
   /** May be changed at any time; it counts for the texts that come after. */
   deadlineMs: number;
-  /** After the first try to start, however it went: `state()` says how. */
+  /** Loads the model, if nothing has yet. Resolves after the first try, however it went: `state()` says how. */
   started(): Promise<void>;
 }
 
@@ -25,6 +25,8 @@ export interface LocalEmbedderOptions {
   readonly files: (signal: AbortSignal) => Promise<ModelFiles>;
   readonly worker: URL;
   readonly workers: number;
+  /** The first text loads the model, or `started`, and nothing before: it is a third of what the process takes. */
+  readonly idle?: boolean;
   /** Texts that may wait for a worker; one more is refused. */
   readonly queue: number;
   readonly deadlineMs: number;
@@ -138,7 +140,10 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
         resolve(embedding);
       };
       if (text.length > window * charactersPerPiece) return answer({ skipped: 'window' });
-      if (supervisor.current === undefined) return answer({ skipped: 'model-unavailable' });
+      if (supervisor.current === undefined) {
+        void supervisor.start();
+        return answer({ skipped: 'model-unavailable' });
+      }
       if (queue.length >= options.queue) return answer({ skipped: 'embedder-busy' });
       const { deadlineMs } = embedder;
       const job: Job = { text, deadline: begin + deadlineMs, answer };
@@ -161,13 +166,14 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
       detail: supervisor.detail,
       queued: queue.length,
     }),
-    started: () => supervisor.firstTry(),
+    started: () => supervisor.start(),
     async close() {
       const closed = supervisor.close();
       refuseWaiting();
       await closed;
     },
   };
+  if (!options.idle) void supervisor.start();
   return embedder;
 }
 

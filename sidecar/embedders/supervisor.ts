@@ -2,14 +2,14 @@ import { BackOff } from './back-off.ts';
 
 /** Something that is started, works for a while, and may break: the worker threads and their model. */
 export interface Supervisor<T> {
-  /** `undefined` while it starts, and between two tries. */
+  /** `undefined` until it has started, and between two tries. */
   readonly current: T | undefined;
   /** Why it is down, or what it is doing. */
   readonly detail: string;
   /** Replaces `broken`, if it is still the current one. */
   giveUp(broken: T, error: Error): void;
-  /** After the first try, however it went. */
-  firstTry(): Promise<void>;
+  /** Makes the first try, once; whoever calls again waits for the same. Resolves after it, however it went. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +29,9 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
   const closed = new AbortController();
   let current: T | undefined;
   let since = 0;
-  let detail = `${options.name} is starting.`;
+  let detail = `${options.name} is not loaded: nothing has needed it yet.`;
   let retry: NodeJS.Timeout | undefined;
+  let first: Promise<void> | undefined;
   let latest: Promise<void> | undefined;
 
   async function attempt(): Promise<void> {
@@ -74,8 +75,13 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
     }, waitMs).unref();
   }
 
-  const first = attempt();
-  latest = first;
+  async function firstAttempt(): Promise<void> {
+    if (closed.signal.aborted) return;
+    detail = `${options.name} is starting.`;
+    latest = attempt();
+    await latest;
+  }
+
   return {
     get current() {
       return current;
@@ -84,7 +90,7 @@ export function supervise<T>(options: SupervisorOptions<T>): Supervisor<T> {
       return detail;
     },
     giveUp,
-    firstTry: () => first,
+    start: () => (first ??= firstAttempt()),
     async close() {
       closed.abort();
       clearTimeout(retry);

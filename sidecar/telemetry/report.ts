@@ -61,6 +61,7 @@ export function statsReport(
     store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },
     memory: { residentBytes: process.memoryUsage.rss() },
     configurationsRejected: statistics.configurationsRejected,
+    rejectedConfiguration: statistics.rejectedConfiguration,
   };
 }
 

@@ -59,6 +59,10 @@ export class Statistics {
   /** Texts embedded or skipped, by outcome. */
   readonly embeddings: Record<string, number> = {};
   configurationsRejected = 0;
+  /** The file as it is now, where it cannot be used: the beginning of its SHA-256, and the first thing that is wrong. */
+  rejectedConfiguration:
+    | { readonly hash: string | undefined; readonly fault: string | undefined }
+    | undefined;
 
   constructor(startedAt: number) {
     this.startedAt = startedAt;

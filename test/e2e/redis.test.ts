@@ -65,4 +65,28 @@ describe.skipIf(!clusterIsHere())('Redis of a cache', () => {
     await ready(3);
     expect(await redis.count(0, acknowledged)).toBe(acknowledged.length);
   });
+
+  it('K14: a drained node evicts the primary, which hands over; a second pod has to stay until the first is back', async () => {
+    await bench.until('its budget allows one', async () => (await allowed()) === '1');
+    const { acknowledged, longestPause } = await redis.writeWhile(40, async (primary) => {
+      const others = [0, 1, 2].map((each) => `support-redis-${each}`).filter((each) => each !== primary);
+      expect(await evict(primary)).toBe(201);
+      await bench.until('the pod is leaving', async () => (await allowed()) === '0');
+      for (const other of others) expect(await evict(other)).toBe(429);
+    });
+    console.log(`${acknowledged.length} writes acknowledged; the longest pause took ${longestPause} s`);
+    expect(longestPause).toBeLessThanOrEqual(10);
+    await ready(3);
+    expect(await redis.count(0, acknowledged)).toBe(acknowledged.length);
+  });
+
+  const allowed = () =>
+    bench.in('get', 'poddisruptionbudget/support-redis', '-o', 'jsonpath={.status.disruptionsAllowed}');
+
+  /** As `kubectl drain` asks for it. */
+  const evict = async (name: string): Promise<number> => {
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+    const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
+    return (await bench.request(path, { method: 'POST', body: eviction })).status;
+  };
 });

@@ -7,13 +7,19 @@ export interface RedisPods {
   run(ordinal: number, script: string): Promise<string>;
   /** Ordinal of the pod that the sentinels take for the primary. */
   primary(asked: number): Promise<number>;
-  /**
-   * Writes without a pause for so long, from a pod that is not the primary, while the primary is killed. Gives the numbers of
-   * the acknowledged writes, and the longest time between two of them.
-   */
-  writeWhileKilled(seconds: number): Promise<{ acknowledged: number[]; longestPause: number }>;
+  /** Writes while the primary is killed. */
+  writeWhileKilled(seconds: number): Promise<Written>;
+  /** Writes without a pause for so long, from a pod that is not the primary, which is disturbed after some seconds. */
+  writeWhile(seconds: number, disturb: (primary: string) => Promise<void>): Promise<Written>;
   /** How many of these writes are there now. */
   count(asked: number, writes: readonly number[]): Promise<number>;
+}
+
+export interface Written {
+  /** Numbers of the writes that Redis has acknowledged. */
+  readonly acknowledged: number[];
+  /** Seconds between two of them. */
+  readonly longestPause: number;
 }
 
 /** `set` is the name of the StatefulSet, `size` the number of its pods. */
@@ -28,19 +34,24 @@ export function redisPods(bench: Bench, set: string, size: number): RedisPods {
     if (ordinal === undefined) throw new Error(`the sentinels know no primary: ${name}`);
     return Number(ordinal);
   };
+  const writeWhile: RedisPods['writeWhile'] = async (seconds, disturb) => {
+    const disturbed = await primary(0);
+    const written = run((disturbed + 1) % size, writeFor(seconds));
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await disturb(`${set}-${disturbed}`);
+    const lines = (await written).trim().split('\n');
+    const writes = lines.map((line) => line.split(' ').map(Number) as [number, number]);
+    const pauses = writes.slice(1).map(([, at], index) => at - (writes[index]?.[1] ?? at));
+    return { acknowledged: writes.map(([number]) => number), longestPause: Math.max(...pauses) };
+  };
   return {
     run,
     primary,
-    async writeWhileKilled(seconds) {
-      const killed = await primary(0);
-      const written = run((killed + 1) % size, writeFor(seconds));
-      await new Promise((resolve) => setTimeout(resolve, 5000));
-      await bench.in('delete', 'pod', `${set}-${killed}`, '--grace-period=0', '--force');
-      const lines = (await written).trim().split('\n');
-      const writes = lines.map((line) => line.split(' ').map(Number) as [number, number]);
-      const pauses = writes.slice(1).map(([, at], index) => at - (writes[index]?.[1] ?? at));
-      return { acknowledged: writes.map(([number]) => number), longestPause: Math.max(...pauses) };
-    },
+    writeWhile,
+    writeWhileKilled: (seconds) =>
+      writeWhile(seconds, async (pod) => {
+        await bench.in('delete', 'pod', pod, '--grace-period=0', '--force');
+      }),
     async count(asked, writes) {
       const keys = writes.map((number) => `key${number}`).join(' ');
       return Number((await run(asked, `redis "$(primary)" EXISTS ${keys}`)).replace(/\D/g, ''));

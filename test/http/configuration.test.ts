@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -190,6 +191,32 @@ describe('a file that changes while the process runs', () => {
     configure({ phases: { fingerprint: { enabled: false }, nearMiss: { enabled: false } } });
     await until(async () => (await chat.ask('What is Rust?')).phase === 'exact');
   });
+});
+
+it('K17, K18: in a pod, a file that it does not understand: it forwards, says so, and caches when it does', async () => {
+  const file = configFile({ fieldOfTomorrow: 1 });
+  const chat = await startChat({ FOURFOLD_CONFIG: file, FOURFOLD_CONFIG_OPTIONAL: 'true' });
+  const rejected = async () => {
+    const stats = (await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json()) as {
+      rejectedConfiguration?: { hash: string; fault: string };
+    };
+    return stats.rejectedConfiguration;
+  };
+  try {
+    expect((await fetch(`${chat.sidecar.adminUrl}/readyz`)).status).toBe(200);
+    for (const _ of [1, 2])
+      expect(await chat.ask('What is Rust?')).toMatchObject({ status: 200, phase: 'bypass', reason: 'off' });
+    await until(async () => (await rejected()) !== undefined);
+    expect(await rejected()).toEqual({
+      hash: createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12),
+      fault: expect.stringContaining('fieldOfTomorrow: unknown field'),
+    });
+    writeFileSync(file, 'ttl: 1h\n');
+    await until(async () => (await chat.ask('What is Rust?')).phase === 'fingerprint');
+    expect(await rejected()).toBeUndefined();
+  } finally {
+    await chat.close();
+  }
 });
 
 const ttlOf = (cacheStatus: string | undefined) => Number(/ttl=(\d+)/.exec(cacheStatus ?? '')?.[1]);

@@ -28,6 +28,23 @@ function configured(more: object): Record<string, string> {
 }
 
 describe.skipIf(!withModel)('with the real embedding model', () => {
+  it('no model is loaded while phase 4 is off, until it is switched on', async () => {
+    const environment = configured({ phases: { semantic: { enabled: false } } });
+    chat = await startChat(environment);
+    const { ask, sidecar } = chat;
+    const embedder = async () =>
+      ((await (await fetch(`${sidecar.adminUrl}/readyz`)).json()) as { embedder: object }).embedder;
+    await ask(stored);
+    expect(await ask(asked)).toMatchObject({ phase: 'miss', reason: undefined });
+    expect(await embedder()).toEqual({
+      ready: false,
+      detail: 'The embedding model all-MiniLM-L6-v2 is not loaded: nothing has needed it yet.',
+      queued: 0,
+    });
+    writeFileSync(environment.FOURFOLD_CONFIG as string, JSON.stringify({ ttl: '1h' }));
+    await vi.waitFor(async () => expect(await embedder()).toMatchObject({ ready: true }), 30_000);
+  });
+
   it('a second model has the last word on a match, and without its verdict there is none', async () => {
     const verifier = newFolder();
     writeCrossEncoder(verifier, {}, '?');

@@ -394,6 +394,32 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     expect(isUp(only())).toBe(true);
   });
 
+  it('R16: a primary without the replica that it waits for (NOREPLICAS) stops stores only', async () => {
+    redis = await startRedis();
+    await begin({ model: true });
+    const { entry } = await ask(only().url, 'What was stored before?');
+    await eventually(async () => (await redis.client.keys(`*${entry}*`)).length > 0, 15_000);
+    await redis.client.config('SET', 'min-replicas-to-write', '1');
+    await eventually(async () => /^NOREPLICAS/.test(await refusal(redis)), 10_000);
+    await sleep(1_500);
+    const keys = await redis.client.dbsize();
+    await sleep(1_500);
+    expect(await redis.client.dbsize()).toBeLessThanOrEqual(keys);
+    const other = await startScene({ store: redis.url, provider: scene.provider, model: true });
+    try {
+      const hit = await ask(other.sidecars[0]?.url ?? '', 'What was stored before?');
+      expect(['fingerprint', 'exact']).toContain(hit.phase);
+    } finally {
+      await other.close();
+    }
+    const metrics = await (await fetch(`${only().adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^fourfold_\S*\{[^}]*replicas[^}]*\} [1-9]/m);
+    await redis.client.config('SET', 'min-replicas-to-write', '0');
+    await eventually(async () => (await redis.client.dbsize()) > keys, 10_000);
+    expect(faults(await traffic.stop())).toEqual({});
+    expect(isUp(only())).toBe(true);
+  });
+
   it('R16: a search that ran out of time is no answer to rely on', async () => {
     redis = await startRedis();
     const start = await begin({ model: true });

@@ -3,12 +3,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { newPasswords } from '../../cdk8s/cache/index.ts';
 import {
   correctSentinels,
+  correctWaiting,
   failOver,
   type Locate,
   type RedisTarget,
   redisState,
 } from '../../operator/observe/redis-state.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { eventually } from '../support/wire/index.ts';
 
 /** The operator's view of one Redis and its sentinel, both real; sentinel names a server by its address, so the pod is `127`. */
 describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
@@ -58,7 +60,27 @@ describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
       primary: '127',
       passwordsKnown: true,
       sentinelsAgree: true,
+      waitsRightly: true,
     });
+  });
+
+  it('a primary waits for a replica from the moment it has one, and when it is to be alone for none', async () => {
+    const { redis, target, locate } = await running();
+    const grown = { ...target, size: 3 };
+    const waitsFor = async () => (await redis.client.config('GET', 'min-replicas-to-write'))[1];
+    expect(await redisState(grown, locate)).toMatchObject({ waitsRightly: true });
+    const login = ['--masteruser', 'operator', '--masterauth', passwords.current.operator];
+    open.push(await startRedis({ settings: ['--replicaof', `127.0.0.1 ${redis.port}`, ...login] }));
+    await eventually(async () => !(await redisState(grown, locate)).waitsRightly, 10_000);
+    await correctWaiting(grown, locate);
+    expect(await waitsFor()).toBe('1');
+    expect(await redisState(grown, locate)).toMatchObject({ waitsRightly: true });
+    await open.pop()?.close();
+    await eventually(async () => (await redisState(grown, locate)).reason === 'NoReplica', 10_000);
+    expect(await redisState(target, locate)).toMatchObject({ reason: 'NoReplica', waitsRightly: false });
+    await correctWaiting(target, locate);
+    expect(await waitsFor()).toBe('0');
+    expect(await redisState(target, locate)).toMatchObject({ reason: 'Answering', waitsRightly: true });
   });
 
   it('a stopped primary is seen within its deadline', async () => {

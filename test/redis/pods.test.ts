@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { desired, newPasswords, quorum } from '../../cdk8s/cache/index.ts';
+import { correctWaiting, type RedisTarget, redisState } from '../../operator/observe/redis-state.ts';
 import { facts, semanticCache } from '../support/caches/index.ts';
 import { redisAtHand } from '../support/redis/index.ts';
 import { createRedisPods, type RedisPods, redisPodsPossible } from '../support/redis-pods/index.ts';
@@ -10,6 +11,14 @@ import { createRedisPods, type RedisPods, redisPodsPossible } from '../support/r
 const passwords = newPasswords(randomBytes, '');
 const objects = (replicas: number, primary?: string) =>
   desired(semanticCache({ replicas }), { ...facts, passwords, ...(primary ? { primary } : {}) });
+
+/** As the operator reaches them. */
+const targetOf = (size: number): RedisTarget => ({
+  pods: Array.from({ length: size }, (_, at) => ({ name: `support-redis-${at}`, ip: '', ready: true })),
+  size,
+  group: 'support',
+  passwords,
+});
 
 const three = [0, 1, 2];
 const possible = redisPodsPossible(redisAtHand);
@@ -78,6 +87,23 @@ function writer(pods: RedisPods) {
   };
 }
 
+async function knowsReplicas(pods: RedisPods, ordinal: number): Promise<void> {
+  for (const end = Date.now() + 15_000; Date.now() < end; await sleep(300)) {
+    const lines = (await pods.sentinel(ordinal, ['sentinel', 'master', 'support'])).split('\n');
+    if (lines[lines.indexOf('num-slaves') + 1] === '2') return;
+  }
+  throw new Error(`the sentinel of ${ordinal} knows too few replicas`);
+}
+
+/** The primary counts its replicas once a second. */
+async function writable(pods: RedisPods, primary: number): Promise<void> {
+  for (const end = Date.now() + 15_000; ; await sleep(300)) {
+    const answer = await pods.redis(primary, ['set', 'written', 'yes']);
+    if (answer === 'OK') return;
+    if (Date.now() > end) throw new Error(`expected OK, got ${answer}`);
+  }
+}
+
 const missing = async (pods: RedisPods, primary: number, keys: readonly string[]) => {
   const found = (await pods.redis(primary, ['mget', ...keys])).split('\n');
   return keys.filter((_, at) => found[at] !== 'yes');
@@ -94,8 +120,11 @@ describe.skipIf(!possible)('three pods', { timeout: 180_000 }, () => {
     await restart(three);
     primary = await settled(pods, three);
     expect(primary).toBe(0);
+    await writable(pods, primary);
     expect(await pods.redis(primary, ['set', 'kept', 'yes'])).toBe('OK');
     expect(await pods.redis(primary, ['wait', '2', '2000'])).toBe('2');
+    // Sentinels hear of replicas from a primary that lives, every 10 s; before that nobody could take over.
+    for (const each of three) await knowsReplicas(pods, each);
   });
 
   it('answer with search, and drop the least used when the memory is full', async () => {
@@ -164,6 +193,24 @@ describe.skipIf(!possible)('three pods', { timeout: 180_000 }, () => {
     expect(await role(pods, hung)).toBe('slave');
   });
 
+  it('acknowledge no write that only the primary would have, and go on answering', async () => {
+    const replicas = three.filter((each) => each !== primary);
+    for (const each of replicas) pods.signal(each, 'redis', 'SIGSTOP');
+    for (const end = Date.now() + 20_000; ; await sleep(300)) {
+      const answer = await pods.redis(primary, ['set', 'alone', 'yes']);
+      if (answer.startsWith('NOREPLICAS')) break;
+      if (Date.now() > end) throw new Error(`still ${answer}`);
+    }
+    expect(await pods.redis(primary, ['get', 'kept'])).toBe('yes');
+    expect(await redisState(targetOf(3), pods.locate)).toMatchObject({
+      reason: 'NoReplica',
+      status: 'False',
+    });
+    for (const each of replicas) pods.signal(each, 'redis', 'SIGCONT');
+    await settled(pods, three, (each) => each === primary);
+    await writable(pods, primary);
+  });
+
   it('are as before when all of them are restarted at once', async () => {
     await pods.redis(primary, ['set', 'last', 'yes']);
     await sleep(1500); // The log is written to disk once a second.
@@ -171,6 +218,7 @@ describe.skipIf(!possible)('three pods', { timeout: 180_000 }, () => {
     await restart(three);
     expect(await settled(pods, three)).toBe(primary);
     expect(await missing(pods, primary, ['kept', 'last'])).toEqual([]);
+    await writable(pods, primary);
   });
 
   it('are as before when the first pod and its volume are lost in that', async () => {
@@ -208,6 +256,9 @@ describe.skipIf(!possible)('three pods', { timeout: 180_000 }, () => {
   });
 });
 
+const waitsFor = async (pods: RedisPods, ordinal: number) =>
+  (await pods.redis(ordinal, ['config', 'get', 'min-replicas-to-write'])).split('\n')[1];
+
 describe.skipIf(!possible)('scaled from one to three to one', { timeout: 180_000 }, () => {
   let pods: RedisPods;
   afterAll(() => pods?.close());
@@ -224,6 +275,14 @@ describe.skipIf(!possible)('scaled from one to three to one', { timeout: 180_000
     await Promise.all([1, 2].map((each) => pods.start(each)));
     await pods.sentinel(0, ['sentinel', 'set', 'support', 'quorum', String(quorum(3))]);
     expect(await settled(pods, three)).toBe(0);
+    expect(await waitsFor(pods, 0)).toBe('0');
+    expect(await redisState(targetOf(3), pods.locate)).toMatchObject({ waitsRightly: false });
+    await correctWaiting(targetOf(3), pods.locate);
+    expect(await waitsFor(pods, 0)).toBe('1');
+    expect(await redisState(targetOf(3), pods.locate)).toMatchObject({
+      reason: 'Answering',
+      waitsRightly: true,
+    });
     const runId = /run_id:\w+/;
     expect(runId.exec(await pods.redis(0, ['info', 'server']))?.[0]).toBe(runId.exec(life)?.[0]);
 
@@ -246,6 +305,9 @@ describe.skipIf(!possible)('scaled from one to three to one', { timeout: 180_000
     await pods.sentinel(0, ['sentinel', 'set', 'support', 'quorum', String(quorum(1))]);
     await pods.sentinel(0, ['sentinel', 'reset', 'support']);
     expect(await settled(pods, [0])).toBe(0);
+    expect(await redisState(targetOf(1), pods.locate)).toMatchObject({ waitsRightly: false });
+    await correctWaiting(targetOf(1), pods.locate);
+    expect(await pods.redis(0, ['set', 'alone', 'yes'])).toBe('OK');
     expect(await missing(pods, 0, ['kept'])).toEqual([]);
 
     await pods.crash(0, 'redis');
@@ -253,4 +315,51 @@ describe.skipIf(!possible)('scaled from one to three to one', { timeout: 180_000
     expect(await settled(pods, [0])).toBe(0);
     expect(await missing(pods, 0, ['kept'])).toEqual([]);
   });
+});
+
+describe.skipIf(!possible)('K15: a volume that is full', { timeout: 120_000 }, () => {
+  let pods: RedisPods;
+  afterEach(() => pods?.close());
+  const large = 'x'.repeat(100_000);
+
+  it.each([1, 3])(
+    'of %i pods: what is held is answered, also after a restart; with room, all is as before',
+    async (size) => {
+      const all = three.slice(0, size);
+      pods = await createRedisPods(objects(size), { volumeMegabytes: 24 });
+      await Promise.all(all.map((each) => pods.start(each)));
+      const primary = await settled(pods, all);
+      await writable(pods, primary);
+      await pods.redis(primary, ['set', 'kept', 'yes']);
+      await sleep(1500); // The log is written to disk once a second.
+      for (const each of all) await pods.fill(each);
+
+      for (const end = Date.now() + 20_000; ; await sleep(100)) {
+        const answer = await pods.redis(primary, ['set', 'large', large]);
+        if (answer.startsWith('MISCONF')) break;
+        if (Date.now() > end) throw new Error(`still ${answer}`);
+      }
+      expect(await pods.redis(primary, ['get', 'kept'])).toBe('yes');
+      expect(await pods.probe(primary, 'alive', 'redis')).toBe(true);
+      expect(await redisState(targetOf(size), pods.locate)).toMatchObject({
+        reason: 'VolumeFailing',
+        status: 'False',
+        message: expect.stringContaining('redis.storage.size'),
+      });
+
+      await Promise.all(all.map((each) => pods.kill(each)));
+      await Promise.all(all.map((each) => pods.start(each)));
+      // A replica needs room for a copy to be in step again; the primary needs none.
+      for (const end = Date.now() + 30_000; ; await sleep(300)) {
+        const [again] = await pods.primaries();
+        const kept = again === undefined ? '' : await pods.redis(again, ['get', 'kept']).catch(String);
+        if (kept === 'yes') break;
+        if (Date.now() > end) throw new Error(`expected what was kept, got ${kept}\n${logs(pods, all)}`);
+      }
+
+      for (const each of all) await pods.empty(each);
+      await writable(pods, await settled(pods, all));
+      expect(await redisState(targetOf(size), pods.locate)).toMatchObject({ status: 'True' });
+    },
+  );
 });

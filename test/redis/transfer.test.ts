@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask, said, startChat } from '../support/chat.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { eventually } from '../support/wire/index.ts';
 
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
 const only = { headers: { 'Cache-Control': 'only-if-cached' } };
@@ -23,6 +24,11 @@ describe.skipIf(!redisAtHand)('a cache in Redis', () => {
     const chat = await startChat({ FOURFOLD_STORE: one });
     const questions = Array.from({ length: 25 }, (_, at) => `What is the law number ${at} of the land?`);
     for (const question of questions) await chat.ask(question);
+    // An answer is stored while its client reads it already.
+    await eventually(async () => {
+      const stats = await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json();
+      return (stats as { entries: number }).entries === questions.length;
+    });
     const file = join(mkdtempSync(join(tmpdir(), 'fourfold-test-')), 'cache.parquet');
     const fourfold = async (...args: string[]) =>
       (

@@ -24,6 +24,15 @@ peers() { pods | grep -vxF "$me" || true; }
 
 password() { cat "${mounts.secret}/$1"; }
 
+# kept NEW OLD: puts a configuration in the place of the one on the volume, and prints where it is. A full volume keeps nobody
+# from starting: then it stays where it was made, for this life.
+kept() {
+  if cp "$1" "$2.new" && mv "$2.new" "$2"; then rm "$1"; echo "$2"; return; fi
+  rm -f "$2.new" || true
+  say "the volume takes no configuration; going on without" >&2
+  echo "$1"
+}
+
 # redis HOST COMMAND... and sentinel HOST COMMAND...: the answer; 124 when there was none in time.
 redis() {
   host=$1; shift

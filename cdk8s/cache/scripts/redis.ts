@@ -49,6 +49,9 @@ for folder in /opt/redis-stack/lib /usr/local/lib/redis/modules /usr/lib/redis/m
 done
 [ -n "$search" ] || { say "expected the module redisearch.so in this image, found none"; exit 1; }
 
+new=${mounts.temporary}/redis.conf
+min_replicas=0
+[ "$(pods | wc -l)" -lt 3 ] || min_replicas=1
 {
   echo "include ${mounts.config}/redis.conf"
   echo "loadmodule $search"
@@ -56,10 +59,10 @@ done
   echo "replica-announce-ip $me"
   echo "masteruser replication"
   echo "masterauth $(password replication)"
+  echo "min-replicas-to-write $min_replicas"
   if [ -n "$primary" ] && [ "$primary" != "$me" ]; then echo "replicaof $primary 6379"; fi
-} >"$conf.new"
-mv "$conf.new" "$conf"
+} >"$new"
 
 if [ -n "$primary" ] && [ "$primary" != "$me" ]; then say "starting as replica of $primary"; else say "starting as primary"; fi
-exec redis-server "$conf"
+exec redis-server "$(kept "$new" "$conf")"
 `;

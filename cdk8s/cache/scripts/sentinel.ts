@@ -12,7 +12,8 @@ export const sentinelScript = String.raw`#!/bin/sh
 set -eu
 umask 077
 . ${mounts.config}/common.sh
-mkdir -p ${mounts.data}/sentinel
+mkdir -p ${mounts.data}/sentinel || true
+new=${mounts.temporary}/sentinel.conf
 conf=${mounts.data}/sentinel/sentinel.conf
 quorum=$(($(pods | wc -l) / 2 + 1))
 
@@ -48,8 +49,7 @@ fi
   echo "sentinel failover-timeout $PRIMARY 5000"
   echo "sentinel parallel-syncs $PRIMARY 1"
   [ -z "$learnt" ] || echo "$learnt"
-} >"$conf.new"
-mv "$conf.new" "$conf"
+} >"$new"
 say "watching $primary with a quorum of $quorum"
-exec redis-server "$conf" --sentinel
+exec redis-server "$(kept "$new" "$conf")" --sentinel
 `;

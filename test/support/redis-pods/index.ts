@@ -1,9 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../../../cdk8s/cache/index.ts';
+import type { Locate } from '../../../operator/observe/redis-state.ts';
 import { ensureRedisStack } from '../../../sidecar/redis-stack/index.ts';
 import { part } from '../require.ts';
 
@@ -26,6 +27,9 @@ export interface RedisPods {
   signal(ordinal: number, container: Container, signal: NodeJS.Signals): void;
   /** The volume is lost. The pod must not run. */
   forget(ordinal: number): Promise<void>;
+  /** Takes the rest of the volume, which has a bound then; or gives it back. */
+  fill(ordinal: number): Promise<void>;
+  empty(ordinal: number): Promise<void>;
   /** Whether a probe of the container succeeds. */
   probe(ordinal: number, what: 'alive' | 'ready', container: Container): Promise<boolean>;
   /** As the user of that name: the answer as redis-cli prints it. @throws where it cannot be asked. */
@@ -36,6 +40,8 @@ export interface RedisPods {
   /** Mounts what the operator has applied since. */
   apply(manifests: readonly Manifest[]): Promise<void>;
   log(ordinal: number, container: Container): string;
+  /** Where the operator finds a pod. */
+  readonly locate: Locate;
   close(): Promise<void>;
 }
 
@@ -60,7 +66,15 @@ interface ContainerSpec {
 
 let network = 10 + (process.pid % 200);
 
-export async function createRedisPods(manifests: readonly Manifest[]): Promise<RedisPods> {
+export interface RedisPodsOptions {
+  /** Of each volume; without it they are as large as the disk. */
+  readonly volumeMegabytes?: number;
+}
+
+export async function createRedisPods(
+  manifests: readonly Manifest[],
+  { volumeMegabytes }: RedisPodsOptions = {},
+): Promise<RedisPods> {
   const stack = await ensureRedisStack({ env: process.env, offline: true });
   const folder = await mkdtemp(join(tmpdir(), 'fourfold-pods-'));
   const net = `127.${network++}`;
@@ -118,6 +132,21 @@ export async function createRedisPods(manifests: readonly Manifest[]): Promise<R
     return path;
   };
 
+  const mounted: string[] = [];
+  const volume = async (ordinal: number) => {
+    const data = join(folder, `pod-${ordinal}`, 'data');
+    if (existsSync(data)) return data;
+    await mkdir(data, { recursive: true });
+    if (volumeMegabytes === undefined) return data;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${volumeMegabytes}m`, 'tmpfs', data]);
+    mounted.push(data);
+    return data;
+  };
+  const unmount = () => {
+    for (const data of mounted.splice(0)) execFileSync('umount', ['--lazy', data]);
+  };
+  process.once('exit', unmount);
+
   /** Runs a command where a container of the pod runs. */
   const inside = async (
     ordinal: number,
@@ -125,8 +154,7 @@ export async function createRedisPods(manifests: readonly Manifest[]): Promise<R
     command: readonly string[],
   ): Promise<string[]> => {
     const path = await root(ordinal);
-    const data = join(folder, `pod-${ordinal}`, 'data');
-    await mkdir(data, { recursive: true });
+    const data = await volume(ordinal);
     const binds = [
       ['/usr', 'usr'],
       ['/dev', 'dev'],
@@ -230,6 +258,13 @@ export async function createRedisPods(manifests: readonly Manifest[]): Promise<R
     },
     signal: (ordinal, container, signal) => void running.get(`${ordinal}/${container}`)?.kill(signal),
     forget: (ordinal) => rm(join(folder, `pod-${ordinal}`, 'data'), { recursive: true, force: true }),
+    async fill(ordinal) {
+      const filler = join(await volume(ordinal), 'filler');
+      await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=4096'], {}).catch(() => {});
+    },
+    async empty(ordinal) {
+      await rm(join(await volume(ordinal), 'filler'));
+    },
     async probe(ordinal, what, container) {
       const command = ['sh', '/etc/fourfold/redis/probe.sh', what, container];
       const [file = '', ...args] = await inside(ordinal, specOf(container), command);
@@ -254,9 +289,15 @@ export async function createRedisPods(manifests: readonly Manifest[]): Promise<R
       objects = next;
       await mountConfig();
     },
+    locate: ({ name }, of) => {
+      const host = addresses.get(Number(/-(\d+)$/.exec(name)?.[1]));
+      return { host: host ?? '127.0.0.1', port: of === 'redis' ? 6379 : 26379 };
+    },
     log: (ordinal, container) => readFileSync(logFile(ordinal, container), 'utf8'),
     async close() {
       await Promise.all([...addresses.keys()].map((ordinal) => gone(ordinal, 'SIGKILL')));
+      unmount();
+      process.off('exit', unmount);
       await rm(folder, { recursive: true, force: true });
     },
   };

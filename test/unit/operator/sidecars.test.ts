@@ -48,3 +48,23 @@ it('says nothing of audits where none were made, or where a pod makes them up', 
   ];
   expect(await sidecarsState({ ips }, urlOf)).toEqual({ entries: 7, hitRatio: 0.75 });
 });
+
+it('K17: names the configuration that most sidecars reject, and believes no pod that makes one up', async () => {
+  const rejected = (hash: string) => ({ hash, fault: `fourfold.yaml:1 ttl: wrong in ${hash}` });
+  const ips = await Promise.all(
+    [
+      rejected('aaaaaaaaaaaa'),
+      rejected('bbbbbbbbbbbb'),
+      rejected('bbbbbbbbbbbb'),
+      undefined,
+      { hash: 'x', fault: 'y' },
+      'no',
+    ].map((rejectedConfiguration) => sidecar({ ...counts, rejectedConfiguration })),
+  );
+  const { rejectedConfiguration } = await sidecarsState({ ips }, urlOf);
+  expect(rejectedConfiguration).toEqual({
+    hash: 'bbbbbbbbbbbb',
+    pods: 3,
+    fault: 'fourfold.yaml:1 ttl: wrong in bbbbbbbbbbbb',
+  });
+});

@@ -166,6 +166,20 @@ describe('the objects of any resource', () => {
     );
   });
 
+  it('K18: tell the sidecars no field that has its default, which an older one might not know', () => {
+    const named = (spec: SemanticCacheSpec) => {
+      const objects = desired(semanticCache(spec), facts);
+      const config = objects.find(
+        ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === namesOf('support').sidecar,
+      ) as Any;
+      return Object.keys(parseYaml(config.data['fourfold.yaml'])).toSorted();
+    };
+    const always = ['adminTokenFile', 'drain', 'logLevel', 'redis', 'store'];
+    expect(named({})).toEqual(always);
+    expect(named({ ttl: '1h' })).toEqual([...always, 'ttl']);
+    expect(named({ phases: { semantic: { enabled: false } } })).toEqual([...always, 'phases'].toSorted());
+  });
+
   it('hold no password outside of Secrets', () => {
     forAll((objects) => {
       const open = JSON.stringify(objects.filter(({ kind }) => kind !== 'Secret'));

@@ -1,9 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { desired, type Manifest } from '../../../../cdk8s/cache/index.ts';
 import { toYaml } from '../../../../cdk8s/yaml.ts';
-import { resolve } from '../../../../crds/semantic-cache.ts';
 import { facts, factsWithoutPasswords, semanticCache } from '../../../support/caches/index.ts';
 import { cases } from './cases.ts';
 
@@ -23,8 +20,7 @@ describe.each(Object.entries(cases))('%s', (name, { spec, name: cacheName, facts
 });
 
 /**
- * Secrets decoded; of the sidecars' configuration what is not a default. The scripts stand in cdk8s/cache/scripts, and are
- * tried in test/redis; here they would hide the rest.
+ * Secrets decoded. The scripts stand in cdk8s/cache/scripts, and are tried in test/redis; here they would hide the rest.
  */
 function readable({ kind, data }: Manifest): object {
   if (kind !== 'Secret' && kind !== 'ConfigMap') return {};
@@ -35,14 +31,4 @@ function readable({ kind, data }: Manifest): object {
   return { data: Object.fromEntries(shown) };
 }
 
-function shortened(key: string, text: string): string {
-  if (key.endsWith('.sh')) return '(a script)';
-  if (key !== 'fourfold.yaml') return text;
-  const fields = Object.entries(parseYaml(text) as Record<string, unknown>);
-  return toYaml(
-    Object.fromEntries(fields.filter(([name, value]) => !isDeepStrictEqual(value, defaults[name]))),
-  );
-}
-
-const { useOfRedis: redis, ...others } = resolve({});
-const defaults: Record<string, unknown> = { ...others, redis };
+const shortened = (key: string, text: string): string => (key.endsWith('.sh') ? '(a script)' : text);

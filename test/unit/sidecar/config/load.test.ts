@@ -9,7 +9,7 @@ import Value from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { environment } from '../../../../crds/environment.ts';
 import { semanticCacheSpec } from '../../../../crds/semantic-cache.ts';
-import { ConfigurationError, loadSettings } from '../../../../sidecar/config/load.ts';
+import { beginningSettings, ConfigurationError, loadSettings } from '../../../../sidecar/config/load.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -210,10 +210,36 @@ describe('in a pod', () => {
     expect(await loadSettings(absent())).toMatchObject({ threshold: 0.7 });
   });
 
-  it('does not start with a file that is there and wrong', async () => {
-    await file('threshold: 7', 'later.yaml');
-    expect(await faultsOf(absent())).toEqual([
-      'later.yaml:1 threshold: expected a number greater than 0 and at most 1, found 7',
+  it('K18: begins with a file that it does not understand wholly, and only forwards, to where the file says', async () => {
+    const upstreams = 'upstreams: {openai: "https://gateway.example/v1"}';
+    await file(`mode: serve\nttl: 1h\nfieldOfTomorrow: 7\n${upstreams}`, 'later.yaml');
+    const { settings, faults = [] } = await beginningSettings({ ...absent(), FOURFOLD_MODE: 'serve' });
+    expect(settings).toMatchObject({
+      mode: 'off',
+      ttlSeconds: 3600,
+      upstreams: { openai: 'https://gateway.example/v1' },
+    });
+    expect(faults.map((fault) => fault.split(',')[0])).toEqual([
+      `${folder}/later.yaml:3 fieldOfTomorrow: unknown field`,
     ]);
+    expect(await beginningSettings({ ...absent(), FOURFOLD_CONFIG_OPTIONAL: '' }).catch(String)).toContain(
+      'fieldOfTomorrow',
+    );
+  });
+
+  it.each([
+    ['where requests go is not clear', 'upstreams: {openai: nowhere}'],
+    ['it is no YAML', 'mode: ['],
+    ['it is of another kind', '- mode'],
+  ])('does not begin with a file of which %s', async (_, content) => {
+    await file(content, 'later.yaml');
+    await expect(beginningSettings(absent())).rejects.toBeInstanceOf(ConfigurationError);
+  });
+
+  it('begins with a good file as it is', async () => {
+    await file('mode: shadow', 'later.yaml');
+    const { settings, faults } = await beginningSettings(absent());
+    expect(settings.mode).toBe('shadow');
+    expect(faults).toBeUndefined();
   });
 });

@@ -39,12 +39,23 @@ async function start(options: Partial<LocalEmbedderOptions> = {}) {
     observe: (sample) => samples.push(sample),
     ...options,
   });
-  await embedder.started();
+  if (!options.idle) await embedder.started();
   return embedder;
 }
 
 const ready = (subject: { state(): { ready: boolean } }) =>
   vi.waitFor(() => expect(subject.state().ready).toBe(true), { timeout: 15_000, interval: 5 });
+
+test('idle, it loads the model for the first text, which does not wait for it', async () => {
+  const files = vi.fn(async () => ({ modelPath: join(folder, 'diary'), tokenizerPath: '' }));
+  const subject = await start({ idle: true, files });
+  expect(subject.state().detail).toContain('nothing has needed it yet');
+  expect(files).not.toHaveBeenCalled();
+  expect(await subject.embed('a')).toEqual({ skipped: 'model-unavailable' });
+  await ready(subject);
+  expect(await subject.embed('b')).toHaveProperty('vector');
+  expect(files).toHaveBeenCalledTimes(1);
+});
 
 describe('the queue', () => {
   test('takes as many as its bound, and refuses one more at once', async () => {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { supervise } from '../../../../sidecar/embedders/supervisor.ts';
 
 /** Things are numbers, counted up; `starts` says how each try goes. */
-function rig(...starts: (Error | Promise<unknown> | undefined)[]) {
+function idleRig(...starts: (Error | Promise<unknown> | undefined)[]) {
   const stopped: number[] = [];
   const downs: [string, number][] = [];
   const breakers: ((error: Error) => void)[] = [];
@@ -27,10 +27,33 @@ function rig(...starts: (Error | Promise<unknown> | undefined)[]) {
   return { supervisor, stopped, downs, breakers };
 }
 
+function rig(...starts: (Error | Promise<unknown> | undefined)[]) {
+  const parts = idleRig(...starts);
+  void parts.supervisor.start();
+  return parts;
+}
+
+test('starts nothing before it is asked to, once, and not after it was closed', async () => {
+  const { supervisor, breakers } = idleRig();
+  await sleep(20);
+  expect([supervisor.current, supervisor.detail]).toEqual([
+    undefined,
+    'The thing is not loaded: nothing has needed it yet.',
+  ]);
+  await Promise.all([supervisor.start(), supervisor.start()]);
+  expect([supervisor.current, breakers.length]).toEqual([1, 1]);
+  await supervisor.close();
+
+  const closed = idleRig();
+  await closed.supervisor.close();
+  await closed.supervisor.start();
+  expect([closed.supervisor.detail, closed.breakers]).toEqual(['The thing is closed.', []]);
+});
+
 test('says that it starts, that it is ready, and that it is closed', async () => {
   const { supervisor, stopped } = rig();
   expect([supervisor.current, supervisor.detail]).toEqual([undefined, 'The thing is starting.']);
-  await supervisor.firstTry();
+  await supervisor.start();
   expect([supervisor.current, supervisor.detail]).toEqual([1, 'The thing is ready.']);
   await supervisor.close();
   expect([supervisor.current, supervisor.detail]).toEqual([undefined, 'The thing is closed.']);
@@ -44,7 +67,7 @@ test('tries again, later each time, and says why', async () => {
     new Error('three'),
     new Error('four'),
   );
-  await supervisor.firstTry();
+  await supervisor.start();
   expect(supervisor.detail).toBe('The thing is unavailable: one. The next try is in 1 s.');
   await vi.waitFor(() => expect(supervisor.current).toBe(5));
   expect(downs).toEqual([
@@ -67,7 +90,7 @@ test('begins with the short wait again after a thing that held', async () => {
 
 test('replaces a thing that breaks, once', async () => {
   const { supervisor, stopped, breakers } = rig();
-  await supervisor.firstTry();
+  await supervisor.start();
   breakers[0]?.(new Error('broken'));
   breakers[0]?.(new Error('still broken'));
   supervisor.giveUp(1, new Error('broken too'));
@@ -81,7 +104,7 @@ test('never gives out a thing that broke while it started', async () => {
   const { supervisor, stopped, breakers, downs } = rig(started.promise);
   breakers[0]?.(new Error('early'));
   started.resolve();
-  await supervisor.firstTry();
+  await supervisor.start();
   expect(supervisor.current).toBe(undefined);
   expect([stopped, downs]).toEqual([[1], [['early', 10]]]);
   await supervisor.close();
@@ -109,7 +132,7 @@ test('waits for a second try as well', async () => {
 
 test('tries no more once it is closed', async () => {
   const { supervisor, breakers } = rig(new Error('first'));
-  await supervisor.firstTry();
+  await supervisor.start();
   await supervisor.close();
   await sleep(40);
   expect(breakers).toHaveLength(1);

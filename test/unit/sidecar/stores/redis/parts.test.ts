@@ -57,6 +57,7 @@ describe('failures', () => {
     ["READONLY You can't write against a read only replica.", 'readonly', false],
     ["OOM command not allowed when used memory > 'maxmemory'.", 'memory', false],
     ['MISCONF Redis is configured to save RDB snapshots', 'disk', false],
+    ['NOREPLICAS Not enough good replicas to write.', 'replicas', false],
     ['WRONGTYPE Operation against a key holding the wrong kind of value', 'wrong-type', false],
     ['CLUSTERDOWN The cluster is down', 'cluster', true],
     ['fourfold:index:1: no such index', 'no-index', false],
