@@ -1,6 +1,6 @@
 /**
  * What `status.conditions` says, and every reason that it gives. A condition's reason is one of its own; tools wait for
- * `Ready`, kstatus reads `Reconciling` and `Stalled`, which are there only while they are true.
+ * `Ready`, kstatus reads `Reconciling` and `Stalled`; these and `PodsOutdated` are there only while they are true.
  */
 export const conditions = {
   Ready: {
@@ -41,6 +41,18 @@ export const conditions = {
       Resizing: 'Volumes grow.',
       RotatingPasswords: 'New passwords reach Redis and the sidecars; the old ones are still good.',
       Deleting: 'The cache is being removed.',
+    },
+  },
+  PodsOutdated: {
+    description:
+      'Pods of applications run an older sidecar than they would get now, or ask for one and have none.',
+    reasons: {
+      RolloutManual: 'They stay until somebody replaces them: `sidecar.rollout` is `Manual`.',
+      Replacing: 'They are replaced one at a time; the message says what is waited for.',
+      EvictionRefused: 'A disruption budget, or somebody else, does not let a pod go; it is tried again.',
+      ReplacedInVain: 'A pod that was made in place of another is outdated too; nothing more is replaced.',
+      NotReplaceable:
+        'Those that are left are made again by nobody, are to end, or are the only pod of their workload.',
     },
   },
   Stalled: {

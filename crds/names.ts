@@ -52,7 +52,7 @@ export const annotations = {
   restart: `${group}/restart`,
   /** On the Secret: the value of `rotatePasswords` that its passwords were made for. */
   passwordsFor: `${group}/passwords-for`,
-  /** On a pod template: what its containers read only at their start, as a hash. */
+  /** On a pod, or its template: what its containers read only at their start, as a hash. */
   startHash: `${group}/start-hash`,
 } as const;
 

@@ -230,6 +230,11 @@ const sidecar = group('The container that is injected into pods.', {
   upstreams: withoutDefault(
     group('The same as `upstreams`, which it overrides.', withoutDefaults(cacheFields.upstreams.properties)),
   ),
+  rollout: Type.Enum(['Manual', 'Automatic'], {
+    description:
+      'What becomes of pods that run an older image or configuration of the sidecar than they would get now, or none: `Automatic` replaces them, one at a time.',
+    default: 'Manual',
+  }),
   logLevel: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
     description: 'The least important log line that is written.',
     default: 'info',
@@ -316,11 +321,25 @@ const rejectedConfiguration = Type.Object(
   },
 );
 
+const text = (description: string) => Type.String({ description, maxLength: 253 });
+
+const replaced = Type.Object(
+  {
+    pod: text('Its name.'),
+    owner: text('Uid of the workload that makes it again.'),
+    after: text('When the newest pod of that workload had been made: a newer one is in its place.'),
+    at: text('When it was evicted.'),
+    for: text('What pods were injected with then, as a hash.'),
+  },
+  { description: 'The pod that was evicted last for `sidecar.rollout`.', additionalProperties: false },
+);
+
 export const semanticCacheStatus = Type.Object(
   {
     conditions: Type.Optional(
       Type.Array(condition, {
-        description: '`Ready`, `RedisReady`, and while they are true `Reconciling` or `Stalled`.',
+        description:
+          '`Ready`, `RedisReady`, and while they are true `Reconciling` or `Stalled`, and `PodsOutdated`.',
         'x-kubernetes-list-type': 'map',
         'x-kubernetes-list-map-keys': ['type'],
       }),
@@ -348,6 +367,8 @@ export const semanticCacheStatus = Type.Object(
     ),
     injectedPods: count('Running pods with the sidecar of this cache.'),
     outdatedPods: count('Injected pods that run an older image or configuration than declared.'),
+    uninjectedPods: count('Running pods that ask for the sidecar of this cache and have none.'),
+    replaced: Type.Optional(replaced),
     entries: count('Answers in the cache, as the sidecars say.'),
     hitRatio: Type.Optional(
       Type.Number({

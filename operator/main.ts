@@ -41,6 +41,7 @@ export interface OperatorOptions {
   readonly silenceMs?: number;
   readonly webhook?: { readonly times: Times; readonly names: readonly string[] };
   readonly lingerMs?: number;
+  readonly rolloutPauseMs?: number;
 }
 
 /** Until every node has heard that a pod leaves, and no longer than a process may take to end. */
@@ -156,6 +157,7 @@ export async function operate(env: NodeJS.ProcessEnv, options: OperatorOptions =
         settings,
         namespace,
         locate: options.locate,
+        rolloutPauseMs: options.rolloutPauseMs,
         injector,
       }).run((mine) => {
         current = mine;
@@ -193,6 +195,7 @@ interface LeadingParts {
   readonly settings: OperatorSettings;
   readonly namespace: string;
   readonly locate: Locate | undefined;
+  readonly rolloutPauseMs: number | undefined;
   readonly injector: Webhook | Policy | undefined;
 }
 

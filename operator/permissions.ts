@@ -46,7 +46,9 @@ export const inWatchedNamespaces: readonly Rule[] = [
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
   },
   { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  // Pods of Redis are replaced as a drain would do it.
+  // Whether a pod that has no sidecar should have one, its namespace says too.
+  { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
+  // Pods of Redis are replaced as a drain would do it; others only where a cache asks for it.
   { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
   // Volumes grow.
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['list', 'watch', 'patch'] },

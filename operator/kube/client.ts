@@ -12,6 +12,7 @@ export interface Place {
 export interface ListOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
   readonly limit?: number;
   readonly continue?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -4,6 +4,7 @@ import { planOf } from '../webhook/plan.ts';
 import { resourcesOf } from '../webhook/resources.ts';
 import { volumesOf } from '../webhook/rules/volumes.ts';
 import { variablesOf } from '../webhook/sidecar-env.ts';
+import { startHash } from '../webhook/start-hash.ts';
 
 /** Name of the ConfigMap in each namespace that has a SemanticCache. */
 export const parametersName = 'fourfold-injection';
@@ -24,6 +25,7 @@ export const fieldsOfCache = {
   /** Empty: none is mounted. */
   secret: 'secret',
   label: 'label',
+  startHash: 'start-hash',
 } as const;
 
 /**
@@ -64,5 +66,6 @@ function parametersOfOne(cache: SemanticCache, image: string): Record<keyof type
     configMap: namesOf(name).sidecar,
     secret: secret?.secretName ?? '',
     label: cacheLabel(name),
+    startHash: startHash(plan),
   };
 }

@@ -3,6 +3,7 @@ import { routes } from '../webhook/route.ts';
 import { segment } from '../webhook/rule.ts';
 import { text, texts } from './cel.ts';
 import { given } from './injected.ts';
+import { fieldsOfCache } from './parameters.ts';
 import { routeNames } from './routing.ts';
 
 const operation = (path: string, value: string, op = 'add'): string =>
@@ -54,11 +55,20 @@ const labelled = [
 ].join('\n      + ');
 
 /** What is written on the pod. */
+const annotated = (name: string, value: string): string =>
+  `[${operation(text(`/metadata/annotations/${segment(name)}`), value)}]`;
+
 export const written = (value: string): string =>
   [
     where('!has(object.metadata.annotations)', `[${operation("'/metadata/annotations'", '{}')}]`),
-    `[${operation(text(`/metadata/annotations/${segment(annotations.status)}`), value)}]`,
+    annotated(annotations.status, value),
   ].join('\n      + ');
+
+// An operator of the version before has not given it yet, and a pod is injected nevertheless.
+const startHash = where(
+  `variables.own.size() == 0 && variables.at + ${text(`.${fieldsOfCache.startHash}`)} in params.data`,
+  annotated(annotations.startHash, given('startHash')),
+);
 
 /** The rules of the webhook, as one patch; in their order. */
 export const patch: string = [
@@ -69,4 +79,5 @@ export const patch: string = [
   routed('object.spec.containers', 'i'),
   labelled,
   written(text('injected')),
+  startHash,
 ].join('\n      + ');

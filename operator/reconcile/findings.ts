@@ -1,9 +1,11 @@
 import { endpoint, redisSelector } from '../../cdk8s/cache/index.ts';
+import type { Reason } from '../../crds/conditions.ts';
 import { namesOf } from '../../crds/names.ts';
 import type { ResolvedSpec } from '../../crds/semantic-cache.ts';
 import type { RedisState } from '../observe/redis-state.ts';
 import type { SidecarsState } from '../observe/sidecars.ts';
 import type { KeptPod } from './kept.ts';
+import { inWords, type Outdated, outdatedOf, type Wanted } from './outdated.ts';
 import type { Findings } from './status.ts';
 import { isGrowing } from './volumes.ts';
 import type { KnownCache, World } from './world.ts';
@@ -11,20 +13,26 @@ import type { KnownCache, World } from './world.ts';
 export interface Seen {
   readonly redis: RedisState | undefined;
   readonly sidecars: SidecarsState | undefined;
-  /** Image of the sidecar, where the resource names none. */
-  readonly sidecarImage: string;
+  /** Pods that ask for its sidecar and have none; undefined where nobody has looked. */
+  readonly uninjected: readonly KeptPod[] | undefined;
+  readonly wanted: Wanted;
 }
 
 /** What the copies of the cluster and the last observations say about one cache. */
 export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: Seen): Findings {
   const injected = world.injectedPods(cache).filter(isRunning);
-  const image = spec.sidecar.image ?? seen.sidecarImage;
+  const uninjected = seen.uninjected?.filter(isRunning);
+  const outdated = outdatedOf(injected, uninjected ?? [], seen.wanted);
+  const unknown = uninjected === undefined && (cache.status?.uninjectedPods ?? 0) > 0;
   const names = namesOf(cache.metadata.name);
   const common = {
     endpoint: endpoint({ names, namespace: cache.metadata.namespace, spec }),
     purged: cache.status?.purged,
     injectedPods: injected.length,
-    outdatedPods: injected.filter(({ images }) => !images.includes(image)).length,
+    outdatedPods: outdated.filter(({ because }) => because !== 'uninjected').length,
+    uninjectedPods: uninjected?.length ?? cache.status?.uninjectedPods,
+    outdated: unknown ? saidBefore(cache) : saidOf(outdated, spec),
+    replaced: cache.status?.replaced,
     sidecars: seen.sidecars ?? {},
   };
   if (spec.redis === undefined) {
@@ -46,6 +54,18 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
     selector: redisSelector(cache),
     primary: seen.redis?.primary,
   };
+}
+
+function saidOf(outdated: readonly Outdated[], spec: ResolvedSpec): Findings['outdated'] {
+  if (outdated.length === 0) return undefined;
+  const reason = spec.sidecar.rollout === 'Manual' ? 'RolloutManual' : 'Replacing';
+  return { reason, message: inWords(outdated) };
+}
+
+/** What its status says of outdated pods. */
+export function saidBefore({ status }: KnownCache): Findings['outdated'] {
+  const found = status?.conditions?.find(({ type }) => type === 'PodsOutdated');
+  return found && { reason: found.reason as Reason<'PodsOutdated'>, message: found.message };
 }
 
 function redisOf(seen: RedisState | undefined, pods: number): Findings['redis'] {

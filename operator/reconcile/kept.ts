@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { annotations } from '../../crds/names.ts';
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 
 /**
@@ -30,6 +31,10 @@ export interface KeptPod extends KubeObject {
   readonly ready: boolean;
   /** Images of all its containers, the sidecars among the init containers included. */
   readonly images: readonly string[];
+  /** When; of the second, as the API server counts. */
+  readonly createdAt: string;
+  /** What its sidecar was injected with; see `startHash`. */
+  readonly startHash: string | undefined;
 }
 
 export interface KeptClaim extends KubeObject {
@@ -90,6 +95,8 @@ export function keepPod(object: Pod): KeptPod {
     ip: podIP,
     ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
     images: [...initContainers, ...containers].map(({ image = '' }) => image),
+    createdAt: object.metadata.creationTimestamp ?? '',
+    startHash: object.metadata.annotations?.[annotations.startHash],
   };
 }
 

@@ -10,6 +10,7 @@ export const podMonitors: Kind = {
   plural: 'podmonitors',
 };
 export const pods: Kind = { apiVersion: 'v1', kind: 'Pod', plural: 'pods' };
+export const namespaces: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' };
 export const claims: Kind = {
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',

@@ -15,6 +15,10 @@ export interface Memory {
   readonly told: Map<string, string>;
   /** Fields of the status that the custom resource of this cluster does not declare. */
   undeclared: readonly string[];
+  /** What pods are injected with, as a hash, and when that was first seen; milliseconds of the wall clock. */
+  wanted: { readonly startHash: string; readonly since: number } | undefined;
+  /** Workloads whose pods were not let go, and when; milliseconds of the wall clock. */
+  readonly refused: Map<string, number>;
 }
 
 export interface Applied {
@@ -35,4 +39,6 @@ export const newMemory = (uid: string): Memory => ({
   applied: new Map(),
   told: new Map(),
   undeclared: [],
+  wanted: undefined,
+  refused: new Map(),
 });

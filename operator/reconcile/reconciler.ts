@@ -12,7 +12,7 @@ import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events, Occurrence } from '../kube/events.ts';
 import { nameOf } from '../kube/kind.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { type KubeObject, keyOf, splitKey } from '../kube/object.ts';
 import { Observations } from '../observe/observations.ts';
 import {
   correctSentinels,
@@ -25,13 +25,19 @@ import {
   redisState,
 } from '../observe/redis-state.ts';
 import { type SidecarsState, type SidecarsTarget, sidecarsState } from '../observe/sidecars.ts';
+import { lookForUninjected, type Uninjected, type UninjectedTarget } from '../observe/uninjected.ts';
+import { spared } from '../webhook/namespaces.ts';
+import { wantedOf } from '../webhook/start-hash.ts';
 import { applyAll, isAsApplied, type Outcome } from './apply.ts';
-import { find, isRunning } from './findings.ts';
+import { find, isRunning, saidBefore } from './findings.ts';
+import type { KeptPod } from './kept.ts';
 import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
+import { outdatedOf } from './outdated.ts';
 import { keysOfSecret, passwordsOf } from './passwords.ts';
 import { prune } from './prune.ts';
 import { purge } from './purge.ts';
+import { lookAgainMs, replaceOutdated } from './replacing.ts';
 import { nextStep } from './rollout.ts';
 import { Stalled, stalledBy } from './stalled.ts';
 import { type Findings, statusOf, undeclaredBy, without } from './status.ts';
@@ -55,6 +61,8 @@ export interface ReconcilerParts {
   /** A command to Redis has failed; it is given again when it is still needed. The message holds no secret. */
   readonly onRedisFailed: (message: string) => void;
   readonly locate?: Locate | undefined;
+  /** Between two evictions of pods of applications. */
+  readonly rolloutPauseMs?: number | undefined;
 }
 
 /** When to look again, though nothing has told of a change. */
@@ -71,6 +79,8 @@ export class Reconciler {
   readonly #memories = new Map<string, Memory>();
   readonly #redis: Observations<RedisTarget, RedisState>;
   readonly #sidecars: Observations<SidecarsTarget, SidecarsState>;
+  /** By namespace. */
+  readonly #uninjected: Observations<UninjectedTarget, Uninjected>;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
@@ -78,6 +88,12 @@ export class Reconciler {
     const common = { clock, random, onChange: again };
     this.#redis = new Observations({ ...common, most: 32, look: (target) => redisState(target, locate) });
     this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
+    this.#uninjected = new Observations({
+      ...{ clock, random, most: 2, look: lookForUninjected(parts.client) },
+      onChange: (namespace) => {
+        for (const cache of parts.world.cachesIn(namespace)) again(keyOf(cache));
+      },
+    });
   }
 
   /** @throws ApiError, Fenced: to be tried again */
@@ -112,6 +128,7 @@ export class Reconciler {
   close(): void {
     this.#redis.close();
     this.#sidecars.close();
+    this.#uninjected.close();
   }
 
   async #make(key: string, cache: KnownCache, memory: Memory): Promise<{ findings: Findings } & Result> {
@@ -129,7 +146,7 @@ export class Reconciler {
     if (spec.redis === undefined) {
       this.#redis.forget(key);
       this.#watchSidecars(key, cache);
-      return { findings: this.#find(key, cache, spec), againMs: outcome.againMs };
+      return this.#replaced(cache, spec, memory, this.#find(key, cache, spec), outcome.againMs);
     }
 
     await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
@@ -142,10 +159,69 @@ export class Reconciler {
     const wanted = wantedPurge(cache) ?? purged;
     // A finding that stays the same is told once; whoever has given a command looks whether it is to be given again.
     const unfinished = wanted !== purged || work !== undefined || this.#isToBeCorrected(key);
+    return this.#replaced(
+      ...[cache, spec, memory, { ...findings, work: work ?? findings.work, purged }],
+      outcome.againMs ?? (unfinished ? unfinishedAgainMs : undefined),
+    );
+  }
+
+  /** Pods of applications follow where that is asked for, and while the cache itself is well and rests. */
+  async #replaced(
+    cache: KnownCache,
+    spec: ResolvedSpec,
+    memory: Memory,
+    findings: Findings,
+    againMs: number | undefined,
+  ): Promise<{ findings: Findings } & Result> {
+    const { world, writer, clock, images, rolloutPauseMs = usualPauseMs } = this.#parts;
+    const { namespace } = cache.metadata;
+    const now = clock.wall().getTime();
+    const { startHash, image } = wantedOf(cache, spec, images.sidecar);
+    if (memory.wanted?.startHash !== startHash) memory.wanted = { startHash, since: now };
+    const automatic = spec.sidecar.rollout === 'Automatic' && findings.outdated !== undefined;
+    this.#watchUninjected(cache, automatic ? lookAgainMs : uninjectedEveryMs);
+    const uninjected = this.#uninjectedOf(cache);
+    if (!automatic || uninjected === undefined) return { findings, againMs };
+    if (findings.work !== undefined || findings.redis.status !== 'True') return { findings, againMs };
+
+    const injected = world.injectedPods(cache);
+    const {
+      outdated,
+      replaced,
+      againMs: soonMs,
+    } = await replaceOutdated(
+      {
+        pods: [...injected.filter(hasNotEnded), ...uninjected],
+        outdated: outdatedOf(injected.filter(isRunning), uninjected.filter(isRunning), { startHash, image }),
+        wanted: startHash,
+        wantedSince: memory.wanted.since,
+        replaced: cache.status?.replaced,
+        refused: memory.refused,
+        now,
+        pauseMs: rolloutPauseMs,
+      },
+      { writer, tell: (occurrence) => this.#tell(cache, occurrence), before: saidBefore(cache) },
+    );
+    // What was seen before an eviction does not tell what became of it.
+    if (replaced !== cache.status?.replaced) this.#uninjected.forget(namespace);
+    const sooner = Math.min(againMs ?? Number.POSITIVE_INFINITY, soonMs ?? Number.POSITIVE_INFINITY);
     return {
-      findings: { ...findings, work: work ?? findings.work, purged },
-      againMs: outcome.againMs ?? (unfinished ? unfinishedAgainMs : undefined),
+      findings: { ...findings, outdated, replaced },
+      againMs: sooner === Number.POSITIVE_INFINITY ? undefined : sooner,
     };
+  }
+
+  #watchUninjected({ metadata: { namespace } }: KnownCache, everyMs: number): void {
+    const { world, operatorNamespace } = this.#parts;
+    if (spared(operatorNamespace).includes(namespace)) return;
+    const caches = world.cachesIn(namespace).map(({ metadata }) => metadata.name);
+    this.#uninjected.want(namespace, { namespace, caches: caches.toSorted() }, everyMs);
+  }
+
+  #uninjectedOf({ metadata: { name, namespace } }: KnownCache): readonly KeptPod[] | undefined {
+    if (spared(this.#parts.operatorNamespace).includes(namespace)) return [];
+    const seen = this.#uninjected.get(namespace);
+    return seen === undefined ? undefined : (seen.get(name) ?? []);
   }
 
   async #facts(key: string, cache: KnownCache, spec: ResolvedSpec, memory: Memory): Promise<Facts> {
@@ -293,7 +369,8 @@ export class Reconciler {
     return find(this.#parts.world, cache, spec, {
       redis: this.#redis.get(key),
       sidecars: this.#sidecars.get(key),
-      sidecarImage: this.#parts.images.sidecar,
+      uninjected: this.#uninjectedOf(cache),
+      wanted: wantedOf(cache, spec, this.#parts.images.sidecar),
     });
   }
 
@@ -392,14 +469,19 @@ export class Reconciler {
     this.#targets.delete(key);
     this.#redis.forget(key);
     this.#sidecars.forget(key);
+    const { namespace } = splitKey(key);
+    if (this.#parts.world.cachesIn(namespace).length === 0) this.#uninjected.forget(namespace);
   }
 }
+
+const hasNotEnded = ({ phase }: KeptPod): boolean => phase !== 'Succeeded' && phase !== 'Failed';
 
 /** What of a condition a person should be told, beside what everybody can read. */
 function noteworthy(now: Condition, before: Condition | undefined): Occurrence['type'] | undefined {
   if (before?.status === now.status && before.reason === now.reason) return undefined;
   if (now.type === 'Stalled') return 'Warning';
   if (now.type === 'Reconciling') return 'Normal';
+  if (now.type === 'PodsOutdated') return now.reason === 'ReplacedInVain' ? 'Warning' : undefined;
   if (now.type === 'Ready') return now.status === 'True' ? 'Normal' : undefined;
   return before?.status === 'True' && now.status !== 'True' ? 'Warning' : undefined;
 }
@@ -425,3 +507,5 @@ const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;
+const uninjectedEveryMs = 120_000;
+const usualPauseMs = 30_000;

@@ -18,6 +18,12 @@ export interface Findings {
   readonly purged?: string | undefined;
   readonly injectedPods: number;
   readonly outdatedPods: number;
+  /** Undefined where nobody has looked yet. */
+  readonly uninjectedPods: number | undefined;
+  /** What there is to say of pods that are not as they would be made now. */
+  readonly outdated?: Said<'PodsOutdated'> | undefined;
+  /** The pod that was evicted last. */
+  readonly replaced?: SemanticCacheStatus['replaced'] | undefined;
   readonly sidecars: SidecarsState;
 }
 
@@ -26,7 +32,7 @@ interface Words {
   readonly message: string;
 }
 
-interface Said<Type extends ConditionType> extends Words {
+export interface Said<Type extends ConditionType> extends Words {
   readonly reason: Reason<Type>;
 }
 
@@ -34,13 +40,14 @@ interface Said<Type extends ConditionType> extends Words {
 export function statusOf(cache: KnownCache, findings: Findings, now: Date): SemanticCacheStatus {
   const { generation = 0 } = cache.metadata;
   const before = cache.status?.conditions ?? [];
-  const { stalled, work, redis, sidecars, ...counts } = findings;
+  const { stalled, work, redis, sidecars, outdated, ...counts } = findings;
   const said: [ConditionType, Condition['status'], Words][] = [
     ['Ready', ...ready(findings)],
     ['RedisReady', redis.status, redis],
   ];
   if (stalled !== undefined) said.push(['Stalled', 'True', stalled]);
   else if (work !== undefined) said.push(['Reconciling', 'True', work]);
+  if (outdated !== undefined) said.push(['PodsOutdated', 'True', outdated]);
   return defined({
     conditions: said.map(([type, status, { reason, message }]) => {
       const same = before.find((each) => each.type === type && each.status === status);

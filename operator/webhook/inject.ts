@@ -1,4 +1,5 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
+import { annotations } from '../../crds/names.ts';
 import type { Pod } from './pod.ts';
 import type { SkipReason } from './reasons.ts';
 import type { Plan } from './rule.ts';
@@ -26,5 +27,5 @@ export function inject(pod: Pod, plan: Plan): Injected {
 
 /** Says on the pod why it has no sidecar; all else of it stays. */
 export function skipped(pod: Pod, reason: SkipReason): readonly Operation[] {
-  return written(pod, `skipped: ${reason}`);
+  return written(pod, annotations.status, `skipped: ${reason}`);
 }

@@ -8,11 +8,14 @@ interface Expression {
 /** A label that the API server itself puts on each namespace. */
 const key = 'kubernetes.io/metadata.name';
 
-/** A cluster must come up, and the operator with it, whatever becomes of admissions. */
+/** A cluster must come up, and the operator with it, whatever becomes of admissions: here no pod is injected. */
+export const spared = (operatorNamespace: string): readonly string[] =>
+  ['kube-system', 'kube-node-lease', operatorNamespace].toSorted();
+
 export const outsideOperator = (namespace: string): Expression => ({
   key,
   operator: 'NotIn',
-  values: ['kube-system', 'kube-node-lease', namespace].toSorted(),
+  values: spared(namespace),
 });
 
 /** Where single namespaces are served, pods of the others are none of our business; none named: all are served. */

@@ -1,6 +1,6 @@
 import { endpoint } from '../../cdk8s/cache/index.ts';
 import { namesOf } from '../../crds/names.ts';
-import { resolve, type SemanticCache } from '../../crds/semantic-cache.ts';
+import { type ResolvedSpec, resolve, type SemanticCache } from '../../crds/semantic-cache.ts';
 import type { Decision } from './decide.ts';
 import type { Plan } from './rule.ts';
 
@@ -14,11 +14,18 @@ export interface Release {
 
 export function planOf(
   decision: Extract<Decision, { kind: 'inject' }>,
-  cache: SemanticCache,
+  { metadata, spec }: SemanticCache,
+  release: Release,
+): Plan {
+  return planOfResolved(decision, metadata, resolve(spec), release);
+}
+
+export function planOfResolved(
+  decision: Pick<Plan, 'routing' | 'overrides'>,
+  { name, namespace }: SemanticCache['metadata'],
+  spec: ResolvedSpec,
   { image, native }: Release,
 ): Plan {
-  const { name, namespace } = cache.metadata;
-  const spec = resolve(cache.spec);
   return {
     cache: name,
     namespace,

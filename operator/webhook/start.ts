@@ -1,11 +1,10 @@
 import type { Client, Writer } from '../kube/client.ts';
 import type { Clock } from '../kube/clock.ts';
 import type { Events } from '../kube/events.ts';
-import type { Kind } from '../kube/kind.ts';
 import { type KubeObject, keyOf } from '../kube/object.ts';
 import { Reflector, type ReflectorObserver } from '../kube/reflector.ts';
 import type { Log } from '../log.ts';
-import { semanticCaches } from '../reconcile/kinds.ts';
+import { namespaces, semanticCaches } from '../reconcile/kinds.ts';
 import type { KnownCache, World } from '../reconcile/world.ts';
 import type { Admitted, Cluster, Review } from './admission.ts';
 import { announceBundle } from './certificates/announce.ts';
@@ -61,8 +60,6 @@ export interface Webhook {
   restart(): void;
   close(): Promise<void>;
 }
-
-const namespaces: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces' };
 
 /** The API server waits for five seconds, and an application for its pod. */
 const longestLookMs = 1_000;

@@ -6,14 +6,15 @@ import { type Rule, segment } from '../rule.ts';
 /** What became of the pod's wish, for whoever reads the pod. */
 export const status: Rule = {
   name: 'status',
-  apply: (pod) => written(pod, 'injected'),
+  apply: (pod) => written(pod, annotations.status, 'injected'),
 };
 
-export function written({ metadata }: Pod, value: string): Operation[] {
-  const annotation = { [annotations.status]: value };
+/** An annotation, where the pod has not got it already. */
+export function written({ metadata }: Pod, name: string, value: string): Operation[] {
+  const annotation = { [name]: value };
   if (metadata === undefined) return [{ op: 'add', path: '/metadata', value: { annotations: annotation } }];
   if (metadata.annotations === undefined)
     return [{ op: 'add', path: '/metadata/annotations', value: annotation }];
-  if (metadata.annotations[annotations.status] === value) return [];
-  return [{ op: 'add', path: `/metadata/annotations/${segment(annotations.status)}`, value }];
+  if (metadata.annotations[name] === value) return [];
+  return [{ op: 'add', path: `/metadata/annotations/${segment(name)}`, value }];
 }

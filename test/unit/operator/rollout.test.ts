@@ -18,6 +18,8 @@ const pod = (
   ip: '10.0.0.1',
   ready: more.ready ?? true,
   images: [],
+  createdAt: '',
+  startHash: undefined,
 });
 const set = (replicas: number, seen = 1): KeptStatefulSet => ({
   metadata: { name: 'r', generation: 1 },

@@ -19,6 +19,7 @@ const well: Findings = {
   primary: 'support-redis-0',
   injectedPods: 2,
   outdatedPods: 0,
+  uninjectedPods: 0,
   sidecars: { entries: 10, hitRatio: 0.5 },
 };
 const first = new Date('2026-01-01T00:00:00.123Z');

@@ -83,7 +83,11 @@ it('answers a review under its uid', async () => {
   const { status, body } = await ask(JSON.stringify(review('support')));
   expect(status).toBe(200);
   expect(body).toMatchObject({ kind: 'AdmissionReview', response: { uid: 'uid-support', allowed: true } });
-  expect(JSON.parse(Buffer.from(body.response.patch, 'base64').toString())[0].value[0].name).toBe('fourfold');
+  const patch: { path: string; value: { name: string }[] }[] = JSON.parse(
+    Buffer.from(body.response.patch, 'base64').toString(),
+  );
+  const added = patch.find(({ path }) => path === '/spec/initContainers');
+  expect(added?.value[0]?.name).toBe('fourfold');
   expect(seen.at(-1)).toBe('injected');
 });
 
