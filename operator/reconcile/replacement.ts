@@ -35,7 +35,7 @@ export interface Fleet {
  * would not help. Times are milliseconds of the wall clock; which pod is the newer one, the API server's times say.
  */
 export function nextReplacement(fleet: Fleet): Replacement {
-  const { pods, outdated, refused } = fleet;
+  const { pods, outdated, refused, now, pauseMs } = fleet;
   const hindrance = lastOne(fleet) ?? pause(fleet);
   if (hindrance !== undefined) return hindrance;
 
@@ -47,15 +47,16 @@ export function nextReplacement(fleet: Fleet): Replacement {
   const accompanied = remade.filter(({ pod, all }) => !pod.ready || all.length > 1);
   if (accompanied.length === 0)
     return { step: 'stop', reason: 'NotReplaceable', why: 'Nothing makes them again, or they are alone.' };
+  const settled = ({ ready, createdAt }: KeptPod) => ready && left(Date.parse(createdAt), pauseMs, now) === 0;
   const [next] = accompanied
-    .filter(({ pod, all }) => !all.some(isLeaving) && (!pod.ready || all.every(({ ready }) => ready)))
+    .filter(({ pod, all }) => !all.some(isLeaving) && (!pod.ready || all.every(settled)))
     .toSorted(
       (a, b) =>
         (refused.get(a.owner) ?? 0) - (refused.get(b.owner) ?? 0) ||
         a.pod.createdAt.localeCompare(b.pod.createdAt) ||
         a.pod.metadata.name.localeCompare(b.pod.metadata.name),
     );
-  if (next === undefined) return { step: 'wait', why: 'Another pod of their workload is not ready.' };
+  if (next === undefined) return { step: 'wait', why: 'Another pod of their workload is new, or not ready.' };
   const after =
     next.all
       .map(({ createdAt }) => createdAt)
@@ -65,7 +66,7 @@ export function nextReplacement(fleet: Fleet): Replacement {
 }
 
 /** What became of the pod that was evicted last; undefined where nothing waits for it. */
-function lastOne({ pods, outdated, wanted, replaced, now }: Fleet): Replacement | undefined {
+function lastOne({ pods, outdated, wanted, replaced, now, pauseMs }: Fleet): Replacement | undefined {
   if (replaced === undefined) return undefined;
   const { pod, owner, after, at } = replaced;
   const ofOwner = pods.filter((each) => ownerOf(each) === owner);
@@ -78,6 +79,9 @@ function lastOne({ pods, outdated, wanted, replaced, now }: Fleet): Replacement 
   if (ofOwner.some(isLeaving)) return { step: 'wait', why: `${pod} is leaving.` };
   const starting = made.find(({ ready }) => !ready);
   if (starting !== undefined) return { step: 'wait', why: `${starting.metadata.name} is not ready.` };
+  // Times of pods are whole seconds: two that follow each other must not have the same.
+  const againMs = Math.max(0, ...made.map(({ createdAt }) => left(Date.parse(createdAt), pauseMs, now)));
+  if (againMs > 0) return { step: 'pause', againMs };
   // Its workload may have become smaller meanwhile, or another one; then none is made.
   const leftMs = left(Date.parse(at), successorMs, now);
   return made.length > 0 || ofOwner.length === 0 || leftMs === 0

@@ -83,6 +83,13 @@ describe('replacing pods of applications', () => {
       {},
     ],
     ['another of its workload is not ready', 'wait', [pod('a'), pod('b', { hash: 'new', ready: false })], {}],
+    [
+      'all of its workload are broken',
+      'replace a',
+      ['a', 'b'].map((name) => pod(name, { ready: false })),
+      {},
+    ],
+    ['another of its workload is new', 'wait', [pod('a'), pod('b', { hash: 'new', age: 10 })], {}],
     ['another of its workload is leaving', 'wait', [pod('a'), pod('b', { hash: 'new', leaving: true })], {}],
     [
       'something else is wanted since a moment ago',
