@@ -65,7 +65,11 @@ export const job = (name: string, cache: string, questions: readonly string[]) =
 });
 
 /** An application that runs on, asks what it is asked (`/ask?q=…`), and wants a sidecar of that cache; and its Service. */
-export const application = (name: string, cache: string, replicas = 1) => [
+export const application = (
+  name: string,
+  cache: string,
+  { replicas = 1, image = 'localhost/sample:1' } = {},
+) => [
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -79,7 +83,7 @@ export const application = (name: string, cache: string, replicas = 1) => [
           containers: [
             {
               name: 'app',
-              image: 'localhost/sample:1',
+              image,
               env: [{ name: 'OPENAI_BASE_URL', value: 'http://provider/v1' }],
               readinessProbe: { httpGet: { port: 8080, path: '/' }, periodSeconds: 1 },
               // Until every node knows that no more requests belong here.

@@ -9,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const sdks = { openai: '3.54.0', anthropic: '2.12.0', 'langchain-openai': '1.7.3' };
 const folder = here('../../.cache/python-openai');
-const interpreter = `${folder}/bin/python`;
+export const interpreter = `${folder}/bin/python`;
 
 /** Makes the SDKs' own environment once; throws, with the reason, where Python or a package cannot be had. */
 export const installPython = (): Promise<void> => installPackages(folder, sdks);

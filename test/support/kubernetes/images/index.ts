@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Image, images as shipped, writeArchive } from '../../../../images/index.ts';
 import { pause } from './pause.ts';
 import { provider } from './provider.ts';
+import { python } from './python.ts';
 import { redis } from './redis.ts';
 import { sample } from './sample.ts';
 
@@ -14,6 +15,7 @@ const local = {
   operator: () => shipped.operator('localhost/fourfold-operator:1'),
   provider,
   sample,
+  python,
 } satisfies Record<string, () => Promise<Image>>;
 
 export type Local = keyof typeof local;
