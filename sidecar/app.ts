@@ -5,7 +5,7 @@ import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
 import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
 import { isTunnel, type Tunnels } from './proxy/tunnel.ts';
-import { requestPath } from './proxy/upstream.ts';
+import { mostHeaderBytes, requestPath } from './proxy/upstream.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 export interface ProxyParts extends CacheApiParts {
@@ -26,7 +26,10 @@ export interface ProxyParts extends CacheApiParts {
 export function proxyApp(parts: ProxyParts): FastifyInstance {
   const app = Fastify({
     logger: false,
-    http: { shouldUpgradeCallback: (request) => isTunnel(request) && !isOwnPath(requestPath(request)) },
+    http: {
+      maxHeaderSize: mostHeaderBytes,
+      shouldUpgradeCallback: (request) => isTunnel(request) && !isOwnPath(requestPath(request)),
+    },
     ajv: strictQueries,
     // Time to receive a request whole; a large upload over a slow link is not an attack.
     requestTimeout: 600_000,

@@ -181,7 +181,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       log.warn({ kind, err: error }, 'a lookup of a result failed; the caller went on without it');
     },
   });
-  const executions = new Executions(clock, store.leases);
+  const executions = new Executions(() => performance.now(), store.leases);
   const answering = new Answering({ results, executions, tally, clock });
   const headersOwner = (headers: Headers) =>
     ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });

@@ -137,8 +137,15 @@ async function textOf(payload: AsyncIterable<Buffer>, limit: number): Promise<st
     if (length > limit) throw new Refused(413, `body: expected at most ${limit} bytes, found more`, 'body');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks, length).toString();
+  try {
+    return strictUtf8.decode(Buffer.concat(chunks, length));
+  } catch {
+    // Two inputs that differ in invalid bytes only would read the same.
+    throw new Refused(400, 'body: expected UTF-8, found other bytes', 'body');
+  }
 }
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** What one query of a store can name. */
 const idsAtOnce = 500;

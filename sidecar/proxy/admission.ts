@@ -1,7 +1,7 @@
 import type { BypassReason } from '../reasons.ts';
 import { readBody, unreadBody } from './body.ts';
 import type { Context } from './context.ts';
-import { type Directives, HeaderError, isOnlyIfCached, readDirectives } from './directives.ts';
+import { type Directives, HeaderError, readDirectives } from './directives.ts';
 import { replyError } from './reply.ts';
 import type { Call } from './upstream.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,8 +19,7 @@ export async function admit(
 ): Promise<Admitted | undefined> {
   const { settings, request, dialect } = context;
   if (settings.mode === 'off') {
-    if (isOnlyIfCached(request.headers)) unasked(context, { phase: 'bypass', reason: 'off' });
-    else bypass('off', unreadBody(request));
+    bypass('off', unreadBody(request));
     return undefined;
   }
   let directives: Directives;

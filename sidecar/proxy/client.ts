@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
-import { type RawHeaders, toClient } from './headers.ts';
+import { headerValue, type RawHeaders, toClient, without } from './headers.ts';
 
 /** A passenger who keeps a seat: who leaves by himself, and says when he can take more. */
 export interface Client extends Passenger {
@@ -39,8 +39,9 @@ export class ClientPassenger implements Client {
 
   head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
     const added = this.#options.headers(head, outcome);
+    const headers = toClient(head.headers);
     this.#response.writeHead(head.status, bytesAsLatin1(head.statusText), [
-      ...toClient(head.headers),
+      ...(isChunked(this.#response, head.status, headers) ? headers : without('trailer', headers)),
       ...added,
     ]);
     // Otherwise node waits for the first byte of the body, to send both in one packet. `flushHeaders` would do, but sends
@@ -69,6 +70,12 @@ export class ClientPassenger implements Client {
     // An earlier answer of the same connection still has it.
     else this.#response.once('socket', (later: Socket) => later.destroySoon());
   }
+}
+
+/** Node refuses to write the header `Trailer` of an answer in which there can be none (RFC 9112, section 7.1.2). */
+function isChunked({ req }: ServerResponse, status: number, headers: RawHeaders): boolean {
+  if (req.httpVersion !== '1.1' || req.method === 'HEAD' || status === 204 || status === 304) return false;
+  return headerValue(headers, 'content-length') === undefined;
 }
 
 /** undici reads the reason phrase as UTF-8, and node writes Latin-1: the bytes stay what they were. */

@@ -68,7 +68,7 @@ export function readDirectives(headers: Headers): Directives {
   };
 }
 
-/** All that is read of a request's headers where the cache is switched off. */
+/** All that is read of the headers of a request that the cache does not look at. */
 export function isOnlyIfCached(headers: Headers): boolean {
   return /(?:^|,)\s*only-if-cached\s*(?:[,=]|$)/i.test(String(headers['cache-control'] ?? ''));
 }
@@ -122,11 +122,14 @@ function cacheControl(header: string | string[] | undefined) {
 const least = (before: number | undefined, now: number): number => Math.min(before ?? now, now);
 
 function seconds(name: string, part: string, value: string | undefined): number {
-  if (!/^(\d{1,10}|"\d{1,10}")$/.test(value ?? '')) {
+  if (!/^(\d+|"\d+")$/.test(value ?? '')) {
     throw new HeaderError('cache-control', `${name}=N in whole seconds`, part.trim());
   }
-  return Number(value?.replaceAll('"', ''));
+  return Math.min(Number(value?.replaceAll('"', '')), mostSeconds);
 }
+
+/** RFC 9111, section 1.2.2: what is greater than a cache can represent is taken for this. */
+const mostSeconds = 2 ** 31;
 
 const readers = {
   'x-fourfold-threshold': (value: string): number => {
@@ -153,9 +156,22 @@ const readers = {
 };
 
 function list(header: string, value: string): string[] {
-  const items = value.split(',').map((item) => item.trim());
+  const items = textOf(value)
+    .split(',')
+    .map((item) => item.trim());
   if (items.length > 64 || items.some((item) => item === '' || item.length > 256)) {
     throw new HeaderError(header, 'at most 64 names of 1 to 256 characters, separated by commas', value);
   }
   return [...new Set(items)];
 }
+
+/** Node gives the bytes of a header as Latin-1; a name is UTF-8 where it can be read so, as it is in a query or in JSON. */
+function textOf(header: string): string {
+  try {
+    return strictUtf8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    return header;
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -96,10 +96,7 @@ export class Exchange {
     if (read === undefined) return bypass('not-json', body);
     report.model = read.asked.model;
     const { uncached } = read.asked;
-    if (uncached !== undefined) {
-      if (directives.onlyIfCached) return unasked(context, { phase: 'bypass', reason: uncached });
-      return bypass(uncached, body);
-    }
+    if (uncached !== undefined) return bypass(uncached, body);
     const limits = {
       threshold: effectiveThreshold(settings, directives),
       maxAge: directives.maxAge,

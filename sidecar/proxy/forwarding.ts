@@ -7,11 +7,12 @@ import type { Hit } from '../lookup/hit.ts';
 import type { Question } from '../lookup/question.ts';
 import type { SecondOpinion } from '../quality/audits.ts';
 import type { BypassReason, UnstoredReason } from '../reasons.ts';
+import { unasked } from './admission.ts';
 import { askAgain } from './ask-again.ts';
 import { unreadBody } from './body.ts';
 import { type Client, ClientPassenger } from './client.ts';
 import type { Context, ExchangeParts } from './context.ts';
-import type { Directives } from './directives.ts';
+import { type Directives, isOnlyIfCached } from './directives.ts';
 import { fleetFlight } from './fleet-call.ts';
 import { Flight, type Outcome } from './flight.ts';
 import { lifetime } from './freshness.ts';
@@ -111,10 +112,14 @@ export class Forwarding {
     };
   }
 
-  /** A request on a cached path that the cache does not look at. */
+  /** A request on a cached path that the cache does not look at. Only-if-cached holds for it too. */
   bypass(context: Context, reason: BypassReason, body: Call['body']): void {
-    const { dialect, response, report } = context;
+    const { dialect, request, response, report } = context;
     const verdict: Verdict = { phase: 'bypass', reason };
+    if (isOnlyIfCached(request.headers)) {
+      unasked(context, verdict);
+      return;
+    }
     report.verdict = verdict;
     this.#parts.observer.called(dialect);
     this.#fly(callOf(context, body), response, {

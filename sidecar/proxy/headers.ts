@@ -35,6 +35,9 @@ export function toClient(raw: RawHeaders): string[] {
   return filter(raw, (name) => !hopByHop.has(name) && !listed.has(name));
 }
 
+/** All but those of one name, in lower case. */
+export const without = (name: string, raw: RawHeaders): string[] => filter(raw, (each) => each !== name);
+
 const noHeaders: ReadonlySet<string> = new Set();
 
 /** The request header that speaks to us on a cached path, and would only confuse the provider's own caches. */

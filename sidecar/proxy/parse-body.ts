@@ -1,18 +1,52 @@
 import type { JsonObject } from '../dialects/dialect.ts';
 
 /**
- * The body as a JSON object that can be told apart from every other; undefined where it is none. Numbers that a double
- * cannot hold stand as objects with their digits.
+ * The body as a JSON object that can be told apart from every other; undefined where it is none, or where a name stands in
+ * it twice: the provider may read the other one (RFC 8259, section 4). Numbers that a double cannot hold stand as objects
+ * with their digits.
  */
 export function parseBody(body: Buffer): JsonObject | undefined {
   try {
     const text = strictUtf8.decode(body);
-    const parsed: unknown = manyDigits.test(text) ? JSON.parse(text, exactNumbers) : JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as JsonObject)
-      : undefined;
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+    if (membersIn(parsed) !== colonsIn(text)) return undefined;
+    return manyDigits.test(text) ? JSON.parse(text, exactNumbers) : (parsed as JsonObject);
   } catch {
     return undefined;
+  }
+}
+
+/** Members of all objects in it. */
+function membersIn(parsed: object): number {
+  let members = 0;
+  const open: object[] = [parsed];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const values = Object.values(next);
+    if (!Array.isArray(next)) members += values.length;
+    for (const value of values) if (typeof value === 'object' && value !== null) open.push(value);
+  }
+  return members;
+}
+
+/** Outside of strings, where each of them follows a name. `text` is JSON. */
+function colonsIn(text: string): number {
+  let colons = 0;
+  for (let at = 0; ; ) {
+    const opens = text.indexOf('"', at);
+    for (const end = opens === -1 ? text.length : opens; at < end; at++)
+      if (text.charCodeAt(at) === colon) colons++;
+    if (opens === -1) return colons;
+    at = endOfString(text, opens);
+  }
+}
+
+function endOfString(text: string, opens: number): number {
+  for (let at = opens + 1; ; at++) {
+    at = text.indexOf('"', at);
+    let escapes = at;
+    while (text.charCodeAt(escapes - 1) === backslash) escapes--;
+    if ((at - escapes) % 2 === 0) return at + 1;
   }
 }
 
@@ -41,6 +75,7 @@ export const mostValues = 20_000;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
+const colon = 0x3a;
 const bracket = 0x5b;
 const brace = 0x7b;
 

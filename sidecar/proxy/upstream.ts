@@ -106,8 +106,15 @@ export class Upstreams {
   }
 }
 
+/** Of one message, either way. More than node's 16 KiB: tags, cookies and baggage add up, and others took them. */
+export const mostHeaderBytes = 65_536;
+
 function agent(timeouts: Settings['timeouts']): Agent {
-  return new Agent({ connect: { timeout: timeouts.connectSeconds * 1000 }, pipelining: 1 });
+  return new Agent({
+    connect: { timeout: timeouts.connectSeconds * 1000 },
+    pipelining: 1,
+    maxHeaderSize: mostHeaderBytes,
+  });
 }
 
 /** Whether the provider kept silent for too long, rather than being out of reach. */

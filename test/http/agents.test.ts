@@ -15,6 +15,14 @@ afterAll(() => chat?.close());
 const entries = async () =>
   ((await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json()) as { entries: number }).entries;
 
+it('a body that is not UTF-8 is refused: two that differ in such bytes only would read the same', async () => {
+  const body = Buffer.from('{"input":"\xff","result":1,"success":true}', 'latin1');
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${chat.sidecar.url}/cache/tools/bytes`, { method: 'PUT', headers, body });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain('expected UTF-8');
+});
+
 describe('bad input is refused, names its field, and stores nothing', () => {
   const deep = `${'['.repeat(100)}${']'.repeat(100)}`;
   const abyss = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;

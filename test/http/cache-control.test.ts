@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asking, type Chat, startChat } from '../support/chat.ts';
 
@@ -106,4 +107,37 @@ describe('with mode: off', () => {
       });
     await off.close();
   });
+});
+
+describe('only-if-cached, of what the cache does not look at', () => {
+  const chatPath = '/v1/chat/completions';
+  it.each<
+    [what: string, reason: string, path: string, raw: string | Buffer, headers?: Record<string, string>]
+  >([
+    ['a compressed body', 'encoded', chatPath, gzipSync('{}'), { 'Content-Encoding': 'gzip' }],
+    ['a body that is no JSON', 'not-json', chatPath, '{'],
+    ['an array', 'not-json', chatPath, '[1]'],
+    ['a name twice', 'not-json', chatPath, '{"messages":[],"messages":[]}'],
+    ['many values', 'too-complex', chatPath, JSON.stringify({ x: Array(30_000).fill(1) })],
+    ['a large body', 'too-large', chatPath, JSON.stringify({ x: 'x'.repeat(12_000_000) })],
+    ['embeddings of something else', 'unknown-input', '/v1/embeddings', '{"model":"e","input":{"a":1}}'],
+  ])('%s is answered with 504', async (_, reason, path, raw, headers = {}) => {
+    const calls = chat.provider.stats().calls;
+    const reply = await chat.ask('', {
+      path,
+      raw,
+      headers: { ...headers, 'Cache-Control': 'only-if-cached' },
+    });
+    expect(reply).toMatchObject({ status: 504, phase: 'bypass', reason });
+    expect(chat.provider.stats().calls).toBe(calls);
+    // Without it the provider is asked, and judges.
+    await chat.ask('', { path, raw, headers });
+    expect(chat.provider.stats().calls).toBe(calls + 1);
+  });
+});
+
+it('more seconds than a cache can represent are the most that it can', async () => {
+  const headers = { 'Cache-Control': `max-age=${'9'.repeat(30)}` };
+  expect(await chat.ask(question, { key: 'far', headers })).toMatchObject({ status: 200, phase: 'miss' });
+  expect(await chat.ask(question, { key: 'far', headers })).toMatchObject({ phase: 'fingerprint' });
 });

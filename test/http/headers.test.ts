@@ -266,6 +266,26 @@ describe('the headers of an answer', () => {
   });
 });
 
+describe('tags and sources', () => {
+  it.each([
+    ['UTF-8', 'größe.md', Buffer.from('größe.md').toString('latin1')],
+    ['Latin-1', 'größe.md', 'größe.md'],
+  ])('are found again by their name, sent as %s', async (key, name, sent) => {
+    const question = 'What is the capital of Portugal?';
+    await chat.ask(question, { key, headers: { 'x-fourfold-sources': sent, 'x-fourfold-tags': sent } });
+    const headers = { authorization: `Bearer sk-${key}` };
+    const url = `${chat.sidecar.url}/cache/entries?source=${encodeURIComponent(name)}&tag=${encodeURIComponent(name)}`;
+    expect(await (await fetch(url, { method: 'DELETE', headers })).json()).toMatchObject({ removed: 1 });
+    expect(await chat.ask(question, { key })).toMatchObject({ phase: 'miss' });
+  });
+
+  it('are taken up to their bounds: 64 names of 256 characters', async () => {
+    const names = Array.from({ length: 64 }, (_, at) => String(at).padStart(256, 't'));
+    const headers = { 'x-fourfold-tags': names.join(','), 'x-fourfold-sources': names.join(',') };
+    expect(await chat.ask('What is the capital of Spain?', { headers })).toMatchObject({ status: 200 });
+  });
+});
+
 /** The parameters of `Cache-Status`, read as RFC 9211 and RFC 8941 say: one list member, the cache's name first. */
 function parsed({ cacheStatus = '' }: Reply): Record<string, string | number | boolean> {
   const [name, ...parameters] = cacheStatus.split(/; */);

@@ -190,3 +190,37 @@ it('an entry that phase 1 answers again and again is not the first to leave a fu
   await own.close();
   await provider.close();
 });
+
+it('an answer that promises trailers to whoever can have none is passed on', async () => {
+  answer = () => Buffer.from('HTTP/1.1 200 OK\r\nTrailer: x-sum\r\nConnection: close\r\n\r\n');
+  const response = await fetch(`${sidecar.url}/v1/models`, { method: 'HEAD' });
+  expect(response.status).toBe(200);
+  answer = () => Buffer.from('HTTP/1.1 204 No Content\r\nTrailer: x-sum\r\nConnection: close\r\n\r\n');
+  expect((await fetch(`${sidecar.url}/v1/models`)).status).toBe(204);
+  const length = 'Trailer: x-sum\r\nContent-Length: 2\r\nConnection: close';
+  answer = () => Buffer.from(`HTTP/1.1 200 OK\r\n${length}\r\n\r\nok`);
+  expect(await (await fetch(`${sidecar.url}/v1/models`)).text()).toBe('ok');
+});
+
+it('headers of 60 KB go both ways', async () => {
+  const many = 'x'.repeat(60_000);
+  answer = (request) => respond(`${json}\r\nx-many: ${many}`, request.includes(many) ? '{}' : '[]');
+  // Sent in pieces, of which the provider of these tests sees the first: fetch reads the answer by node's own limits.
+  const { wire, request } = await import('../support/wire/index.ts');
+  const line = await wire(sidecar.url, ['GET'], 10_000);
+  line.send(
+    request(
+      'GET',
+      '/v1/models',
+      [
+        ['Host', 'x'],
+        ['baggage', many],
+      ],
+      '',
+    ),
+  );
+  const { response } = await line.response();
+  line.close();
+  expect(response?.status).toBe(200);
+  expect(response?.headers.find(([name]) => name.toLowerCase() === 'x-many')?.[1]).toHaveLength(60_000);
+});

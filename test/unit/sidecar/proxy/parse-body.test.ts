@@ -48,3 +48,23 @@ it('invalid bytes are no text, and numbers beyond a double keep their digits', (
     seed: { '': '12345678901234567890' },
   });
 });
+
+it.each([
+  '{"a":1,"a":1}',
+  '{"a":1,"\\u0061":2}',
+  '{"a":[{"b":":","b":2}]}',
+  '{"a":"\\\\","a":12345678901234567890}',
+])('a name twice leaves open what is meant: %s', (text) => {
+  expect(parseBody(Buffer.from(text))).toBeUndefined();
+});
+
+it('any other object is read as JSON.parse reads it, however its strings look', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (object) => {
+      const text = JSON.stringify(object, undefined, 1);
+      fc.pre(!/\d{16}/.test(text));
+      expect(parseBody(Buffer.from(text))).toEqual(JSON.parse(text));
+    }),
+    { examples: [[{ 'a\\': '":\\\\"', ':': { '"': ['::', 1] } }]] },
+  );
+});
