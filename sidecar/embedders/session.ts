@@ -2,13 +2,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 export interface Session {
   /**
-   * The hidden state of every word piece, one row after the other; or one row, where the model gives one for the whole text.
-   * `types`: which of two texts each piece belongs to.
+   * Hands `read` the hidden state of every word piece, one row after the other; or one row, where the model gives one for the
+   * whole text. The rows are gone when it returns. `types`: which of two texts each piece belongs to.
    */
-  run(
-    ids: readonly number[],
-    types?: readonly number[],
-  ): Promise<{ readonly rows: Float32Array; readonly dimension: number }>;
+  run<Read>({ ids, types }: Pieces, read: (rows: Float32Array, dimension: number) => Read): Promise<Read>;
+}
+
+export interface Pieces {
+  readonly ids: readonly number[];
+  readonly types?: readonly number[] | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function openSession(modelPath: string): Promise<Session> {
   });
   const wanted = outputs.find((name) => session.outputNames.includes(name)) ?? session.outputNames[0] ?? '';
   return {
-    async run(ids, types) {
+    async run({ ids, types }, read) {
       const shape = [1, ids.length];
       const int64 = (values: BigInt64Array) => new Tensor('int64', values, shape);
       const known: Record<string, () => Tensor> = {
@@ -43,7 +45,13 @@ export async function openSession(modelPath: string): Promise<Session> {
       });
       const output = (await session.run(Object.fromEntries(feeds), [wanted]))[wanted];
       if (output === undefined) throw new Error(`the model has no output ${wanted}`);
-      return { rows: output.data as Float32Array, dimension: output.dims.at(-1) ?? 0 };
+      const rows = output.data as Float32Array<ArrayBuffer>;
+      try {
+        return read(rows, output.dims.at(-1) ?? 0);
+      } finally {
+        // Left to the garbage collection, which sees of each only a small object, tens of megabytes would wait for it.
+        rows.buffer.transfer(0);
+      }
     },
   };
 }

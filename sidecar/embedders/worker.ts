@@ -1,9 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { insideNative } from './native-gate.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
 import { unitVector } from './unit-vector.ts';
-import { readWordPieces, type WordPieces } from './word-pieces.ts';
+import { readWordPieces } from './word-pieces.ts';
 
 /**
  * Runs inside a worker thread: `InferenceSession.run` blocks the thread that calls it. The first text loads the model; if
@@ -16,10 +16,10 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
     const pieces = task === 'verify' ? wordPieces(...pairIn(text)) : wordPieces(prefix + text);
     if (pieces === undefined) return { skipped: 'window' };
     const start = performance.now();
-    const output = await run(pieces);
+    const vector = await run(pieces, (rows) =>
+      task === 'verify' ? rows.slice() : unitVector(rows, dimension, pooling),
+    );
     const runMs = performance.now() - start;
-    if (task === 'verify') return { vector: output.rows.slice(), unknown: 0, runMs };
-    const vector = unitVector(output.rows, dimension, pooling);
     if (vector === undefined) return { skipped: 'embedder-error', detail: 'the model gave no finite vector' };
     return { vector, unknown: pieces.unknown, runMs };
   } catch (error) {
@@ -33,11 +33,10 @@ async function load({ modelPath, tokenizerPath, gate, ...setup }: WorkerSetup) {
   const { window, dimension, task } = setup;
   const wordPieces = await readWordPieces(tokenizerPath, window);
   const session = await insideNative(gate, () => openSession(modelPath));
-  const run = ({ ids, types }: Pick<WordPieces, 'ids' | 'types'>) =>
-    insideNative(gate, () => session.run(ids, types));
-  const trial = await run(wordPieces('warm-up') ?? { ids: [], types: undefined });
-  if (task === 'embed' && trial.dimension !== dimension) {
-    throw new Error(`the model gives vectors of ${trial.dimension} numbers, and ${dimension} are expected`);
+  const run: Session['run'] = (pieces, read) => insideNative(gate, () => session.run(pieces, read));
+  const given = await run(wordPieces('warm-up') ?? { ids: [] }, (_, each) => each);
+  if (task === 'embed' && given !== dimension) {
+    throw new Error(`the model gives vectors of ${given} numbers, and ${dimension} are expected`);
   }
   return { ...setup, wordPieces, run };
 }
