@@ -12,6 +12,8 @@ export interface RedisTarget {
   /** What the sentinels call the primary. */
   readonly group: string;
   readonly passwords: Passwords;
+  /** Whether every pod has been seen to know these; then one that does not answer is only away. */
+  readonly passwordsWereKnown?: boolean;
 }
 
 export interface RedisState {
@@ -20,7 +22,7 @@ export interface RedisState {
   readonly message: string;
   /** The pod that is primary, as the sentinels say. */
   readonly primary?: string;
-  /** Whether every pod knows the newest passwords. */
+  /** Whether every server of every pod knows the newest passwords and uses them; one that does not answer may not. */
   readonly passwordsKnown: boolean;
   /** Whether the sentinels count on as many as there are. */
   readonly sentinelsAgree: boolean;
@@ -52,19 +54,21 @@ export async function redisState(target: RedisTarget, locate: Locate = inCluster
   if (pods.length === 0) {
     return { ...nothing, reason: 'Starting', status: 'False', message: 'No pod of Redis runs yet.' };
   }
-  const asked = await Promise.all(pods.map((pod) => sentinelView(target, pod, locate)));
+  const [passwordsKnown, ...asked] = await Promise.all([
+    passwordsAreKnown(target, locate),
+    ...pods.map((pod) => sentinelView(target, pod, locate)),
+  ]);
   const views = asked.filter((each): each is SentinelView => !(each instanceof Error));
-  if (views.length === 0)
-    return silence(
-      target,
-      asked.find((each) => each instanceof Error),
-    );
+  if (views.length === 0) {
+    const error = asked.find((each) => each instanceof Error);
+    return { ...silence(target, error), passwordsKnown };
+  }
   const newest = views.toSorted((a, b) => b.epoch - a.epoch)[0] as SentinelView;
   const quorum = Math.floor(size / 2) + 1;
   const sentinelsAgree = views.every((view) => view.quorum === quorum && view.others === size - 1);
   const majority = views.length >= quorum;
   const found = await primaryState(target, newest.primary, locate);
-  const state = { ...nothing, ...found, sentinelsAgree };
+  const state = { ...nothing, ...found, sentinelsAgree, passwordsKnown };
   if (found.status === 'True' && !majority) {
     const message = `${views.length} of ${size} sentinels answer, fewer than a majority: no replica may take over.`;
     return { ...state, reason: 'NoMajority', message };
@@ -134,7 +138,7 @@ async function primaryState(target: RedisTarget, name: string, locate: Locate): 
 
 type Inspected = Pick<RedisState, 'reason' | 'status' | 'message'> & Partial<RedisState>;
 
-async function inspect(command: Command, { size, passwords }: RedisTarget): Promise<Inspected> {
+async function inspect(command: Command, { size }: RedisTarget): Promise<Inspected> {
   const info = fieldsOf(await command('INFO'));
   if (info.get('role') !== 'master') {
     return { reason: 'NoPrimary', status: 'False', message: 'The primary is changing.' };
@@ -144,7 +148,6 @@ async function inspect(command: Command, { size, passwords }: RedisTarget): Prom
   ).length;
   const minimum = pairs(await command('CONFIG', 'GET', 'min-replicas-to-write')).get('min-replicas-to-write');
   const common = {
-    passwordsKnown: (await hashesOf(command)).includes(hashOf(passwords.current.sidecar)),
     // One that has none yet is not told to wait for one.
     waitsRightly: Number(minimum) === minReplicas(size) || (Number(minimum) === 0 && replicas === 0),
   };
@@ -237,27 +240,76 @@ export async function correctWaiting(target: RedisTarget, locate: Locate = inClu
 }
 
 /**
- * Lets every server read the access lists again, and use the new passwords among themselves. The files reach the pods about
- * a minute after the Secret has changed; until then this changes nothing.
+ * Lets every server read the access lists again that does not know the new passwords. The files reach the pods about a
+ * minute after the Secret has changed, each in its own time; until then this changes nothing. Only when all that answer
+ * know them do they use them among themselves: a sentinel that came too early would take the primary for dead.
+ * @throws RedisTrouble where one does not answer; the others have been told.
  */
 export async function loadPasswords(target: RedisTarget, locate: Locate = inCluster): Promise<void> {
-  const { current } = target.passwords;
-  await Promise.all(
-    target.pods.map(async (pod) => {
-      await withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, async (command) => {
-        await command('ACL', 'LOAD');
-        if (!(await hashesOf(command)).includes(hashOf(current.sidecar))) return;
-        await command('CONFIG', 'SET', 'masterauth', current.replication);
-      });
-      await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, async (command) => {
-        await command('ACL', 'LOAD');
-        if (!(await hashesOf(command)).includes(hashOf(current.sidecar))) return;
-        await command('SENTINEL', 'SET', target.group, 'auth-pass', current.sentinel);
-        await command('SENTINEL', 'CONFIG', 'SET', 'sentinel-pass', current.sentinel);
-      });
-    }),
+  const { passwords } = target;
+  const loaded = await everyServer(target, locate, async (command) => {
+    if (!(await knows(command, passwords))) await command('ACL', 'LOAD');
+    return knows(command, passwords);
+  });
+  const known = loaded.every((each) => each.status === 'rejected' || each.value);
+  const used = known
+    ? await everyServer(target, locate, async (command, of) => {
+        if (!(await usage[of].uses(command, passwords))) await usage[of].use(command, target);
+      })
+    : [];
+  const failed = [...loaded, ...used].find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** After a rotation; before one there are none that a server could not know. */
+async function passwordsAreKnown(target: RedisTarget, locate: Locate): Promise<boolean> {
+  const { passwords } = target;
+  if (passwords.previous === undefined) return true;
+  const known = await everyServer(
+    target,
+    locate,
+    async (command, of) => (await knows(command, passwords)) && (await usage[of].uses(command, passwords)),
+  );
+  return known.every((each) =>
+    each.status === 'fulfilled' ? each.value : target.passwordsWereKnown === true,
   );
 }
+
+async function everyServer<T>(
+  target: RedisTarget,
+  locate: Locate,
+  talk: (command: Command, of: 'redis' | 'sentinel') => Promise<T>,
+): Promise<PromiseSettledResult<T>[]> {
+  const all = target.pods.flatMap((pod) => [{ pod, of: 'redis' } as const, { pod, of: 'sentinel' } as const]);
+  return Promise.allSettled(
+    all.map(({ pod, of }) =>
+      withRedis(serverOf(target, pod, of, locate), deadlineMs, (command) => talk(command, of)),
+    ),
+  );
+}
+
+/** Whether one logs in to others with the newest passwords, and how it is told to. */
+const usage = {
+  redis: {
+    async uses(command: Command, { current }: Passwords) {
+      return pairs(await command('CONFIG', 'GET', 'masterauth')).get('masterauth') === current.replication;
+    },
+    async use(command: Command, { passwords }: RedisTarget) {
+      await command('CONFIG', 'SET', 'masterauth', passwords.current.replication);
+    },
+  },
+  sentinel: {
+    async uses(command: Command, { current }: Passwords) {
+      const found = pairs(await command('SENTINEL', 'CONFIG', 'GET', 'sentinel-pass'));
+      return found.get('sentinel-pass') === current.sentinel;
+    },
+    async use(command: Command, { group, passwords }: RedisTarget) {
+      // Nobody can ask for this one, so the one that tells is set last.
+      await command('SENTINEL', 'SET', group, 'auth-pass', passwords.current.sentinel);
+      await command('SENTINEL', 'CONFIG', 'SET', 'sentinel-pass', passwords.current.sentinel);
+    },
+  },
+};
 
 async function firstSentinel<T>(
   target: RedisTarget,
@@ -288,9 +340,9 @@ function serverOf(
   return { ...locate(pod, of), username: 'operator', passwords: known };
 }
 
-async function hashesOf(command: Command): Promise<readonly Reply[]> {
-  const passwords = pairsOf(await command('ACL', 'GETUSER', 'sidecar')).get('passwords');
-  return Array.isArray(passwords) ? passwords : [];
+async function knows(command: Command, { current }: Passwords): Promise<boolean> {
+  const hashes = pairsOf(await command('ACL', 'GETUSER', 'sidecar')).get('passwords');
+  return Array.isArray(hashes) && hashes.includes(hashOf(current.sidecar));
 }
 
 const hashOf = (password: string): string => createHash('sha256').update(password).digest('hex');

@@ -22,14 +22,27 @@ interface Secret extends KubeObject {
 
 /**
  * The passwords of a cache: those of its Secret, read once; new ones where there is none. From then on the Secret follows
- * what is remembered, so whoever edits or deletes it changes nothing. Rotated where the annotation asks for it.
+ * what is remembered, so whoever edits or deletes it changes nothing. Rotated where the annotation asks for it. `known`
+ * takes those that every pod knows by the word of an earlier leader, who has called the cache ready with them.
  */
-export async function passwordsOf(client: Client, cache: KnownCache, memory: Memory): Promise<Passwords> {
+export async function passwordsOf(
+  client: Client,
+  cache: KnownCache,
+  memory: Memory,
+  known: WeakSet<Passwords>,
+): Promise<Passwords> {
   const wanted = wantedPasswords(cache.metadata);
-  memory.passwords ??= (await stored(client, cache)) ?? newPasswords(randomBytes, wanted);
+  if (memory.passwords === undefined) {
+    const found = await stored(client, cache);
+    if (found !== undefined && isReady(cache)) known.add(found);
+    memory.passwords = found ?? newPasswords(randomBytes, wanted);
+  }
   memory.passwords = rotated(memory.passwords, wanted, randomBytes);
   return memory.passwords;
 }
+
+const isReady = ({ status }: KnownCache): boolean =>
+  status?.conditions?.some((each) => each.type === 'Ready' && each.status === 'True') === true;
 
 async function stored(client: Client, cache: KnownCache): Promise<Passwords | undefined> {
   const { name, namespace } = cache.metadata;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { desired, type Facts } from '../../cdk8s/cache/index.ts';
+import { desired, type Facts, type Passwords } from '../../cdk8s/cache/index.ts';
 import { annotations, apiVersion, kind, namesOf } from '../../crds/names.ts';
 import {
   type Condition,
@@ -84,9 +84,9 @@ export class Reconciler {
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
-    const { clock, random, again, locate } = parts;
+    const { clock, random, again } = parts;
     const common = { clock, random, onChange: again };
-    this.#redis = new Observations({ ...common, most: 32, look: (target) => redisState(target, locate) });
+    this.#redis = new Observations({ ...common, most: 32, look: (target) => this.#lookAtRedis(target) });
     this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
     this.#uninjected = new Observations({
       ...{ clock, random, most: 2, look: lookForUninjected(parts.client) },
@@ -236,7 +236,7 @@ export class Reconciler {
     const primary = this.#redis.get(key)?.primary ?? cache.status?.primary;
     return {
       ...common,
-      passwords: await passwordsOf(client, cache, memory),
+      passwords: await passwordsOf(client, cache, memory, this.#knownPasswords),
       ...(set?.claimSize === undefined ? {} : { claimSize: set.claimSize }),
       ...(primary === undefined ? {} : { primary }),
     };
@@ -333,6 +333,15 @@ export class Reconciler {
   }
 
   readonly #targets = new Map<string, RedisTarget>();
+  /** Those that every pod of their Redis has known: a rotation that is over does not begin anew when a pod is away. */
+  readonly #knownPasswords = new WeakSet<Passwords>();
+
+  async #lookAtRedis(target: RedisTarget): Promise<RedisState> {
+    const passwordsWereKnown = this.#knownPasswords.has(target.passwords);
+    const state = await redisState({ ...target, passwordsWereKnown }, this.#parts.locate);
+    if (state.passwordsKnown) this.#knownPasswords.add(target.passwords);
+    return state;
+  }
 
   #watchRedis(key: string, cache: KnownCache, spec: ResolvedSpec, { passwords }: Facts): void {
     if (passwords === undefined) return;
