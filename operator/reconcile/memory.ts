@@ -19,6 +19,8 @@ export interface Memory {
   wanted: { readonly startHash: string; readonly since: number } | undefined;
   /** Workloads whose pods were not let go, and when; milliseconds of the wall clock. */
   readonly refused: Map<string, number>;
+  /** Address of the sidecar that was asked last to purge, in vain. */
+  purgeAsked: string | undefined;
 }
 
 export interface Applied {
@@ -41,4 +43,5 @@ export const newMemory = (uid: string): Memory => ({
   undeclared: [],
   wanted: undefined,
   refused: new Map(),
+  purgeAsked: undefined,
 });

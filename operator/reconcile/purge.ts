@@ -16,17 +16,29 @@ const agent = new Agent({
 export const purgeUrl = (ip: string): string =>
   `http://${ip.includes(':') ? `[${ip}]` : ip}:${ports.sidecarAdmin}/cache/entries?all=true`;
 
+export interface Purge {
+  /** False where none has done it, and it is to be tried again. */
+  readonly done: boolean;
+  /** The one that was asked last, after which the next try begins. */
+  readonly last: string | undefined;
+}
+
 /**
- * Removes every answer of a cache, through one sidecar: it tells the others. Never fails; false where none has done it, and
- * it is to be tried again. Doing it twice is no harm.
+ * Removes every answer of a cache, through one sidecar: it tells the others. A few are asked at a time, each once before
+ * any is asked again. Never fails. Doing it twice is no harm.
  */
 export async function purge(
   ips: readonly string[],
   adminToken: string,
+  after: string | undefined,
   urlOf: (ip: string) => string = purgeUrl,
-): Promise<boolean> {
-  for (const ip of ips.slice(0, mostAsked)) if (await purgedBy(urlOf(ip), adminToken)) return true;
-  return false;
+): Promise<Purge> {
+  const sorted = ips.toSorted();
+  const next = sorted.findIndex((ip) => after !== undefined && ip > after);
+  const ordered = next === -1 ? sorted : [...sorted.slice(next), ...sorted.slice(0, next)];
+  const asked = ordered.slice(0, mostAsked);
+  for (const ip of asked) if (await purgedBy(urlOf(ip), adminToken)) return { done: true, last: ip };
+  return { done: false, last: asked.at(-1) };
 }
 
 async function purgedBy(url: string, adminToken: string): Promise<boolean> {

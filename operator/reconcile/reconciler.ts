@@ -155,7 +155,7 @@ export class Reconciler {
     const work = await this.#work(key, cache, spec);
     const findings = this.#find(key, cache, spec);
     // The last, because sidecars that cannot be reached take their time.
-    const purged = await this.#purged(cache, facts);
+    const purged = await this.#purged(cache, facts, memory);
     const wanted = wantedPurge(cache) ?? purged;
     // A finding that stays the same is told once; whoever has given a command looks whether it is to be given again.
     const unfinished = wanted !== purged || work !== undefined || this.#isToBeCorrected(key);
@@ -264,13 +264,15 @@ export class Reconciler {
   }
 
   /** Removes every answer where that is wanted and not done. @returns the purge that was carried out last. */
-  async #purged(cache: KnownCache, { passwords }: Facts): Promise<string | undefined> {
+  async #purged(cache: KnownCache, { passwords }: Facts, memory: Memory): Promise<string | undefined> {
     const wanted = wantedPurge(cache);
     const before = cache.status?.purged;
     if (wanted === before || wanted === undefined || passwords === undefined) return before;
     const running = this.#parts.world.injectedPods(cache).filter(isRunning);
     const ips = running.flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
-    if (!(await purge(ips, passwords.adminToken))) {
+    const { done, last } = await purge(ips, passwords.adminToken, memory.purgeAsked);
+    memory.purgeAsked = last;
+    if (!done) {
       const nobody = ips.length === 0 ? 'No pod with a sidecar runs' : 'No sidecar has answered on port 4115';
       const note = `${nobody}: what ${annotations.purge} asks for is tried again.`;
       await this.#tell(cache, { type: 'Warning', reason: 'PurgeWaits', action: 'Purge', note });
