@@ -182,6 +182,8 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
     );
     await bench.wait(`semanticcache/${name}`, 'condition=Ready', 120_000);
     expect(await redis.run(0, 'redis 127.0.0.1 GET kept')).toContain('yes');
+    await bench.until('it waits for nobody', async () => (await redis.waitsFor(0)) === 0);
+    expect(await redis.run(0, 'redis 127.0.0.1 SET alone yes')).toContain('OK');
   });
 
   it('is deleted while its Redis answers nothing: in time, and the application goes on without', async () => {

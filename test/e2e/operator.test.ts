@@ -81,6 +81,7 @@ describe.skipIf(!clusterIsHere())('a SemanticCache', () => {
     await bench.wait('semanticcache/support', 'jsonpath={.status.readyReplicas}=3', 180_000);
     await bench.wait('semanticcache/support', 'condition=Ready');
     expect(await redis.primary(2)).toBe(0);
+    await bench.until('no write is the primary’s alone', async () => (await redis.waitsFor(0)) === 1);
     expect(await redis.run(2, 'redis 127.0.0.1 GET first')).toContain('kept');
   });
 

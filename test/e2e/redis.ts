@@ -7,6 +7,8 @@ export interface RedisPods {
   run(ordinal: number, script: string): Promise<string>;
   /** Ordinal of the pod that the sentinels take for the primary. */
   primary(asked: number): Promise<number>;
+  /** For how many replicas a primary waits before it takes a write. */
+  waitsFor(ordinal: number): Promise<number>;
   /** Writes while the primary is killed. */
   writeWhileKilled(seconds: number): Promise<Written>;
   /** Writes without a pause for so long, from a pod that is not the primary, which is disturbed after some seconds. */
@@ -47,6 +49,10 @@ export function redisPods(bench: Bench, set: string, size: number): RedisPods {
   return {
     run,
     primary,
+    async waitsFor(ordinal) {
+      const told = await run(ordinal, 'redis 127.0.0.1 CONFIG GET min-replicas-to-write');
+      return Number(told.trim().split('\n').at(-1));
+    },
     writeWhile,
     writeWhileKilled: (seconds) =>
       writeWhile(seconds, async (pod) => {
