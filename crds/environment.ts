@@ -80,7 +80,7 @@ export const environment: Readonly<Record<string, string>> = {
 export const otherVariables: Readonly<Record<string, string>> = {
   FOURFOLD_CONFIG: 'The configuration file, YAML or JSON.',
   FOURFOLD_CONFIG_OPTIONAL:
-    '`true`: the configuration file, and that of the admin token, may be missing at the start and come later.',
+    '`true`, in a pod: the configuration file, and that of the admin token, may be missing at the start and come later; a file that cannot be used does not end the process, which only forwards then.',
   FOURFOLD_MODEL_DIR: 'Directory that holds the files of the embedding model.',
   FOURFOLD_MODEL_BASE: 'Mirror of the model repository; its files must have the pinned sha256.',
   FOURFOLD_CACHE_DIR:

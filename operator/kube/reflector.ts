@@ -21,6 +21,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly observer: ReflectorObserver;
   /** A watch that says nothing for so long, not even a bookmark, is taken for dead. */
   readonly inactivityMs?: number;
+  /** After so long a kind that the server does not know is looked for again. */
+  readonly notServedPauseMs?: number;
   /** A namespace that refuses us for so long is taken for one that is gone. */
   readonly forbiddenMs?: number;
 }
@@ -195,7 +197,8 @@ export class Reflector<T extends KubeObject> {
       }
     }
     const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
-    const pause = notServed ? notServedPauseMs * (1 + random()) : Math.max(asked, this.#backOff.next());
+    const patience = this.#options.notServedPauseMs ?? notServedPauseMs;
+    const pause = notServed ? patience * (1 + random()) : Math.max(asked, this.#backOff.next());
     await clock.sleep(pause, signal);
   }
 

@@ -49,7 +49,9 @@ export class World {
     const places = options.namespaces.length === 0 ? [undefined] : options.namespaces;
     this.#of = new Map();
     for (const kind of [semanticCaches, pods, claims, ...ownedKinds]) {
-      const labelled = kind === semanticCaches ? {} : { labelSelector: labels.cache };
+      // Without our own kind there is nothing to do but to wait for it.
+      const selected =
+        kind === semanticCaches ? { notServedPauseMs: 2_000 } : { labelSelector: labels.cache };
       this.#of.set(
         nameOf(kind),
         places.map(
@@ -58,7 +60,7 @@ export class World {
               ...options,
               kind,
               namespace,
-              ...labelled,
+              ...selected,
               keep: keepAs(kind),
               onChange: (change) => this.#changed(kind, change),
             }),

@@ -621,6 +621,24 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
     );
   });
 
+  it('K12: the custom resource deleted with its caches and made again: works on within seconds', async () => {
+    await cacheIn();
+    const crd = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/semanticcaches.fourfold.dev';
+    const { apiVersion, kind, metadata, spec } = await cluster.get(crd);
+    await cluster.api.request(crd, { method: 'DELETE' });
+    await eventually('it is gone', async () => (await cluster.get(crd)) === undefined, 30_000);
+    // By then the operator has asked for it in vain.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await fetch(`${operator.url}/livez`)).status).toBe(200);
+    await cluster.apply({ apiVersion, kind, metadata: { name: metadata.name }, spec });
+    await eventually('the kind is served', async () => {
+      const path = cachePath(namespace);
+      return (await cluster.api.request(path)).status === 200;
+    });
+    await cacheIn();
+    expect((await objectsOf(cluster, namespace)).length).toBe(8);
+  });
+
   it('answers probes, and counts under the names of controller-runtime', async () => {
     await cacheIn();
     const read = async (each: string) => (await fetch(`${operator.url}${each}`)).text();
