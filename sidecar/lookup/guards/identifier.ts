@@ -47,8 +47,24 @@ function contains(set: ReadonlySet<string>, folded: string): boolean {
 }
 
 const identifiers = derived((reading: Reading) =>
-  setOf(reading.words.map((word, at) => identified(word, reading, at))),
+  setOf([...reading.words.map((word, at) => identified(word, reading, at)), ...sums(reading)]),
 );
+
+/** Where brackets or double marks stand, a sum is one thing: (2 + 3) * 4 and 2 + (3 * 4), 7 // 2 and 7 / 2. */
+function sums({ words }: Reading): string[] {
+  if (!words.some(({ kind }) => kind === 'symbol')) return [];
+  const found: string[] = [];
+  let sum = '=';
+  for (const word of [...words, undefined]) {
+    if (word?.kind === 'number' || word?.kind === 'symbol' || word?.folded.length === 1)
+      sum += ` ${word.folded}`;
+    else {
+      if (/[()[\]]|([*/&|+=]) \1/.test(sum)) found.push(sum);
+      sum = '=';
+    }
+  }
+  return found;
+}
 
 /** Numbers, brackets and single letters: between them a mark is arithmetic. */
 function isOperand(word: Word | undefined): boolean {
@@ -69,7 +85,7 @@ function identified(
       : folded.replace(/\(\)$/, '');
   if (kind === 'symbol')
     return /\p{So}/u.test(text) ||
-      (operators.test(text) && isOperand(words[at - 1]) && isOperand(words[at + 1]))
+      (operators.test(text) && isOperand(words[at - 1]) && (text === '!' || isOperand(words[at + 1])))
       ? text
       : undefined;
   if (kind !== 'word') return undefined;

@@ -1,4 +1,5 @@
 import { expand } from './contractions.ts';
+import { isSum, symbolLength } from './marks.ts';
 import { normalise } from './normalise.ts';
 import { spelling } from './spelling.ts';
 import { attachedUnit } from './units.ts';
@@ -26,10 +27,15 @@ const spans =
 /** Splits a text into tokens; stops soon after `most`. Time is linear in the text. */
 export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[] {
   const normal = normalise(text);
-  const tokens = new Tokens(normal === normal.toUpperCase());
-  for (const [span] of normal.matchAll(spans)) {
+  const tokens = new Tokens(normal === normal.toUpperCase(), isSum(normal));
+  for (const { 0: span, index } of normal.matchAll(spans)) {
     if (isQuote(span)) tokens.quote(span);
-    else chunk(span, tokens);
+    else if (span === '"' && /\p{Nd}/u.test(normal[index - 1] ?? '')) tokens.length(span);
+    else {
+      const symbol = symbolLength(normal, index, span, tokens.unpaused?.folded);
+      if (symbol > 0) tokens.operator(span.slice(0, symbol));
+      chunk(span.slice(symbol), tokens);
+    }
     if (tokens.found.length > most) break;
   }
   return tokens.found;
@@ -44,10 +50,13 @@ class Tokens {
   readonly found: Token[] = [];
   /** In a text of capitals only, they say nothing. */
   readonly #capitals: boolean;
+  /** In a text that reckons, brackets say what goes first. */
+  readonly sum: boolean;
   #after: Token['after'] = '.';
 
-  constructor(capitals: boolean) {
+  constructor(capitals: boolean, sum: boolean) {
     this.#capitals = capitals;
+    this.sum = sum;
   }
 
   get last(): Token | undefined {
@@ -68,6 +77,11 @@ class Tokens {
 
   get paused(): boolean {
     return this.#after !== '';
+  }
+
+  /** The word that the next one follows without a pause. */
+  get unpaused(): Token | undefined {
+    return this.paused ? undefined : this.last;
   }
 
   quote(span: string): void {
@@ -92,6 +106,28 @@ class Tokens {
   symbols(symbols: string): void {
     for (const symbol of symbols) this.push('symbol', symbol, symbol);
   }
+
+  /** Between operands each mark is one symbol, however they are spaced; elsewhere marks are what is spoken of. */
+  operator(marks: string): void {
+    if (this.endsInOperand && !this.paused) this.symbols(marks);
+    else this.push('code', marks, marks);
+  }
+
+  /** 6' and 6", after their number. */
+  length(mark: string): void {
+    this.push('word', mark, mark === '"' ? 'inches' : 'feet');
+  }
+
+  /** What stands around a chunk and is no part of it. */
+  around(marks: string): void {
+    if (!this.sum) this.pause(marks);
+    else for (const mark of marks) /[()[\]]/.test(mark) ? this.symbols(mark) : this.pause(mark);
+  }
+
+  get endsInOperand(): boolean {
+    const { last } = this;
+    return last?.kind === 'number' || last?.kind === 'symbol' || /^\w$/.test(last?.folded ?? '');
+  }
 }
 
 /** Where the run of `marks` at the end of a text begins. A regular expression would try at each of them. */
@@ -107,7 +143,7 @@ const lone = /^[-*•–—_.~#/\\&@%]+$/u;
 /** What stands between two spaces: punctuation at both ends, and something inside. */
 function chunk(raw: string, tokens: Tokens): void {
   const before = leading.exec(raw)?.[0] ?? '';
-  tokens.pause(before);
+  tokens.around(before);
   const rest = raw.slice(before.length);
   if (rest === '') return;
   if (lone.test(rest)) {
@@ -115,27 +151,36 @@ function chunk(raw: string, tokens: Tokens): void {
     return;
   }
   const inner = /^\.{2,}/.test(rest) ? rest.replace(/^\.+/, '') : rest;
-  const end = closing(inner);
+  const end = closing(inner, tokens.sum);
   if (end > 0) classify(inner.slice(0, end), tokens);
-  tokens.pause(inner.slice(end));
+  if (inner[end] === "'" && isNumber(inner.slice(0, end))) tokens.length("'");
+  tokens.around(inner.slice(end));
+}
+
+function isNumber(text: string): boolean {
+  return /^-?\p{Nd}+(?:\.\p{Nd}+)?$/u.test(text);
 }
 
 /** A mark that stands alone is arithmetic, "and", or a pause. */
 function mark(marks: string, tokens: Tokens): void {
-  const left = tokens.last;
   // Between words a lone hyphen is a dash; only beside numbers it subtracts.
-  const subtracts = left?.kind === 'number' || left?.kind === 'symbol' || /^\w$/.test(left?.folded ?? '');
+  const subtracts = tokens.endsInOperand;
   if (marks === '&') tokens.push('word', marks, 'and');
   else if (/^[%@#/~]$/.test(marks)) tokens.push('symbol', marks, marks);
   else if (/^[-*]$/.test(marks) && subtracts && !tokens.paused) tokens.push('symbol', marks, marks);
   else tokens.pause(marks.includes('.') ? '.' : ':');
 }
 
+const small = /^\p{Nd}{1,2}$/u;
+
 /** Where the punctuation after a chunk begins; the brackets of f(x), the + of C++ and the % of 20% belong to it. */
-function closing(chunk: string): number {
+function closing(chunk: string, sum: boolean): number {
   const body = endOf(chunk, /[\p{P}\p{Z}]/u);
   let end = body;
   const open = brackets(chunk.slice(0, body));
+  // "Calculate 5!" is no exclamation, "Explain status 404!" is one.
+  if (chunk[body] === '!' && chunk[body + 1] !== '!' && (sum ? /\p{Nd}$/u : small).test(chunk.slice(0, body)))
+    end++;
   for (; end < chunk.length; end++) {
     const mark = chunk[end]!;
     if (mark === '%' || mark === '#' || mark === '/') continue;

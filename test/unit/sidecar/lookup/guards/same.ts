@@ -30,4 +30,9 @@ export const same: readonly (readonly [string, string])[] = [
   ['the 400 -level courses', 'the 400-level courses'],
   ['Which course is harder?', 'Which course is more difficult?'],
   ['如何打开夜间模式', '如何打开夜间模式？'],
+  ['What is (2+3)*4?', 'Tell me what (2 + 3) * 4 is'],
+  ['Is it good ( really ) for me', 'Is it good for me, really?'],
+  ['workload - 429 or 311?', 'workload, 429 or 311?'],
+  ['Explain HTTP status 404!', 'Explain HTTP status 404'],
+  ['How do I reset it -- quickly', 'How do I reset it quickly'],
 ];
