@@ -10,8 +10,6 @@ import type { SkipReason } from '../webhook/reasons.ts';
 /** One namespace with SemanticCaches. */
 export interface UninjectedTarget {
   readonly namespace: string;
-  /** Names of its caches. */
-  readonly caches: readonly string[];
 }
 
 /** By name of the cache: pods that run or start, would get its sidecar now and have none. Undefined where nobody could look. */
@@ -24,11 +22,15 @@ const listed = {
   limit: 500,
 };
 
-/** Never fails. Pods are judged as the webhook would judge them now. */
-export function lookForUninjected(client: Client): (target: UninjectedTarget) => Promise<Uninjected> {
+/** Never fails. Pods are judged as the webhook would judge them now; `cachesIn` names the caches of a namespace. */
+export function lookForUninjected(
+  client: Client,
+  cachesIn: (namespace: string) => readonly string[],
+): (target: UninjectedTarget) => Promise<Uninjected> {
   let native: boolean | undefined;
-  return async ({ namespace, caches }) => {
+  return async ({ namespace }) => {
     try {
+      const caches = cachesIn(namespace);
       native ??= await client.isAtLeast(1, 29);
       const { metadata } = await client.get<KubeObject>(namespaces, { name: namespace });
       const found = new Map<string, KeptPod[]>();

@@ -1,4 +1,5 @@
 import type { Passwords } from '../../cdk8s/cache/index.ts';
+import type { SemanticCacheStatus } from '../../crds/semantic-cache.ts';
 
 /**
  * What a leader remembers of one SemanticCache while it leads. All of it can be lost: it spares requests, and nothing else
@@ -17,6 +18,8 @@ export interface Memory {
   undeclared: readonly string[];
   /** What pods are injected with, as a hash, and when that was first seen; milliseconds of the wall clock. */
   wanted: { readonly startHash: string; readonly since: number } | undefined;
+  /** The pod that was evicted last, also where the status could not be written. */
+  replaced: SemanticCacheStatus['replaced'];
   /** Workloads whose pods were not let go, and when; milliseconds of the wall clock. */
   readonly refused: Map<string, number>;
   /** Address of the sidecar that was asked last to purge, in vain. */
@@ -42,6 +45,7 @@ export const newMemory = (uid: string): Memory => ({
   told: new Map(),
   undeclared: [],
   wanted: undefined,
+  replaced: undefined,
   refused: new Map(),
   purgeAsked: undefined,
 });

@@ -32,7 +32,7 @@ const isCurrent = ({ startHash, images }: KeptPod, wanted: Wanted): boolean =>
 const why = ({ images }: KeptPod, { image }: Wanted): Because =>
   images.includes(image) ? 'configuration' : 'image';
 
-/** `2 pods run an older image of the sidecar (a, b).` */
+/** `Pods: 2 with an older image of the sidecar (a, b).` */
 export function inWords(outdated: readonly Outdated[]): string {
   const said = Object.entries(phrases).flatMap(([because, phrase]) => {
     const names = outdated.filter((each) => each.because === because).map(({ pod }) => pod.metadata.name);

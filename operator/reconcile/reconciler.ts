@@ -89,7 +89,10 @@ export class Reconciler {
     this.#redis = new Observations({ ...common, most: 32, look: (target) => this.#lookAtRedis(target) });
     this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
     this.#uninjected = new Observations({
-      ...{ clock, random, most: 2, look: lookForUninjected(parts.client) },
+      ...{ clock, random, most: 2 },
+      look: lookForUninjected(parts.client, (namespace) =>
+        parts.world.cachesIn(namespace).map(({ metadata }) => metadata.name),
+      ),
       onChange: (namespace) => {
         for (const cache of parts.world.cachesIn(namespace)) again(keyOf(cache));
       },
@@ -181,41 +184,38 @@ export class Reconciler {
     const automatic = spec.sidecar.rollout === 'Automatic' && findings.outdated !== undefined;
     this.#watchUninjected(cache, automatic ? lookAgainMs : uninjectedEveryMs);
     const uninjected = this.#uninjectedOf(cache);
-    if (!automatic || uninjected === undefined) return { findings, againMs };
-    if (findings.work !== undefined || findings.redis.status !== 'True') return { findings, againMs };
+    const last = memory.replaced ?? cache.status?.replaced;
+    const rests = findings.work === undefined && findings.redis.status === 'True';
+    if (!automatic || uninjected === undefined || !rests)
+      return { findings: { ...findings, replaced: last }, againMs };
 
     const injected = world.injectedPods(cache);
-    const {
-      outdated,
-      replaced,
-      againMs: soonMs,
-    } = await replaceOutdated(
+    const done = await replaceOutdated(
       {
         pods: [...injected.filter(hasNotEnded), ...uninjected],
         outdated: outdatedOf(injected.filter(isRunning), uninjected.filter(isRunning), { startHash, image }),
         wanted: startHash,
         wantedSince: memory.wanted.since,
-        replaced: cache.status?.replaced,
+        replaced: last,
         refused: memory.refused,
         now,
         pauseMs: rolloutPauseMs,
       },
       { writer, tell: (occurrence) => this.#tell(cache, occurrence), before: saidBefore(cache) },
     );
+    memory.replaced = done.replaced;
     // What was seen before an eviction does not tell what became of it.
-    if (replaced !== cache.status?.replaced) this.#uninjected.forget(namespace);
-    const sooner = Math.min(againMs ?? Number.POSITIVE_INFINITY, soonMs ?? Number.POSITIVE_INFINITY);
+    if (done.replaced !== last) this.#uninjected.forget(namespace);
+    const { outdated, replaced } = done;
     return {
       findings: { ...findings, outdated, replaced },
-      againMs: sooner === Number.POSITIVE_INFINITY ? undefined : sooner,
+      againMs: againMs === undefined ? done.againMs : Math.min(againMs, done.againMs ?? againMs),
     };
   }
 
   #watchUninjected({ metadata: { namespace } }: KnownCache, everyMs: number): void {
-    const { world, operatorNamespace } = this.#parts;
-    if (spared(operatorNamespace).includes(namespace)) return;
-    const caches = world.cachesIn(namespace).map(({ metadata }) => metadata.name);
-    this.#uninjected.want(namespace, { namespace, caches: caches.toSorted() }, everyMs);
+    if (spared(this.#parts.operatorNamespace).includes(namespace)) return;
+    this.#uninjected.want(namespace, { namespace }, everyMs);
   }
 
   #uninjectedOf({ metadata: { name, namespace } }: KnownCache): readonly KeptPod[] | undefined {

@@ -10,6 +10,12 @@ export function clusterIsHere(): boolean {
   return part('e2e', reason === undefined, reason ?? '');
 }
 
+/** For `it.skipIf(!pythonIsHere())`. @throws where `python` is required and missing. */
+export function pythonIsHere(): boolean {
+  const reason = inject('noPython');
+  return part('python', reason === undefined, `the application in Python cannot be packed: ${reason}`);
+}
+
 export interface Bench extends Cluster {
   readonly namespace: string;
   /** kubectl in the namespace. */

@@ -14,6 +14,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Why there is no cluster, or nothing. */
     readonly noCluster: string | undefined;
+    /** Why there is no application in Python, or nothing. */
+    readonly noPython: string | undefined;
   }
 }
 
@@ -24,17 +26,26 @@ const images: readonly Local[] = ['redis', 'sidecar', 'operator', 'provider', 's
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const reason = whyNoNode();
   project.provide('noCluster', reason);
+  project.provide('noPython', reason);
   if (reason !== undefined) return;
   const place = placeOfTests();
   await promisify(execFile)(process.execPath, ['build.ts'], { cwd: root, timeout: 120_000 });
   const archive = (name: string) => join(root, `.cache/images/${name}.tar`);
   await pack(['pause'], archive('pause'));
   await pack(images, archive('all'));
+  const noPython = await pack(['python'], archive('python')).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  project.provide('noPython', noPython);
   const cluster = await up(place, archive('pause'));
-  await cluster.load(archive('all')).catch(async (error) => {
-    await down(place);
-    throw error;
-  });
-  for (const name of ['pause', 'all']) await rm(archive(name));
+  const loaded = noPython === undefined ? ['all', 'python'] : ['all'];
+  for (const name of loaded) {
+    await cluster.load(archive(name)).catch(async (error) => {
+      await down(place);
+      throw error;
+    });
+  }
+  for (const name of ['pause', ...loaded]) await rm(archive(name));
   return () => down(place);
 }

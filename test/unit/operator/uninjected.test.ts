@@ -26,7 +26,7 @@ function clusterOf(all: readonly (readonly [string, Annotations])[], labels: Ann
   } as unknown as Client;
 }
 const found = async (client: Client, caches = ['support']) => {
-  const seen = await lookForUninjected(client)({ namespace: 'shop', caches });
+  const seen = await lookForUninjected(client, () => caches)({ namespace: 'shop' });
   return [...(seen ?? [])].map(([cache, pods]) => [cache, pods.map(({ metadata }) => metadata.name)]);
 };
 const asks = { 'fourfold.dev/inject': 'support' };
@@ -67,7 +67,7 @@ describe('pods without a sidecar', () => {
 
   it('are not known while the API server does not answer', async () => {
     const away = { ...clusterOf([]), list: () => Promise.reject(new Error('away')) } as unknown as Client;
-    expect(await lookForUninjected(away)({ namespace: 'shop', caches: [] })).toBeUndefined();
+    expect(await lookForUninjected(away, () => [])({ namespace: 'shop' })).toBeUndefined();
   });
 });
 
