@@ -96,6 +96,8 @@ export const sidecarPaths = {
   configFile: '/etc/fourfold/config/fourfold.yaml',
   /** The Secret `sidecar`, or that of `redis.external.secretRef`. */
   secret: '/etc/fourfold/credentials',
+  /** The decision log, where the resource asks for one. */
+  decisions: '/var/lib/fourfold/decisions',
 } as const;
 
 export type Names = ReturnType<typeof namesOf>;

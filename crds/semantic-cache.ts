@@ -245,6 +245,15 @@ const sidecar = group('The container that is injected into pods.', {
     from: '0s',
     to: '1h',
   }),
+  decisionLog: group('What each lookup found, in Parquet files that live and end with the pod.', {
+    size: amountField({
+      description:
+        'Room for them, in a volume of each pod; without it none are written. Pods have it from their start.',
+      least: '4Mi',
+      example: '64Mi',
+    }),
+    logPrompts: Type.Boolean({ description: 'Writes the text of each question down too.', default: false }),
+  }),
   podMonitor: group(
     'Scraping of the injected pods by the Prometheus operator, where its CRDs are installed.',
     {
@@ -440,10 +449,11 @@ export type ExternalRedis = Static<typeof external>;
 
 type SidecarWritten = NonNullable<SemanticCacheSpec['sidecar']>;
 export type SidecarSpec = Completed<
-  Omit<SidecarWritten, 'resources' | 'podMonitor'>,
+  Omit<SidecarWritten, 'resources' | 'podMonitor' | 'decisionLog'>,
   'image' | 'imagePullSecrets' | 'upstreams'
 > & {
   readonly resources: Resources;
+  readonly decisionLog: { readonly size?: string | number; readonly logPrompts: boolean };
   readonly podMonitor: {
     readonly enabled: boolean;
     readonly interval: string | number;

@@ -22,12 +22,14 @@ export const sidecarConfig: CacheObject = (chart, view) => {
 function configuration(view: View): object {
   const { cache, namespace, spec } = view;
   const names = Object.keys(cacheFields) as (keyof typeof cacheFields)[];
-  const { upstreams, logLevel, drain } = spec.sidecar;
+  const { upstreams, logLevel, drain, decisionLog } = spec.sidecar;
   return {
     ...chosen(Object.fromEntries(names.map((name) => [name, spec[name]])), defaults),
     ...chosen({ upstreams: { ...spec.upstreams, ...upstreams } }, defaults),
     logLevel,
     drain,
+    // Where it lies the pod says, which has a volume for it or has none.
+    ...(decisionLog.size === undefined ? {} : { decisionLog: { logPrompts: decisionLog.logPrompts } }),
     store: endpoint(view),
     redis: {
       ...chosen(spec.useOfRedis, defaults.useOfRedis),

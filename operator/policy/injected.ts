@@ -47,6 +47,19 @@ const withoutSecret = { ...withSecret, spec: { ...withSecret.spec, external: { u
 const eitherSecret = (of: (plan: Plan) => unknown): string =>
   `(${given('secret')} == '' ? ${literal(of(withoutSecret), holes)} : ${literal(of(withSecret), holes)})`;
 
+/** An operator from before the field has not written it. */
+const decisionLog = `params.data[?(variables.at + ${text(`.${fieldsOfCache.decisionLog}`)})].orValue('')`;
+const withDecisionLog: Plan = {
+  ...planned,
+  spec: {
+    ...planned.spec,
+    sidecar: { ...planned.spec.sidecar, decisionLog: { size: 'SIZE', logPrompts: false } },
+  },
+};
+/** Of the volumes or mounts that of the decision log, which is the last. */
+const ofDecisionLog = (of: (plan: Plan) => readonly unknown[]): string =>
+  `(${decisionLog} == '' ? [] : ${literal(of(withDecisionLog).slice(-1), new Map([['SIZE', decisionLog]]))})`;
+
 /** Requests and limits as `resourcesOf` pairs them. */
 function amountsOf(what: 'cpu' | 'memory'): Variable {
   const [request, limit] = [annotations[`${what}Request`], annotations[`${what}Limit`]];
@@ -82,7 +95,7 @@ const container: Variable = {
         'RESOURCES',
         "{'requests': dyn({'cpu': dyn(variables.cpu[0]), 'memory': dyn(variables.memory[0])}), 'limits': dyn({'cpu': dyn(variables.cpu[1]), 'memory': dyn(variables.memory[1])})}",
       ],
-      ['MOUNTS', eitherSecret(mounts)],
+      ['MOUNTS', `${eitherSecret(mounts)} + ${ofDecisionLog(mounts)}`],
     ]),
   ),
 };
@@ -98,7 +111,7 @@ export const injected: readonly Variable[] = [
   amountsOf('cpu'),
   amountsOf('memory'),
   container,
-  { name: 'volumes', expression: eitherSecret(volumesOf) },
+  { name: 'volumes', expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)}` },
   {
     name: 'addresses',
     expression: `{${routes.flatMap(({ variables, address }) => variables.map((name) => `${text(name)}: ${text(address)}`)).join(', ')}}`,

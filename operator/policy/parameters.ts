@@ -24,6 +24,8 @@ export const fieldsOfCache = {
   configMap: 'config-map',
   /** Empty: none is mounted. */
   secret: 'secret',
+  /** Size of its volume; empty: there is none. */
+  decisionLog: 'decision-log',
   label: 'label',
   startHash: 'start-hash',
 } as const;
@@ -65,6 +67,7 @@ function parametersOfOne(cache: SemanticCache, image: string): Record<keyof type
       .join('\n'),
     configMap: namesOf(name).sidecar,
     secret: secret?.secretName ?? '',
+    decisionLog: String(plan.spec.sidecar.decisionLog.size ?? ''),
     label: cacheLabel(name),
     startHash: startHash(plan),
   };

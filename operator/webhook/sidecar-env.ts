@@ -1,3 +1,4 @@
+import { amount } from '../../crds/amount.ts';
 import { keyPrefix, sidecarPaths } from '../../crds/names.ts';
 import { parseRedisUrl } from '../../crds/redis-url.ts';
 import { ownMark } from './decide.ts';
@@ -12,7 +13,22 @@ export function variablesOf(plan: Plan): Record<string, string> {
     // Caches may share a Redis: not for a moment may one look into another's keys.
     FOURFOLD_REDIS_PREFIX: keyPrefix(plan.namespace, plan.cache),
     ...credentials(plan),
+    ...decisionLog(plan),
     ...plan.overrides.env,
+  };
+}
+
+/**
+ * Where a pod has room for a log. A pod that fills a volume is evicted, so not even questions that do not compress may: a file
+ * has at most eight times the size from which it is closed (see `DecisionWriter`), and one is open beside those kept.
+ */
+function decisionLog({ spec }: Plan): Record<string, string> {
+  const { size } = spec.sidecar.decisionLog;
+  if (size === undefined) return {};
+  return {
+    FOURFOLD_DECISION_LOG_FOLDER: sidecarPaths.decisions,
+    FOURFOLD_DECISION_LOG_MAX_BYTES: String(Math.min(2 ** 30, Math.floor(amount(size) / 64))),
+    FOURFOLD_DECISION_LOG_MAX_FILES: '6',
   };
 }
 

@@ -50,7 +50,7 @@ export class DecisionWriter {
     const open = this.#open;
     await open.rows.append(decision as unknown as Record<string, unknown>);
     open.count++;
-    open.bytes += rowBytes + (decision.prompt?.length ?? 0);
+    open.bytes += rowBytes + Buffer.byteLength(decision.prompt ?? '');
     if (open.file.bytes >= this.#options.maxBytes || open.bytes >= this.#options.maxBytes * mostCompressed)
       await this.close();
   }

@@ -76,6 +76,7 @@ export const good: readonly (readonly [string, Spec])[] = [
     'a monitor',
     { sidecar: { podMonitor: { enabled: true, interval: '15s', labels: { release: 'prometheus' } } } },
   ],
+  ['a decision log', { sidecar: { decisionLog: { size: '64Mi', logPrompts: true } } }],
   ['policies of tools', { tools: { policies: [{ tool: 'search', ttl: '10m', threshold: 0.95 }] } }],
 ];
 
@@ -161,6 +162,11 @@ export const bad: readonly (readonly [string, Spec, string])[] = [
     'storage too small',
     { redis: { storage: { size: '1Mi' } } },
     'must be an amount of at least 64Mi, such as 8Gi',
+  ],
+  [
+    'a decision log without room',
+    { sidecar: { decisionLog: { size: '1Mi' } } },
+    'must be an amount of at least 4Mi, such as 64Mi',
   ],
   [
     'storage in a strange unit',

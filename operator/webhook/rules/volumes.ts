@@ -26,10 +26,12 @@ const places: Readonly<Record<string, object>> = {
   'fourfold-config': { mountPath: sidecarPaths.config, readOnly: true },
   'fourfold-credentials': { mountPath: sidecarPaths.secret, readOnly: true },
   'fourfold-tmp': { mountPath: '/tmp' },
+  'fourfold-decisions': { mountPath: sidecarPaths.decisions },
 };
 
 export function volumesOf({ cache, spec }: Pick<Plan, 'cache' | 'spec'>): Volume[] {
   const { sidecar } = namesOf(cache);
+  const { size } = spec.sidecar.decisionLog;
   const secretName = spec.external === undefined ? sidecar : spec.external.secretRef?.name;
   return [
     { name: 'fourfold-config', configMap: { name: sidecar, optional: true } },
@@ -37,6 +39,7 @@ export function volumesOf({ cache, spec }: Pick<Plan, 'cache' | 'spec'>): Volume
       ? []
       : [{ name: 'fourfold-credentials', secret: { secretName, optional: true } }]),
     { name: 'fourfold-tmp', emptyDir: { sizeLimit: '64Mi' } },
+    ...(size === undefined ? [] : [{ name: 'fourfold-decisions', emptyDir: { sizeLimit: String(size) } }]),
   ];
 }
 

@@ -63,6 +63,7 @@ export const cases: Readonly<Record<string, Case>> = {
     spec: { sidecar: { podMonitor: { enabled: true, interval: '15s', labels: { release: 'prometheus' } } } },
     facts: { podMonitors: true },
   },
+  'decision-log': { spec: { sidecar: { decisionLog: { size: '64Mi', logPrompts: true } } } },
   'passwords-rotated': { facts: { passwords: rotated(facts.passwords, '2', others) } },
   'volume-growing': { spec: { redis: { storage: { size: '16Gi' } } }, facts: { claimSize: '8Gi' } },
   'scaled-down-with-the-primary-leaving': { spec: { replicas: 1 }, facts: { primary: 'support-redis-2' } },

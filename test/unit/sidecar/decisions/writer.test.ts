@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import type { Decision } from '../../../../sidecar/decisions/decision.ts';
 import { DecisionWriter } from '../../../../sidecar/decisions/writer.ts';
 import { parquet } from '../../../../sidecar/tables/parquet.ts';
 import { all } from '../../../../sidecar/tables/table.ts';
+import { numbers } from '../stores/entries.ts';
 
 let folder: string;
 let now: number;
@@ -78,6 +79,24 @@ it('a file is closed when its time is over, and only one that has rows is there'
   expect(closed()).toHaveLength(1);
   await writer.close();
   expect(closed()).toHaveLength(1);
+});
+
+it('even of prompts that do not compress, in any script, a file holds at most eight times its size', async () => {
+  const random = numbers(1);
+  const maxBytes = 16_384;
+  const writer = await open({ maxBytes, maxFiles: 6 });
+  const longest = 3 * 8_192;
+  for (let row = 0; row < 100; row++) {
+    now++;
+    const letters = Array.from({ length: 8_192 }, () => 0x4e00 + Math.floor(20_000 * random()));
+    await writer.append(decision({ prompt: String.fromCharCode(...letters) }));
+    const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+    // And a row, and what a file says of itself at its end.
+    for (const size of sizes) expect(size).toBeLessThan(8 * maxBytes + longest + 8_192);
+    expect(sizes.length).toBeLessThanOrEqual(7);
+  }
+  expect(closed()).toHaveLength(6);
+  await writer.close();
 });
 
 it('a file is closed when it is large enough, and the oldest leave', async () => {
