@@ -10,6 +10,25 @@ const operation = (path: string, value: string, op = 'add'): string =>
   `JSONPatch{op: ${text(op)}, path: ${path}, value: ${value}}`;
 const where = (condition: string, list: string): string => `(${condition} ? ${list} : [])`;
 
+/** `raised` of the webhook, where the pod has an amount. */
+function grown(kind: 'requests' | 'limits', what: 'cpu' | 'memory'): string {
+  const own = `variables.${what}[${kind === 'requests' ? 0 : 1}]`;
+  const present = `object.spec.?resources.?${kind}[?${text(what)}]`;
+  const whole = (amount: string) =>
+    `int(quantity(${amount}).asApproximateFloat() * ${what === 'cpu' ? '1000.0' : '1.0'} + 0.5)`;
+  const sum = `${whole(`string(${present}.value())`)} + ${whole(own)}`;
+  const mebibytes = `(${sum}) % ${2 ** 20} == 0 ? string((${sum}) / ${2 ** 20}) + 'Mi' : string(${sum})`;
+  const value = what === 'cpu' ? `string(${sum}) + 'm'` : mebibytes;
+  return where(
+    `variables.own.size() == 0 && ${present}.hasValue()`,
+    `[${operation(text(`/spec/resources/${kind}/${what}`), value, 'replace')}]`,
+  );
+}
+
+const budget = (['requests', 'limits'] as const)
+  .flatMap((kind) => (['cpu', 'memory'] as const).map((what) => grown(kind, what)))
+  .join('\n      + ');
+
 const ofContainer = 'variables.own.size() > 0 ? [] : has(object.spec.initContainers)'.concat(
   ` ? [${operation("'/spec/initContainers/0'", 'variables.sidecar')}]`,
   ` : [${operation("'/spec/initContainers'", '[variables.sidecar]')}]`,
@@ -72,6 +91,7 @@ const startHash = where(
 
 /** The rules of the webhook, as one patch; in their order. */
 export const patch: string = [
+  budget,
   `(${ofContainer})`,
   appended('volumes', 'variables.volumes'),
   appended('imagePullSecrets', pullSecrets),

@@ -23,6 +23,10 @@ export interface Pod {
     readonly restartPolicy?: string;
     readonly os?: { readonly name: string };
     readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly resources?: {
+      readonly requests?: Readonly<Record<string, string | number>>;
+      readonly limits?: Readonly<Record<string, string | number>>;
+    };
   };
 }
 

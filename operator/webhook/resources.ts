@@ -23,6 +23,18 @@ export function resourcesOf(
   };
 }
 
+/** The sum of two amounts; memory in whole Mi where it is. */
+export const raised = {
+  cpu: (one: Amount, other: Amount) =>
+    `${Math.round(amount(one) * 1000) + Math.round(amount(other) * 1000)}m`,
+  memory(one: Amount, other: Amount) {
+    const bytes = Math.round(amount(one)) + Math.round(amount(other));
+    return bytes % mebibyte === 0 ? `${bytes / mebibyte}Mi` : String(bytes);
+  },
+};
+
+const mebibyte = 2 ** 20;
+
 type Amount = string | number;
 
 function pair(

@@ -100,6 +100,7 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
       'the policies are in force',
       async () => {
         const { body } = await ask('asks-by-name', plain({ 'fourfold.dev/inject': 'support' }));
+        const byNamespace = await ask('namespace-asks', plain({}));
         const refused = await ask(
           'asks-by-name',
           plain({ 'fourfold.dev/inject': 'support', 'fourfold.dev/ttl': 'x' }),
@@ -107,6 +108,7 @@ describe.skipIf(!apiServerIsHere())('the policies', () => {
         const warned = await ask('true-among-none', plain({ 'fourfold.dev/inject': 'true' }));
         return (
           body.metadata?.annotations?.['fourfold.dev/status'] === 'injected' &&
+          byNamespace.body.metadata?.annotations?.['fourfold.dev/status'] === 'injected' &&
           refused.status !== 201 &&
           warned.body.metadata?.annotations?.['fourfold.dev/status'] !== undefined
         );

@@ -86,6 +86,10 @@ export const randomPods: fc.Arbitrary<Pod> = fc.record({
         { name: 'fourfold-tmp', emptyDir: {} },
       ]),
       imagePullSecrets: fc.subarray([{ name: 'mine' }, { name: 'ours' }]),
+      resources: fc.constantFrom(
+        { requests: { cpu: '100m', memory: '64Mi' }, limits: { cpu: '1.5', memory: '1G' } },
+        { requests: { cpu: '1', memory: '100000001' } },
+      ),
     },
     { requiredKeys: ['securityContext', 'containers'] },
   ),

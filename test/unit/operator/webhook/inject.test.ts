@@ -160,3 +160,14 @@ it.each([
   const annotations = { ...pod.metadata?.annotations, ...Object.fromEntries(written) };
   expect(sidecarOf(injected({ ...pod, metadata: { annotations } }).pod).resources).toMatchObject(expected);
 });
+
+it.each([
+  ['1', '1100m'],
+  ['0.5', '600m'],
+  ['1e3', '1000100m'],
+  ['200000u', '300m'],
+])('a pod-level request of %s cores becomes %s', (cpu, grown) => {
+  const asks = asking({ name: 'app' });
+  const pod = { ...asks, spec: { ...asks.spec, resources: { requests: { cpu } } } };
+  expect(injected(pod).pod.spec.resources).toEqual({ requests: { cpu: grown } });
+});
