@@ -10,7 +10,7 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
     --with-redis[=port]  starts a local Redis Stack beside it (port 6379), fetched on demand, as its store
   fourfold operator   makes what SemanticCaches declare, with the kubeconfig or the pod's service account; probes and
                       metrics on 4116; configured by FOURFOLD_OPERATOR_* variables
-  fourfold inject -f deployment.yaml [--cache cache.yaml] [--image image] [--no-native]
+  fourfold inject -f deployment.yaml [-n namespace] [--cache cache.yaml] [--image image] [--no-native]
                       writes the manifests with the sidecar in the pods that ask for one; -f - reads standard input
   fourfold export FILE [--from URL]   all entries with their vectors, as .parquet or .jsonl, out of a running sidecar
                       (its port for the cluster, http://127.0.0.1:4115, with --token-file) or a store (redis://…)

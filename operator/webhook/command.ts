@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { text as wholeText } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { parseAllDocuments } from 'yaml';
+import { quoted } from '../../crds/found.ts';
 import { images } from '../../crds/images.ts';
-import type { SemanticCache } from '../../crds/semantic-cache.ts';
+import { kind } from '../../crds/names.ts';
+import { cachesIn } from './given-caches.ts';
+import { readManifests } from './manifest.ts';
 import { injectManifests } from './offline.ts';
 
 /** `fourfold inject`. @returns the exit code: 0, or 2 where something that was given cannot be used. */
@@ -17,6 +19,7 @@ export async function injectCommand(
       options: {
         file: { type: 'string', short: 'f', multiple: true },
         cache: { type: 'string', multiple: true },
+        namespace: { type: 'string', short: 'n' },
         image: { type: 'string' },
         'no-native': { type: 'boolean' },
       },
@@ -25,10 +28,15 @@ export async function injectCommand(
     if (files.length === 0) throw new TypeError('-f: expected a file with manifests, found none');
     const read = (file: string) => (file === '-' ? wholeText(out.stdin) : readFile(file, 'utf8'));
     const texts = await Promise.all(files.map(read));
-    const caches = (await Promise.all((values.cache ?? []).map(read))).flatMap(cachesIn);
+    const given = await Promise.all(
+      (values.cache ?? []).map(async (file) => cachesOf(await read(file), `--cache ${file}`)),
+    );
+    const useless = given.flatMap((each) => each.faults);
+    if (useless.length > 0) throw new TypeError(useless.join('\n'));
     const joined = texts.map((text) => text.replace(/\n*$/, '\n')).join('---\n');
     const { text, notes, faults } = injectManifests(joined, {
-      caches,
+      caches: given.flatMap(({ caches }) => caches),
+      namespace: namespaceOf(values.namespace),
       release: { image: values.image ?? images.sidecar, native: !values['no-native'] },
     });
     for (const line of faults.length > 0 ? faults : notes) out.complain(line);
@@ -41,7 +49,16 @@ export async function injectCommand(
   }
 }
 
-function cachesIn(text: string): SemanticCache[] {
-  const documents = parseAllDocuments(text);
-  return (Array.isArray(documents) ? documents : []).map((document) => document.toJSON() as SemanticCache);
+/** Other objects of the file are passed over: it may be the one in which the cache is applied. */
+function cachesOf(text: string, where: string): ReturnType<typeof cachesIn> {
+  const { manifests, faults: unreadable } = readManifests(text);
+  const { caches, faults } =
+    manifests === undefined ? { caches: [], faults: unreadable } : cachesIn(manifests);
+  const all = caches.length + faults.length > 0 ? faults : [`expected a ${kind}, found none`];
+  return { caches, faults: all.map((fault) => `${where}: ${fault}`) };
+}
+
+function namespaceOf(name: string | undefined): string | undefined {
+  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new TypeError(`-n: expected the name of a namespace, found ${quoted(name)}`);
 }

@@ -1,9 +1,12 @@
 import type { Operation } from 'fast-json-patch';
-import { type Document, isMap, isSeq, parseAllDocuments, type YAMLMap } from 'yaml';
-import { annotations, apiVersion, kind as cacheKind } from '../../crds/names.ts';
+import { found } from '../../crds/found.ts';
+import { annotations, apiVersion, kind as cacheKind, group } from '../../crds/names.ts';
 import type { SemanticCache } from '../../crds/semantic-cache.ts';
 import { decide } from './decide.ts';
+import { cachesIn } from './given-caches.ts';
 import { inject, skipped } from './inject.ts';
+import { type Manifest, patched, readManifests } from './manifest.ts';
+import { at, isObject, type KubernetesObject, objectsIn } from './objects.ts';
 import { planOf, type Release } from './plan.ts';
 import type { Pod } from './pod.ts';
 import { skipReasons } from './reasons.ts';
@@ -13,12 +16,37 @@ import { skipReasons } from './reasons.ts';
  * repositories that want to see everything in the diff. The same functions, and so the same result.
  */
 export interface Offline {
-  /** The manifests, changed; comments and the order of fields stay. */
+  /** The manifests, changed; all that is not injected stays as it was written. */
   readonly text: string;
   /** One line for each workload that asked. */
   readonly notes: readonly string[];
   /** What is wrong with the manifests; then nothing was changed. */
   readonly faults: readonly string[];
+}
+
+/** What is known besides the manifests. */
+export interface Given {
+  /** SemanticCaches, besides those that stand among the manifests. */
+  readonly caches: readonly SemanticCache[];
+  /** That of workloads which name none. */
+  readonly namespace?: string | undefined;
+  readonly release: Release;
+}
+
+/** A cache that is only named is taken to have every default. */
+export function injectManifests(text: string, given: Given): Offline {
+  const { manifests, faults } = readManifests(text);
+  if (manifests === undefined) return { text, notes: [], faults };
+  const among = cachesIn(manifests);
+  const all = { ...given, caches: [...given.caches, ...among.caches] };
+  const done = manifests.map((manifest) => injectManifest(manifest, all));
+  const wrong = [...among.faults, ...done.flatMap((each) => each.faults)];
+  if (wrong.length > 0) return { text, notes: [], faults: wrong };
+  return {
+    text: done.map((each) => each.text).join(''),
+    notes: done.flatMap(({ notes }) => notes),
+    faults: [],
+  };
 }
 
 /** Kind → where its pods are described. */
@@ -33,129 +61,122 @@ const templates: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
-/** Caches stand among the manifests or in `caches`; one that is only named is taken to have every default. */
-export function injectManifests(
-  text: string,
-  options: { readonly caches: readonly SemanticCache[]; readonly release: Release },
-): Offline {
-  const documents = parseAllDocuments(text);
-  if (!Array.isArray(documents)) return { text, notes: [], faults: [] };
-  const faults = documents.flatMap(({ errors }) => errors.map(({ message }) => message));
-  if (faults.length > 0) return { text, notes: [], faults };
-  const objects = documents.flatMap((document) => objectsIn(document));
-  const caches = [
-    ...options.caches,
-    ...objects.filter(isCache).map(({ node }) => node.toJSON() as SemanticCache),
-  ];
+/** An object after another: what is wrong is said of the one that it is wrong with. */
+function injectManifest(manifest: Manifest, given: Given): Offline {
   const notes: string[] = [];
-  for (const object of objects) {
-    const place = templates[object.kind];
-    if (place === undefined) continue;
-    const said = injectOne(object, place, caches, options.release);
-    if ('fault' in said) faults.push(said.fault);
-    else if (said.note !== undefined) notes.push(said.note);
+  const faults: string[] = [];
+  let current = manifest;
+  for (const object of objectsIn(manifest.value)) {
+    const where = `${object.kind} ${object.name}`;
+    try {
+      const { note, patch } = injectOne(object, given);
+      if (note !== undefined) notes.push(`${where}: ${note}`);
+      if (patch.length > 0) current = patched(current, placed(object, patch));
+    } catch (error) {
+      faults.push(`${where}: ${(error as Error).message}`);
+    }
   }
-  // Where nobody asked, not even white space changes.
-  if (faults.length > 0 || notes.length === 0) return { text, notes: [], faults };
-  return { text: documents.map(String).join(''), notes, faults: [] };
+  return { text: current.text, notes, faults };
 }
 
-interface Found {
-  readonly document: Document;
-  readonly path: readonly (string | number)[];
-  readonly node: YAMLMap;
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
+/** A patch of a pod, as one of its document. */
+function placed({ kind, path }: KubernetesObject, patch: readonly Operation[]): readonly Operation[] {
+  const base = [...path, ...(templates[kind] ?? [])].map((name) => `/${name}`).join('');
+  return patch.map((operation) => ({ ...operation, path: base + operation.path }));
 }
 
-/** The objects of a document: itself, or the items of a List. */
-function objectsIn(document: Document, path: readonly (string | number)[] = []): Found[] {
-  const node = document.getIn(path);
-  if (!isMap(node)) return [];
-  const items = node.get('items');
-  if (isSeq(items)) return items.items.flatMap((_, at) => objectsIn(document, [...path, 'items', at]));
-  return [
-    {
-      document,
-      path,
-      node,
-      apiVersion: String(node.get('apiVersion')),
-      kind: String(node.get('kind')),
-      name: String(node.getIn(['metadata', 'name'])),
-    },
-  ];
+interface Change {
+  /** What is said of a workload that asked. */
+  readonly note?: string;
+  /** Of the pod, or of its template. */
+  readonly patch: readonly Operation[];
 }
 
-const isCache = ({ apiVersion: version, kind }: Found): boolean =>
-  version === apiVersion && kind === cacheKind;
-
-function injectOne(
-  { document, path, node, kind, name }: Found,
-  place: readonly string[],
-  known: readonly SemanticCache[],
-  release: Release,
-): { readonly note: string | undefined } | { readonly fault: string } {
-  const where = `${kind} ${name}`;
-  const template = place.length === 0 ? node : node.getIn(place);
-  const pod = isMap(template) ? (template.toJSON() as Partial<Pod>) : undefined;
-  if (!Array.isArray(pod?.spec?.containers)) {
-    const field = [...place, 'spec', 'containers'].join('.');
-    return { fault: `${where}: ${field}: expected a list of containers, found none` };
-  }
-  const namespace = node.getIn(['metadata', 'namespace']);
+/** @throws Error for what its author wrote wrongly. */
+function injectOne(object: KubernetesObject, given: Given): Change {
+  const place = templates[object.kind];
+  if (place === undefined) return unknownKind(object);
+  const pod = podOf(at(object.value, place), place);
+  const namespace = object.namespace ?? given.namespace;
   const named = pod.metadata?.annotations?.[annotations.inject];
-  const caches = known.filter(
-    ({ metadata }) => namespace === undefined || (metadata.namespace ?? namespace) === namespace,
+  const caches = given.caches.filter(
+    ({ metadata }) => namespace === undefined || (metadata.namespace || namespace) === namespace,
   );
   const isAssumed =
     named !== undefined && named !== 'true' && caches.every(({ metadata }) => metadata.name !== named);
   const all = isAssumed ? [...caches, assumed(named)] : caches;
   const decision = decide({
-    pod: pod as Pod,
+    pod,
     namespaceLabels: {},
     caches: all.map(({ metadata }) => metadata.name),
-    native: release.native,
+    native: given.release.native,
   });
 
-  if (decision.kind === 'none') return { note: undefined };
-  if (decision.kind === 'refuse') return { fault: `${where}: ${decision.message}` };
-  const base = [...path, ...place];
+  if (decision.kind === 'none') return { patch: [] };
+  if (decision.kind === 'refuse') throw new TypeError(decision.message);
   if (decision.kind === 'skip') {
-    change(document, base, skipped(pod as Pod, decision.reason));
-    return { note: `${where}: skipped (${decision.reason}): ${skipReasons[decision.reason]}` };
+    const { reason } = decision;
+    return { note: `skipped (${reason}): ${skipReasons[reason]}`, patch: skipped(pod, reason) };
   }
-  const cache = all.find(({ metadata }) => metadata.name === decision.cache) as SemanticCache;
-  const { patch } = inject(pod as Pod, planOf(decision, inNamespace(cache, namespace), release));
-  change(document, base, patch);
-  if (patch.length === 0) return { note: `${where}: has its sidecar already` };
+  const cache = inNamespace(decision.cache, all, namespace);
+  const { patch } = inject(pod, planOf(decision, cache, given.release));
+  if (patch.length === 0) return { note: 'has its sidecar already', patch };
   const how = isAssumed ? ' (not among the manifests: taken to have every default)' : '';
-  return { note: `${where}: injected, cache ${cache.metadata.name}${how}` };
+  return { note: `injected, cache ${cache.metadata.name}${how}`, patch };
 }
+
+/** Of other kinds nothing is known but that many describe pods in the same place. */
+function unknownKind({ value }: KubernetesObject): Change {
+  const wanted = at(value, ['spec', 'template', 'metadata', 'annotations', annotations.inject]);
+  if (wanted === undefined || wanted === '' || wanted === 'false') return { patch: [] };
+  return {
+    note: 'left as it is: pods of this kind get a sidecar only when they are made, by the webhook or the policy',
+    patch: [],
+  };
+}
+
+function podOf(template: unknown, place: readonly string[]): Pod {
+  const field = (...path: readonly (string | number)[]) => [...place, ...path].join('.');
+  if (at(template, ['spec', 'containers']) === undefined)
+    throw expected(field('spec', 'containers'), 'a list of containers', undefined);
+  const pod = template as Pod & { readonly spec: Readonly<Record<string, unknown>> };
+  for (const list of ['containers', 'initContainers', 'volumes', 'imagePullSecrets'])
+    checkList(pod.spec[list], field('spec', list));
+  for (const list of ['containers', 'initContainers'] as const)
+    for (const [index, container] of (pod.spec[list] ?? []).entries())
+      for (const each of ['env', 'envFrom', 'ports'])
+        checkList(container[each], `${field('spec', list, index)}.${each}`);
+  for (const [name, value] of Object.entries(pod.metadata?.annotations ?? {}))
+    if (name.startsWith(`${group}/`) && typeof value !== 'string')
+      throw expected(name, 'a text in quotes', value);
+  return pod;
+}
+
+function checkList(value: unknown, field: string): void {
+  if (value === undefined || (Array.isArray(value) && value.every(isObject))) return;
+  throw expected(field, 'a list of objects', value);
+}
+
+const expected = (field: string, what: string, value: unknown): TypeError =>
+  new TypeError(`${field}: expected ${what}, found ${value === undefined ? 'none' : found(value)}`);
 
 function assumed(name: string): SemanticCache {
   return { apiVersion, kind: cacheKind, metadata: { name, namespace: '' }, spec: {} };
 }
 
-/** The host name of Redis holds the namespace; where the manifests leave it open, that of `kubectl` is meant by `default`. */
-function inNamespace(cache: SemanticCache, namespace: unknown): SemanticCache {
-  const name = typeof namespace === 'string' ? namespace : cache.metadata.namespace || 'default';
-  return { ...cache, metadata: { ...cache.metadata, namespace: name } };
+/**
+ * Redis and its keys are named after the namespace, which therefore must be known: that of the workload, or that of the
+ * only cache of this name.
+ */
+function inNamespace(
+  name: string,
+  caches: readonly SemanticCache[],
+  namespace: string | undefined,
+): SemanticCache {
+  const those = caches.filter(({ metadata }) => metadata.name === name);
+  const [only = '', ...others] = new Set(those.map(({ metadata }) => namespace ?? metadata.namespace));
+  const cache = those[0];
+  if (cache === undefined || only === '' || others.length > 0)
+    throw expected('metadata.namespace', 'that of the pods, or -n with it', undefined);
+  return { ...cache, metadata: { ...cache.metadata, namespace: only } };
 }
-
-/** JSON Patch on a YAML document, so that everything else keeps its comments and its order. */
-function change(document: Document, base: readonly (string | number)[], patch: readonly Operation[]): void {
-  for (const operation of patch) {
-    if (operation.op !== 'add' && operation.op !== 'replace')
-      throw new TypeError(`expected add or replace, found ${operation.op}`);
-    const segments = operation.path.split('/').slice(1).map(unescaped);
-    const parent = document.getIn([...base, ...segments.slice(0, -1)]);
-    const last = segments.at(-1) ?? '';
-    const value = document.createNode(operation.value);
-    if (!isSeq(parent)) document.setIn([...base, ...segments], value);
-    else if (last === '-') parent.add(value);
-    else parent.items.splice(Number(last), operation.op === 'add' ? 0 : 1, value);
-  }
-}
-
-const unescaped = (segment: string): string => segment.replaceAll('~1', '/').replaceAll('~0', '~');

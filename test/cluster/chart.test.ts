@@ -41,10 +41,14 @@ async function valuesFile(values: object): Promise<string> {
   return path;
 }
 
-const rendered = async (values: object = {}, served: readonly string[] = []) =>
+const rendered = async (
+  values: object = {},
+  served: readonly string[] = [],
+  namespace = usualInstallation.namespace,
+) =>
   objectsIn(
     await helm([
-      ...['template', 'fourfold', chart, '--namespace', usualInstallation.namespace],
+      ...['template', 'fourfold', chart, '--namespace', namespace],
       ...['--kube-version', versions['kube-apiserver'], '--values', await valuesFile(values)],
       ...served.flatMap((each) => ['--api-versions', each]),
     ]),
@@ -150,6 +154,19 @@ describe.skipIf(!hasHelm)('the chart', () => {
       team: 'y',
     });
     expect(annotations['prometheus.io/scrape']).toBe('false');
+  });
+
+  it.each(['webhook', 'policy'])('takes a namespace of digits alone for a text (%s)', async (mode) => {
+    const values = {
+      injector: { mode, policyVersion: 'v1' },
+      watchNamespaces: ['123'],
+      podMonitor: { enabled: true },
+      dashboard: { enabled: true },
+      autoscaling: { enabled: true },
+    };
+    const found = [...(await rendered(values, [], '123')).values()];
+    expect(found.some(({ metadata }) => metadata.namespace === '123')).toBe(true);
+    expect(JSON.stringify(found)).not.toMatch(/[:[,]123[,\]}]/);
   });
 
   it('refuses policies where the cluster has none, and says what to do', async () => {
