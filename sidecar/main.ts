@@ -116,6 +116,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     observer: recorder,
     settings: current,
     gate,
+    refused: (id) => policy.refuses(id),
   });
   const teacher = new Teacher({
     gate,
@@ -131,6 +132,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const policy = new Policy({
     settings: current,
     remove: (id) => cache.remove({ id }, { dryRun: false }),
+    notRemoved: (error) => log.warn({ err: error }, 'what the policy endpoint refused is not removed yet'),
     random: Math.random,
     observe: recorder.judged,
   });

@@ -35,12 +35,17 @@ export function identify(request: {
   upstream: string;
   owner: string;
   partitionByUser: boolean;
+  /** Answers to a last turn alone may rest on turns that nobody compared: they are no answers where all turns count. */
+  lastTurn?: boolean;
 }): Identity {
   const { dialect, asked, owner } = request;
   const partition = request.partitionByUser ? userPartition(owner, asked.user) : owner;
   const { upstream, query, identityHeaders, fixed } = request;
   const scope = sha256(
-    canonical([version, dialect.name, upstream, query, partition, identityHeaders, fixed]),
+    canonical([
+      ...[version, dialect.name, upstream, query, partition, identityHeaders, fixed],
+      ...(request.lastTurn === true ? ['lastTurn'] : []),
+    ]),
   );
   // Hashed as UTF-8, every lone surrogate would be the same character.
   if (asked.text?.isWellFormed() === false) throw new TypeError('not a well-formed text');

@@ -75,6 +75,11 @@ export class Shelf {
     return this.#nearMisses.candidates(scope, signature);
   }
 
+  /** Of the answer that is held under that id. */
+  createdAt(id: string): number | undefined {
+    return this.#entries.peek(id)?.[0]?.entry.createdAt;
+  }
+
   /** Keeps an entry that answered away from eviction. */
   touch(id: string): void {
     this.#entries.get(id);

@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '../../crds/settings.ts';
+import { BackOff } from '../embedders/back-off.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { textOf } from './answer-text.ts';
 import { askPolicy, type PolicyVerdict } from './ask.ts';
 
 export interface PolicyParts {
   readonly settings: () => Settings;
-  /** Removes an entry everywhere. */
+  /** Removes an entry everywhere; rejects where it may be there still. */
   readonly remove: (id: string) => Promise<unknown>;
+  /** What was refused could not be removed; it is tried again. */
+  readonly notRemoved: (error: unknown) => void;
   /** In [0, 1). */
   readonly random: () => number;
   readonly observe: (outcome: PolicyOutcome, error?: unknown) => void;
@@ -25,7 +28,7 @@ export class Policy {
   readonly #parts: PolicyParts;
   readonly #waiting: Entry[] = [];
   readonly #running = new Set<AbortController>();
-  /** What must not be stored again, by entry id. */
+  /** What must not be stored again, nor answer while it cannot be removed, by entry id. */
   readonly #refused = new LRUCache<string, true>({ max: 10_000 });
   #closed = false;
 
@@ -33,7 +36,7 @@ export class Policy {
     this.#parts = parts;
   }
 
-  /** Whether the entry of that id was refused before; then it is not stored again. */
+  /** Whether the entry of that id was refused before; then it is not stored again, and answers nobody. */
   refuses(id: string): boolean {
     return this.#refused.has(id);
   }
@@ -89,9 +92,22 @@ export class Policy {
     const isOwn = partitionBy.includes('credential') || partitionBy.includes('user');
     if (verdict === 'block' || (verdict === 'personal' && !isOwn)) {
       this.#refused.set(entry.id, true, { ttl: ttlSeconds * 1000 });
-      await this.#parts.remove(entry.id);
+      await this.#remove(entry.id, new BackOff(500, 30_000));
     }
     return verdict;
+  }
+
+  /** Until it is done: the store may be out of reach at this moment. Resolves after the first try. */
+  async #remove(id: string, backOff: BackOff): Promise<void> {
+    try {
+      await this.#parts.remove(id);
+    } catch (error) {
+      this.#parts.notRemoved(error);
+      const again = () => {
+        if (!this.#closed && this.#refused.has(id)) void this.#remove(id, backOff);
+      };
+      setTimeout(again, backOff.next(0)).unref();
+    }
   }
 }
 

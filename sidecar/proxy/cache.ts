@@ -20,6 +20,7 @@ export class Cache {
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
   readonly #gate: Gate | undefined;
+  readonly #refused: (id: string) => boolean;
   readonly embedder: Embedder;
 
   constructor(parts: {
@@ -33,7 +34,10 @@ export class Cache {
     observer: LookupObserver;
     settings: () => Settings;
     gate?: Gate;
+    /** Whether an entry answers nobody, though the store may hold it still. */
+    refused?: (id: string) => boolean;
   }) {
+    this.#refused = parts.refused ?? (() => false);
     this.#gate = parts.gate;
     this.#phases = parts.phases;
     this.#store = parts.store;
@@ -46,7 +50,7 @@ export class Cache {
   }
 
   async ask(question: Question): Promise<Lookup> {
-    const lookup = await lookUp(this.#enabled(), question, this.#observer, this.#gate);
+    const lookup = this.#unrefused(await lookUp(this.#enabled(), question, this.#observer, this.#gate));
     // Else the entries that the other phases answer most would be the first that a full store lets go.
     if (lookup.hit !== undefined && lookup.hit.phase !== 'exact') this.#store.touch(lookup.hit.entry.id);
     return lookup;
@@ -55,7 +59,7 @@ export class Cache {
   /** Asks phase 3 only: a request that holds many questions has no wording of its own. */
   async findExact(question: Question): Promise<Lookup> {
     const exact = this.#enabled().filter(({ name }) => name === 'exact');
-    return await lookUp(exact, question, this.#observer);
+    return this.#unrefused(await lookUp(exact, question, this.#observer));
   }
 
   /** Asks the phases of the store only: what agents keep is not worded as questions to a model are. */
@@ -89,7 +93,7 @@ export class Cache {
   async askStale(question: Question, milliseconds: number): Promise<Lookup> {
     const earlier = question.asOf(Math.max(0, this.#clock() - milliseconds));
     const { asked, failed } = this.#observer;
-    return await lookUp(
+    const lookup = await lookUp(
       this.#enabled(),
       earlier,
       {
@@ -100,6 +104,7 @@ export class Cache {
       },
       this.#gate,
     );
+    return this.#unrefused(lookup);
   }
 
   /**
@@ -107,8 +112,9 @@ export class Cache {
    * costs the entry, not the answer.
    * @returns a promise of the store's; it never rejects.
    */
-  async remember(question: Question, entry: Entry): Promise<void> {
-    if (this.#removals.since(question.now, entry)) return;
+  async remember(question: Question, answered: Entry): Promise<void> {
+    if (this.#removals.since(question.now, answered)) return;
+    const entry = this.#newer(answered);
     learn(this.#enabled(), question, entry, 1, this.#observer);
     await this.#put(question, entry).catch((error) => {
       // What the store did not take, no removal would reach.
@@ -137,6 +143,21 @@ export class Cache {
     if (this.#removals.since(question.now, entry)) return false;
     await this.#store.put({ ...entry, vector }, question.now);
     return true;
+  }
+
+  /**
+   * Of two answers with one id the later one counts, in every sidecar. This one has just come; a clock that was set back, or
+   * is behind those of others, must not make it the earlier one.
+   */
+  #newer(entry: Entry): Entry {
+    const known = this.#shelf.createdAt(entry.id);
+    return known === undefined || known < entry.createdAt ? entry : { ...entry, createdAt: known + 1 };
+  }
+
+  #unrefused(lookup: Lookup): Lookup {
+    const { hit, doubted, ...rest } = lookup;
+    const isRefused = [hit, doubted].some((each) => each !== undefined && this.#refused(each.entry.id));
+    return isRefused ? { ...rest, hit: undefined } : lookup;
   }
 
   #enabled(): readonly Phase[] {

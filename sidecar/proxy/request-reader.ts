@@ -74,6 +74,7 @@ export class RequestReader {
         upstream,
         owner,
         partitionByUser,
+        lastTurn: settings.conversation === 'lastTurn',
       });
       const read = {
         asked: {

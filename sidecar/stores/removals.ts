@@ -6,57 +6,85 @@ import type { Selector } from '../stores/store.ts';
  * not come in after the removal.
  */
 export class Removals {
-  #recent: { readonly selector: Selector; readonly at: number }[] = [];
-  /** Removals by source alone, which come by the thousand: when the last was, the longest ago first. */
-  readonly #sources = new Map<string, number>();
-  /** What was asked before may rest on a source whose removal is not known any more. */
+  /** Of one condition, which come by the thousand: when the last was, by its name, the longest ago first. */
+  readonly #named = new Map<string, number>();
+  readonly #others: { readonly selector: Selector; readonly at: number }[] = [];
+  /** What was asked before may rest on something whose removal is not known any more. */
   #forgotten = Number.NEGATIVE_INFINITY;
 
-  /** `at`: milliseconds since the epoch. */
+  /** `at`: milliseconds of a clock that never steps back, the one of `since`. */
   add(selector: Selector, at: number): void {
-    const { source, sources = source === undefined ? undefined : [source], partition, ...more } = selector;
-    if (sources !== undefined && Object.keys(more).length === 0) this.#addSources(sources, partition, at);
-    else {
-      this.#recent = this.#recent.filter((each) => at - each.at < longestCall);
-      this.#recent.push({ selector, at });
+    const names = namesOf(selector);
+    if (names === undefined) this.#others.push({ selector, at });
+    for (const name of names ?? []) {
+      this.#named.delete(name);
+      this.#named.set(name, at);
     }
+    this.#forget(at);
   }
 
   /** Whether the entry has been removed since its question was asked. */
   since(asked: number, entry: Entry): boolean {
-    const { sources, partition } = entry;
-    if (sources.length > 0 && asked <= this.#forgotten) return true;
-    const isLate = (removed: number | undefined) => removed !== undefined && removed >= asked;
+    if (asked <= this.#forgotten) return true;
+    const isLate = (name: string) => (this.#named.get(name) ?? Number.NEGATIVE_INFINITY) >= asked;
     return (
-      sources.some(
-        (source) =>
-          isLate(this.#sources.get(nameOf(source, undefined))) ||
-          isLate(this.#sources.get(nameOf(source, partition))),
-      ) || this.#recent.some(({ selector, at }) => at >= asked && matches(selector, entry))
+      conditionsOf(entry).some(
+        (condition) => isLate(nameOf(condition, undefined)) || isLate(nameOf(condition, entry.partition)),
+      ) || this.#others.some(({ selector, at }) => at >= asked && matches(selector, entry))
     );
   }
 
-  #addSources(sources: readonly string[], partition: string | undefined, at: number): void {
-    for (const source of sources) {
-      const name = nameOf(source, partition);
-      this.#sources.delete(name);
-      this.#sources.set(name, at);
+  #forget(now: number): void {
+    for (const [name, at] of this.#named) {
+      if (!this.#isOver(at, now, this.#named.size > mostNamed)) break;
+      this.#named.delete(name);
     }
-    for (const [name, removed] of this.#sources) {
-      if (at - removed < longestCall && this.#sources.size <= mostSources) break;
-      if (at - removed < longestCall) this.#forgotten = removed;
-      this.#sources.delete(name);
+    let oldest = this.#others[0];
+    while (oldest !== undefined && this.#isOver(oldest.at, now, this.#others.length > mostOthers)) {
+      this.#others.shift();
+      oldest = this.#others[0];
     }
+  }
+
+  #isOver(at: number, now: number, tooMany: boolean): boolean {
+    if (now - at >= longestCall) return true;
+    if (tooMany) this.#forgotten = Math.max(this.#forgotten, at);
+    return tooMany;
   }
 }
 
+type Condition = readonly [kind: string, value: string];
+
+/** Undefined where several conditions hold together. */
+function namesOf({ partition, all, sources, ...rest }: Selector): string[] | undefined {
+  const conditions: Condition[] = Object.entries(rest).filter(([, value]) => value !== undefined);
+  if (sources !== undefined)
+    return conditions.length > 0 ? undefined : sources.map((source) => nameOf(['source', source], partition));
+  if (all === true && conditions.length === 0) conditions.push(['all', '']);
+  return conditions.length === 1 ? conditions.map((condition) => nameOf(condition, partition)) : undefined;
+}
+
+/** By which an entry is removed. */
+function conditionsOf({ id, tags, sources, model, tool }: Entry): Condition[] {
+  return [
+    ['all', ''],
+    ['id', id],
+    ['model', model],
+    ...(tool === undefined ? [] : [['tool', tool] as const]),
+    ...tags.map((tag) => ['tag', tag] as const),
+    ...sources.map((source) => ['source', source] as const),
+  ];
+}
+
 /** A partition has no line break. */
-const nameOf = (source: string, partition: string | undefined): string => `${partition ?? ''}\n${source}`;
+const nameOf = ([kind, value]: Condition, partition: string | undefined): string =>
+  `${kind}\n${partition ?? ''}\n${value}`;
 
 /** Milliseconds; longer than a call to the provider takes. */
 export const longestCall = 3_600_000;
 
-const mostSources = 100_000;
+const mostNamed = 100_000;
+const mostOthers = 1_000;
 
 /** All given conditions hold together, as in `Store.remove`. */
 export function matches(selector: Selector, entry: Entry): boolean {

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asking, type Chat, startChat } from '../support/chat.ts';
+import { configFile } from '../support/wire/config-file.ts';
+import { eventually } from '../support/wire/index.ts';
 
 /** Which requests are the same, seen from outside; test/unit/sidecar/lookup/identity.test.ts tries many more. */
 let chat: Chat;
@@ -228,6 +231,23 @@ describe('by configuration', () => {
   ])('conversation %s: after other turns the same question is a %s', async (conversation, phase) => {
     const other = { body: { messages: [messages[0], messages[3]] } };
     expect(await asPhase({ FOURFOLD_CONVERSATION: conversation }, {}, other)).toBe(phase);
+  });
+
+  it('conversation: what rests on turns that nobody compared is no answer once they count', async () => {
+    const file = configFile({ conversation: 'lastTurn' });
+    const chat = await startChat({ FOURFOLD_CONFIG: file });
+    const ask = (conversation: object[]) => chat.ask({ messages: conversation });
+    const last = { role: 'user', content: 'How do I install it?' };
+    await ask([
+      { role: 'user', content: 'Tell me about Rust' },
+      { role: 'assistant', content: 'Rust is…' },
+      last,
+    ]);
+    expect((await ask([last])).phase).toBe('fingerprint');
+    writeFileSync(file, JSON.stringify({ conversation: 'strict' }));
+    await eventually(() => chat.sidecar.log.some(({ msg }) => msg === 'configuration changed'), 20_000);
+    expect((await ask([last])).phase).toBe('miss');
+    await chat.close();
   });
 });
 

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 vi.setConfig({ testTimeout: 90_000 });
 
 import { type Chat, startChat } from '../support/chat.ts';
+import { redisAtHand, startRedis } from '../support/redis/index.ts';
 
 /** A compliance endpoint that is told of new answers, and what the cache does with its verdicts. */
 interface Told {
@@ -37,6 +38,7 @@ afterAll(() => {
   endpoint.close();
 });
 
+const only = { headers: { 'Cache-Control': 'only-if-cached' } };
 const start = (settings: Record<string, string> = {}) => {
   told = [];
   return startChat({ FOURFOLD_POLICY_ENDPOINT: url, ...settings });
@@ -94,6 +96,28 @@ it('block removes the entry, and it is not stored again', async () => {
   expect(await chat.ask('A good question')).toMatchObject({ phase: 'fingerprint' });
   await chat.close();
 });
+
+it.skipIf(!redisAtHand)(
+  'what is blocked while Redis is away answers nobody, and goes when Redis is back',
+  async () => {
+    const redis = await startRedis();
+    answer = (response) => void setTimeout(() => verdict('block')(response), 1_000);
+    const chat = await start({ FOURFOLD_STORE: redis.url });
+    const question = 'How is the forbidden thing made?';
+    await vi.waitFor(async () => expect((await chat.ask('Is Redis there?')).phase).not.toBe('miss'), 10_000);
+    await chat.ask(question);
+    await vi.waitFor(async () => expect(await redis.client.dbsize()).toBeGreaterThan(0), 5_000);
+    redis.pause();
+    await vi.waitFor(async () => expect(await outcomes(chat)).toMatchObject({ block: 2 }), 15_000);
+    redis.resume();
+    expect((await chat.ask(question)).phase).toBe('miss');
+    const other = await startChat({ FOURFOLD_STORE: redis.url }, { provider: chat.provider });
+    await vi.waitFor(async () => expect((await other.ask(question, only)).status).toBe(504), 40_000);
+    await other.close();
+    await chat.close();
+    await redis.close();
+  },
+);
 
 it('an answer that somebody gives is told too, and is not taken where it was blocked', async () => {
   answer = verdict('block');

@@ -307,6 +307,23 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       );
     });
 
+    test('a removal does not stop at what has ended and is there still', async () => {
+      const a = await join();
+      await server.client.call('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
+      try {
+        const names = Array.from({ length: 450 }, (_, at) => `entry ${at}`);
+        for (const name of names) await a.store.put(entry(name, { tags: ['t'] }), Date.now());
+        const keys = await server.client.keys('fourfold:e:*');
+        for (const key of keys.slice(0, 5)) await server.client.pexpire(key, 1);
+        await sleep(20);
+        expect(await a.store.remove({ tag: 't' }, { dryRun: true })).toBe(445);
+        expect(await a.store.remove({ tag: 't' })).toBe(445);
+        expect(await server.client.keys('fourfold:e:*')).toEqual([]);
+      } finally {
+        await server.client.call('DEBUG', 'SET-ACTIVE-EXPIRE', '1');
+      }
+    });
+
     test('a vector of another length is no vector, and is not found', async () => {
       const a = await join();
       const x = entry('x');

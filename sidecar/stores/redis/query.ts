@@ -148,19 +148,27 @@ export interface Found {
   readonly fields: ReadonlyMap<string, Buffer>;
 }
 
-/** `[total, key, [field, value, …], …]`. A document that expired meanwhile comes without fields. */
-export function readFound(reply: Reply): { total: number; found: Found[] } {
+/**
+ * `[total, key, [field, value, …], …]`. A document that has expired, and that Redis has not taken away yet, comes without
+ * fields; it is a row all the same: a page that has as many rows as were asked for may not be the last.
+ */
+export function readFound(reply: Reply): { total: number; found: Found[]; expired: string[] } {
   if (!Array.isArray(reply)) throw new TypeError('FT.SEARCH did not answer with a list');
   const [total, ...rest] = reply;
   const found: Found[] = [];
+  const expired: string[] = [];
   for (let at = 0; at + 1 < rest.length; at += 2) {
     const [key, values] = [rest[at], rest[at + 1]];
-    if (!(key instanceof Buffer) || !Array.isArray(values)) continue;
+    if (!(key instanceof Buffer)) continue;
+    if (!Array.isArray(values)) {
+      expired.push(key.toString());
+      continue;
+    }
     const fields = new Map<string, Buffer>();
     for (let i = 0; i + 1 < values.length; i += 2) fields.set(String(values[i]), values[i + 1] as Buffer);
     found.push({ key: key.toString(), fields });
   }
-  return { total: Number(total), found };
+  return { total: Number(total), found, expired };
 }
 
 /** Of `FT.INFO`. */

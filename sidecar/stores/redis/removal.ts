@@ -30,7 +30,7 @@ export async function remove(
 ): Promise<number> {
   const seen = new Set<string>();
   let count = 0;
-  for await (const page of matches(parts, selector, dryRun)) {
+  for await (const page of matches(parts, selector, dryRun, seen)) {
     const news = page.filter(([id]) => !seen.has(id));
     for (const [id] of news) seen.add(id);
     const now = parts.now();
@@ -49,34 +49,48 @@ export async function remove(
   return count;
 }
 
-function matches(parts: RemovalParts, selector: Selector, dryRun: boolean): AsyncIterable<Match[]> {
+function matches(
+  parts: RemovalParts,
+  selector: Selector,
+  dryRun: boolean,
+  seen: ReadonlySet<string>,
+): AsyncIterable<Match[]> {
   if (selector.id !== undefined) return one(parts, selector.id, selector);
-  return bySearch(parts, selector, dryRun);
+  return bySearch(parts, selector, dryRun, seen);
 }
 
 async function* one(parts: RemovalParts, id: string, selector: Selector): AsyncGenerator<Match[]> {
   yield await looked(parts, [id], selector);
 }
 
-async function* bySearch(parts: RemovalParts, selector: Selector, dryRun: boolean): AsyncGenerator<Match[]> {
+async function* bySearch(
+  parts: RemovalParts,
+  selector: Selector,
+  dryRun: boolean,
+  seen: ReadonlySet<string>,
+): AsyncGenerator<Match[]> {
   const whole = await isWhole(parts.index);
   if (!whole) {
     yield* byLooking(parts, selector);
     return;
   }
-  // What was removed is no longer found, so the next page begins where this one did.
-  for (let from = 0; ; from += dryRun ? PAGE : 0) {
-    const { found } = readFound(
+  for (let from = 0; ; ) {
+    const { found, expired } = readFound(
       await parts.index.search(
         matching(parts.index.shape, selector, { from, count: PAGE, timeoutMs: parts.deadlineMs + 100 }),
         parts.deadlineMs,
       ),
     );
-    const page = found.map(
-      ({ key, fields }): Match => [parts.keys.idOf(key), Number(fields.get(field.keptUntil) ?? 0)],
-    );
+    const page = [
+      ...found.map(
+        ({ key, fields }): Match => [parts.keys.idOf(key), Number(fields.get(field.keptUntil) ?? 0)],
+      ),
+      ...expired.map((key): Match => [parts.keys.idOf(key), 0]),
+    ];
+    // What was removed is no longer found, so the next page begins where this one did, unless it has brought nothing new.
+    if (dryRun || page.every(([id]) => seen.has(id))) from += PAGE;
     yield page;
-    if (found.length < PAGE) return;
+    if (page.length < PAGE) return;
   }
 }
 

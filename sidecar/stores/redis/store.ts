@@ -211,7 +211,7 @@ export class RedisStore implements Store {
     const { deadlineMs } = this.#settings;
     for (let asked = count + SPARE; ; asked *= 4) {
       const query = { scope, vector: bytes, count: asked, timeoutMs: Math.ceil(deadlineMs) + 20 };
-      const { found } = readFound(await this.#index.search(nearestIn(this.#index.shape, query)));
+      const { found, expired } = readFound(await this.#index.search(nearestIn(this.#index.shape, query)));
       const fresh: Neighbour[] = [];
       for (const { key, fields } of found) {
         const entry = await this.#decode(
@@ -223,7 +223,7 @@ export class RedisStore implements Store {
         if (entry?.vector === undefined || entry.scope !== scope || !this.#isKept(entry)) continue;
         if (entry.expiresAt > now) fresh.push({ entry, similarity: cosine(unit, entry.vector) });
       }
-      if (fresh.length >= count || found.length < asked || asked > MOST_NEIGHBOURS)
+      if (fresh.length >= count || found.length + expired.length < asked || asked > MOST_NEIGHBOURS)
         return fresh.toSorted((a, b) => b.similarity - a.similarity).slice(0, count);
     }
   }

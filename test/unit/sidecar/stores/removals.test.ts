@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { longestCall, Removals } from '../../../../sidecar/stores/removals.ts';
+import type { Selector } from '../../../../sidecar/stores/store.ts';
 import { entryOf } from './entries.ts';
 
 const entry = entryOf('a', { sources: ['doc-1', 'doc-2'], partition: 'p1' });
@@ -36,12 +37,44 @@ it('what is over by an hour is forgotten', () => {
   expect(removals.since(50, entry)).toBe(false);
 });
 
-it('of more sources than it can know, it trusts nothing that was asked before the first that it forgot', () => {
+it('of more than it can know, it trusts nothing that was asked before the last that it forgot', () => {
   const removals = new Removals();
   removals.add({ source: 'doc-1' }, 100);
   for (let batch = 1; batch <= 200; batch++)
     removals.add({ sources: Array.from({ length: 1_000 }, (_, at) => `other ${batch} ${at}`) }, 100 + batch);
   expect(removals.since(50, entry)).toBe(true);
-  expect(removals.since(50, { ...entry, sources: [] })).toBe(false);
+  expect(removals.since(50, { ...entry, sources: [] })).toBe(true);
   expect(removals.since(400, entry)).toBe(false);
+});
+
+it.each<[string, Selector, boolean]>([
+  ['id', { id: entry.id }, true],
+  ['another id', { id: 'x' }, false],
+  ['tag', { tag: 'blue' }, true],
+  ['model', { model: entry.model }, true],
+  ['tool', { tool: 'search' }, true],
+  ['all', { all: true }, true],
+  ['all of its partition', { all: true, partition: 'p1' }, true],
+  ['all of another', { all: true, partition: 'p2' }, false],
+  ['tag in another partition', { tag: 'blue', partition: 'p2' }, false],
+  ['tag and model', { tag: 'blue', model: entry.model }, true],
+  ['tag and another model', { tag: 'blue', model: 'x' }, false],
+  ['a value of another kind', { model: 'blue' }, false],
+])('a removal by %s', (_, selector, counts) => {
+  const removals = new Removals();
+  removals.add(selector, 100);
+  const removed = { ...entry, tags: ['red', 'blue'], tool: 'search' };
+  expect(removals.since(50, removed)).toBe(counts);
+  expect(removals.since(101, removed)).toBe(false);
+});
+
+it('thousands of removals cost each of them, and each store, nothing to speak of', () => {
+  const removals = new Removals();
+  const start = performance.now();
+  for (let at = 0; at < 30_000; at++) {
+    removals.add({ tag: `tag ${at}` }, at);
+    removals.add({ tag: `tag ${at}`, model: 'x' }, at);
+    removals.since(at, entry);
+  }
+  expect(performance.now() - start).toBeLessThan(5_000);
 });
