@@ -1,4 +1,5 @@
 import { differsByBeginning, differsByEnding } from './affixes.ts';
+import { isKnown } from './known-words.ts';
 import { realWords } from './real-words.ts';
 
 /** In scripts that `realWords` does not know, one letter may well make another word. */
@@ -6,19 +7,34 @@ const lowerCase = /^(?!.*\p{Lu})\p{Script=Latin}+$/u;
 
 /**
  * Whether two case-folded words may be one word mistyped: one error (a letter too many, too few, wrong, or two swapped)
- * in words of five letters, two in words of nine. Two real words are never a typing error of each other.
+ * in words of five letters, two in words of nine, never at the first letter. Two real words are never a typing error of
+ * each other; two unknown ones only where the fingers slipped, since ethanol and methanol, mysql and mssql are such.
  */
 export function isTypingError(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
   if (longer < 5 || longer > 40) return false;
-  const most = longer >= 9 && a[0] === b[0] ? 2 : 1;
+  if (a[0] !== b[0]) return false;
+  const most = longer >= 9 ? 2 : 1;
   // Most pairs end here; what follows is only asked of words that look alike.
   if (distance(a, b, most) > most) return false;
   // Identifiers keep their capitals in a signature; a letter more or less in them is meant.
   if (!lowerCase.test(a) || !lowerCase.test(b)) return false;
   if (realWords.has(a) && realWords.has(b)) return false;
+  if (!isKnown(a) && !isKnown(b) && !isSlip(a, b)) return false;
   // Accents are letters: año and ano, schon and schön are other words.
   return !differsByBeginning(a, b) && !differsByEnding(a, b) && unaccented(a) !== unaccented(b);
+}
+
+/** Two letters swapped, one typed twice or once too few, or one left out of a word of nine letters. */
+function isSlip(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  let at = 0;
+  while (at < short.length && short[at] === long[at]) at++;
+  if (short.length === long.length)
+    return (
+      short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2)
+    );
+  return short.slice(at) === long.slice(at + 1) && (long[at] === long[at - 1] || long.length >= 9);
 }
 
 function unaccented(word: string): string {
