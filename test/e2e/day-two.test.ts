@@ -17,6 +17,7 @@ const cache = {
     // On a machine with nothing to spare an embedding takes longer than the usual quarter second.
     phases: { semantic: { deadline: '20s' } },
     redis: { storage: { size: '1Gi' }, resources: { limits: { memory: '256Mi' } } },
+    sidecar: { decisionLog: { size: '4Mi' } },
   },
 };
 
@@ -63,6 +64,19 @@ describe.skipIf(!clusterIsHere())('a SemanticCache in use', () => {
         return injectedPods === 1 && outdatedPods === 0 && entries === 1 && hitRatio === 0.5;
       },
       120_000,
+    );
+  });
+
+  it('has a decision log in its pods, in a volume that the image itself can read', async () => {
+    await ask('How do I return a pair of boots?');
+    const command = ['-p', "fs.readdirSync('/var/lib/fourfold/decisions').join()"];
+    await bench.until(
+      'a file is begun',
+      async () =>
+        /decisions-.*parquet/.test(
+          await bench.in('exec', 'deployment/app', '-c', 'fourfold', '--', '/usr/local/bin/node', ...command),
+        ),
+      60_000,
     );
   });
 
