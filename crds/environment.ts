@@ -104,8 +104,8 @@ export const otherVariables: Readonly<Record<string, string>> = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The fields that the environment sets, and one fault for every variable of our prefix that means nothing. An empty upstream
- * is none: injected sidecars have it from the application's own variable, and SDKs read an empty one so.
+ * The fields that the environment sets, and one fault for every variable of our prefix that means nothing. Injected sidecars
+ * have their upstreams from the application's own variables, and read them as SDKs do: trimmed, and an empty one is none.
  */
 export function readEnvironment(env: Environment): { source: Source; faults: string[] } {
   const names = Object.keys(env).filter(
@@ -113,18 +113,21 @@ export function readEnvironment(env: Environment): { source: Source; faults: str
       name.startsWith('FOURFOLD_') &&
       env[name] !== undefined &&
       !isServiceLink(name, env[name]) &&
-      !(name.endsWith('_UPSTREAM') && env[name] === ''),
+      !(isUpstream(name) && env[name]?.trim() === ''),
   );
   const fieldOf = new Map(Object.entries(environment).map(([field, name]) => [name, field]));
   const value = {};
   const faults: string[] = [];
   for (const name of names) {
     const field = fieldOf.get(name);
-    if (field !== undefined) set(value, field.split('.'), fromText(env[name] ?? '', fields.get(field)));
+    const text = isUpstream(name) ? env[name]?.trim() : env[name];
+    if (field !== undefined) set(value, field.split('.'), fromText(text ?? '', fields.get(field)));
     else if (!Object.hasOwn(otherVariables, name)) faults.push(unknownVariable(name));
   }
   return { source: { value, place: variableOf }, faults };
 }
+
+const isUpstream = (name: string): boolean => name.endsWith('_UPSTREAM');
 
 /** Also of a place inside its value, such as an item of a list. */
 function variableOf(path: Path): string {
@@ -154,7 +157,7 @@ export function isServiceLink(name: string, value: string): boolean {
 }
 
 /** A text in the form that the field has in a file; a text that cannot have it stays as it is, for the check to name it. */
-function fromText(text: string, node: Node | undefined): unknown {
+export function fromText(text: string, node: Node | undefined): unknown {
   if (node?.type === 'number' || node?.type === 'integer') return numeral.test(text) ? Number(text) : text;
   if (node?.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
   if (node?.type === 'array') return text === '' ? [] : text.split(',').map((item) => item.trim());

@@ -6,6 +6,9 @@ export type Mode = DecodedConfiguration['mode'];
 export type Conversation = DecodedConfiguration['conversation'];
 export type LogLevel = DecodedConfiguration['logLevel'];
 
+/** Begins what stands in the place of a base URL that cannot be used; the reason follows. */
+export const unusable = 'unusable: ';
+
 /** The configuration of a sidecar after reading, validation and defaults: every field is there, durations are seconds. */
 export interface Settings {
   readonly threshold: number;
@@ -63,6 +66,7 @@ export interface Settings {
   readonly store: string;
   readonly redis: RedisSettings;
   readonly decisionLog: DecisionLogSettings;
+  /** Base URLs; or `unusable` and why, where an injected process was given one that it cannot use. */
   readonly upstreams: { readonly openai: string; readonly anthropic: string; readonly gemini: string };
   /** Deadlines of the call to the provider, seconds. */
   readonly timeouts: {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { unusable } from '../crds/settings.ts';
 import { adminApp } from './admin/app.ts';
 import { Refused } from './admin/refused.ts';
 import { Answering } from './agents/answering.ts';
@@ -287,6 +288,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     log.error({ faults: beginning.faults }, 'configuration cannot be used: requests are only forwarded');
   const summary = setInterval(() => log.info(stats(), 'summary'), summaryEvery);
   summary.unref();
+  for (const base of Object.values(settings.upstreams)) {
+    if (base.startsWith(unusable)) log.warn({ fault: base.slice(unusable.length) }, 'answered with 502');
+  }
   log.info({ url, adminUrl, store: store.kind, model, mode: settings.mode }, 'listening');
 
   let closing: Promise<void> | undefined;

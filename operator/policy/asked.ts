@@ -1,5 +1,5 @@
 import { annotations, labels } from '../../crds/names.ts';
-import { ownMark, ownPorts, sidecarName } from '../webhook/decide.ts';
+import { ownMark, ownPorts, sidecarName, systemLabel } from '../webhook/decide.ts';
 import { text, texts, type Variable } from './cel.ts';
 import { faults } from './faults.ts';
 
@@ -30,10 +30,19 @@ export const asked: readonly Variable[] = [
       && c.env.exists(e, e.name == ${text(ownMark)}))`,
   },
   {
+    name: 'nodeTerms',
+    expression:
+      'object.spec.?affinity.?nodeAffinity.?requiredDuringSchedulingIgnoredDuringExecution.?nodeSelectorTerms.orValue([])',
+  },
+  {
     name: 'system',
     expression: `has(object.spec.os) ? object.spec.os.name
-      : has(object.spec.nodeSelector) && 'kubernetes.io/os' in object.spec.nodeSelector
-        ? object.spec.nodeSelector['kubernetes.io/os'] : 'linux'`,
+      : has(object.spec.nodeSelector) && ${text(systemLabel)} in object.spec.nodeSelector
+        ? object.spec.nodeSelector[${text(systemLabel)}]
+      : has(object.spec.securityContext) && has(object.spec.securityContext.windowsOptions) ? 'windows'
+      : variables.nodeTerms.size() > 0 && variables.nodeTerms.all(t, has(t.matchExpressions) && t.matchExpressions.exists(e,
+          e.key == ${text(systemLabel)} && (e.operator == 'In' && !('linux' in e.values) || e.operator == 'NotIn' && 'linux' in e.values)))
+        ? 'another than linux' : 'linux'`,
   },
   {
     name: 'obstacle',

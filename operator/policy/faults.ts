@@ -28,8 +28,8 @@ interface Check {
 
 const quoted = (annotation: string): string => `'"' + ${said(annotation)} + '"'`;
 
-/** Decimal numbers; JavaScript reads others too, which nobody writes. */
-const number = '^[0-9]{0,9}[.]?[0-9]{1,16}([eE][+-]?[0-9]{1,2})?$';
+/** As the environment is read, of so many digits that each can be computed with. */
+const number = '^[+-]?([0-9]{1,16}([.][0-9]{0,16})?|[.][0-9]{1,16})([eE][+-]?[0-9]{1,2})?$';
 
 function checkOf(annotation: string, accepted: string, wrong: string, found = quoted(annotation)): Check {
   return {

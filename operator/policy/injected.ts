@@ -2,7 +2,7 @@ import { environment } from '../../crds/environment.ts';
 import { annotations } from '../../crds/names.ts';
 import { resolve } from '../../crds/semantic-cache.ts';
 import { fields } from '../webhook/overrides.ts';
-import { routes } from '../webhook/route.ts';
+import { routes, type Way } from '../webhook/route.ts';
 import type { Plan } from '../webhook/rule.ts';
 import { sidecar } from '../webhook/rules/container.ts';
 import { mounts, volumesOf } from '../webhook/rules/volumes.ts';
@@ -100,6 +100,11 @@ const container: Variable = {
   ),
 };
 
+const ways: readonly Way[] = routes.flatMap(({ instead, ...route }) => [
+  route,
+  ...(instead ? [instead] : []),
+]);
+
 /** What a pod is injected with, as variables of a policy; `patch.ts` puts it there. */
 export const injected: readonly Variable[] = [
   {
@@ -114,6 +119,6 @@ export const injected: readonly Variable[] = [
   { name: 'volumes', expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)}` },
   {
     name: 'addresses',
-    expression: `{${routes.flatMap(({ variables, address }) => variables.map((name) => `${text(name)}: ${text(address)}`)).join(', ')}}`,
+    expression: `{${ways.flatMap(({ variables, address }) => variables.map((name) => `${text(name)}: ${text(address)}`)).join(', ')}}`,
   },
 ];

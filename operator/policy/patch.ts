@@ -49,7 +49,15 @@ const pullSecrets = `${given('pullSecrets')}.split(',').filter(n, n != '').map(n
 
 /** The variables of one container that lead to the sidecar from now on. */
 const settings = routes
-  .map((route) => where(`c.name in variables.${routeNames.get(route)}Containers`, texts(route.variables)))
+  .map((route) => {
+    const name = routeNames.get(route);
+    const { variables, instead } = route;
+    const own =
+      instead === undefined
+        ? texts(variables)
+        : `(c.name in variables.${name}Instead ? ${texts(instead.variables)} : ${texts(variables)})`;
+    return where(`c.name in variables.${name}Containers`, own);
+  })
   .join(' + ');
 
 /** The whole list of a container's variables, where any of them has to change: those that are there keep their places. */

@@ -133,6 +133,7 @@ const skip: readonly Variable[] = [
       : variables.noCache != '' ? variables.noCache
       : variables.chosen.size() == 0 ? 'no-container'
       : variables.differ ? 'upstreams-differ'
+      : variables.unclear ? 'sources-differ'
       : variables.tooDeep ? 'references-too-deep'
       : ''`,
   },

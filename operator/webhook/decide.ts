@@ -1,6 +1,6 @@
 import { annotations, labels } from '../../crds/names.ts';
 import { type Overrides, overridesOf } from './overrides.ts';
-import type { Container, Pod } from './pod.ts';
+import type { Container, NodeRequirement, Pod } from './pod.ts';
 import type { SkipReason } from './reasons.ts';
 import { allContainers, type Routing, routingOf } from './routing.ts';
 
@@ -43,7 +43,7 @@ export function decide({ pod, namespaceLabels, caches, native }: Asked): Decisio
   if (chosen.length === 0)
     return { kind: 'skip', reason: 'no-container', detail: written[annotations.containers] ?? '' };
   const routing = routingOf(chosen, allContainers(pod).find(isOwn));
-  if (routing === undefined) return { kind: 'skip', reason: 'upstreams-differ' };
+  if (typeof routing === 'string') return { kind: 'skip', reason: routing };
   return { kind: 'inject', cache: cache.name, routing, overrides: overrides.values };
 }
 
@@ -56,7 +56,7 @@ type Obstacle = { readonly reason: SkipReason; readonly detail?: string };
 function obstacle(pod: Pod, native: boolean): Obstacle | undefined {
   const { spec } = pod;
   if (spec.hostNetwork === true) return { reason: 'host-network' };
-  const system = spec.os?.name ?? spec.nodeSelector?.['kubernetes.io/os'] ?? 'linux';
+  const system = systemOf(spec);
   if (system !== 'linux') return { reason: 'other-system', detail: system };
   if (!native && (spec.restartPolicy ?? 'Always') !== 'Always') return { reason: 'would-not-end' };
   const all = allContainers(pod);
@@ -64,6 +64,24 @@ function obstacle(pod: Pod, native: boolean): Obstacle | undefined {
   const taken = all.find((each) => each.name !== sidecarName && listensOn(each, ownPorts));
   return taken === undefined ? undefined : { reason: 'port-taken', detail: taken.name };
 }
+
+function systemOf({ os, nodeSelector, securityContext, affinity }: Pod['spec']): string {
+  const said = os?.name ?? nodeSelector?.[systemLabel];
+  if (said !== undefined) return said;
+  if (securityContext?.windowsOptions !== undefined) return 'windows';
+  // One of the terms must hold, with all that it asks for.
+  const terms =
+    affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const isOther = terms.length > 0 && terms.every((term) => term.matchExpressions?.some(keepsOffLinux));
+  return isOther ? 'another than linux' : 'linux';
+}
+
+/** Of each node. */
+export const systemLabel = 'kubernetes.io/os';
+
+const keepsOffLinux = ({ key, operator, values = [] }: NodeRequirement): boolean =>
+  key === systemLabel &&
+  ((operator === 'In' && !values.includes('linux')) || (operator === 'NotIn' && values.includes('linux')));
 
 function cacheOf(wanted: string, caches: readonly string[]): { readonly name: string } | Obstacle {
   if (wanted !== 'true')

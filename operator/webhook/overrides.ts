@@ -1,8 +1,8 @@
 import { amount, amountPattern } from '../../crds/amount.ts';
 import { check } from '../../crds/check.ts';
-import { environment } from '../../crds/environment.ts';
+import { environment, fromText } from '../../crds/environment.ts';
 import { annotations } from '../../crds/names.ts';
-import { configurationNode } from '../../crds/node.ts';
+import { configurationNode, fields as nodes } from '../../crds/node.ts';
 
 /** What a workload sets otherwise than its cache: variables of its sidecar. */
 export interface Overrides {
@@ -31,7 +31,7 @@ export const amounts: Readonly<
   [annotations.memoryLimit]: ['limits', 'memory', '128Mi'],
 };
 
-/** Checked by the schema that the sidecar itself reads with, so that what is admitted also starts. */
+/** Read and checked as the sidecar itself reads and checks its environment, so that what is admitted also starts. */
 export function overridesOf(
   written: Readonly<Record<string, string>>,
 ): { readonly values: Overrides } | { readonly fault: string } {
@@ -40,7 +40,7 @@ export function overridesOf(
   for (const [annotation, field] of Object.entries(fields)) {
     const text = written[annotation];
     if (text === undefined) continue;
-    const value = { [field]: field === 'threshold' ? numberOf(text) : text };
+    const value = { [field]: fromText(text, nodes.get(field)) };
     // Not `parse`: settings with every default cost milliseconds, and none of these fields can clash with another.
     const faults = check(configurationNode, value, () => annotation);
     if (faults.length > 0) return { fault: faults.join('; ') };
@@ -65,10 +65,6 @@ export function overridesOf(
   }
   return { values: { env, resources } };
 }
-
-/** A text that is no number stays one, for the check to name it. */
-const numberOf = (text: string): number | string =>
-  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
 const isAmount = new RegExp(amountPattern);
 

@@ -23,11 +23,25 @@ export interface Pod {
     readonly restartPolicy?: string;
     readonly os?: { readonly name: string };
     readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly securityContext?: { readonly windowsOptions?: object; readonly [field: string]: unknown };
+    readonly affinity?: {
+      readonly nodeAffinity?: {
+        readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+          readonly nodeSelectorTerms?: readonly { readonly matchExpressions?: readonly NodeRequirement[] }[];
+        };
+      };
+    };
     readonly resources?: {
       readonly requests?: Readonly<Record<string, string | number>>;
       readonly limits?: Readonly<Record<string, string | number>>;
     };
   };
+}
+
+export interface NodeRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
 }
 
 export interface Container {

@@ -14,6 +14,8 @@ export const skipReasons = {
     'A base URL refers to variables that refer to others, over more than three steps; only `injector.mode: policy` minds.',
   'upstreams-differ':
     'Two containers send their requests to different providers; route one with `fourfold.dev/containers`.',
+  'sources-differ':
+    'Containers have different `envFrom`, which may name different providers; say which to route with `fourfold.dev/containers`.',
 } as const;
 
 export type SkipReason = keyof typeof skipReasons;

@@ -1,6 +1,8 @@
+import { check } from '../../crds/check.ts';
 import { type Environment, readEnvironment } from '../../crds/environment.ts';
+import { fields, type Node } from '../../crds/node.ts';
 import { isUnderstood, parse, placeOf, type Source, understood } from '../../crds/parse.ts';
-import type { Settings } from '../../crds/settings.ts';
+import { type Settings, unusable } from '../../crds/settings.ts';
 import { missing, readFileSource, unreadable } from './file.ts';
 
 /** Thrown for a configuration that cannot be used; `faults` has one line for each reason. */
@@ -21,7 +23,7 @@ export class ConfigurationError extends Error {
 export async function loadSettings(env: Environment): Promise<Settings> {
   const mayBeMissing = env.FOURFOLD_CONFIG_OPTIONAL === 'true';
   const file = await fileOf(env.FOURFOLD_CONFIG, mayBeMissing);
-  const environment = readEnvironment(env);
+  const environment = environmentOf(env);
   const sources = [file.source, environment.source].filter((source) => source !== undefined);
   const { settings, faults = [] } = parse(...sources);
   const all = [
@@ -31,7 +33,7 @@ export async function loadSettings(env: Environment): Promise<Settings> {
     ...(await tokenFaults(settings, sources, mayBeMissing)),
   ];
   if (settings === undefined || all.length > 0) throw new ConfigurationError(all);
-  return settings;
+  return environment.applied(settings);
 }
 
 /** Settings to begin with. `faults`: those of a file of which not all can be used. */
@@ -51,12 +53,42 @@ export async function beginningSettings(env: Environment): Promise<Beginning> {
   } catch (error) {
     if (!(error instanceof ConfigurationError) || env.FOURFOLD_CONFIG_OPTIONAL !== 'true') throw error;
     const file = await fileOf(env.FOURFOLD_CONFIG, true);
-    const environment = readEnvironment(env);
+    const environment = environmentOf(env);
     if (file.source === undefined || environment.faults.length > 0) throw error;
     const { settings } = parse(understood(file.source), environment.source);
     if (settings === undefined || !isUnderstood(file.source, 'upstreams')) throw error;
-    return { settings: { ...settings, mode: 'off' }, faults: error.faults };
+    return { settings: { ...environment.applied(settings), mode: 'off' }, faults: error.faults };
   }
+}
+
+/**
+ * The environment; `applied` is for settings that were read with its source. The base URLs of an injected process are the
+ * application's own, and an SDK may take what a proxy cannot: then it starts all the same, requests that would go there are
+ * answered with what is wrong, and none goes elsewhere instead.
+ */
+function environmentOf(env: Environment) {
+  const { source, faults } = readEnvironment(env);
+  const broken = env.FOURFOLD_CONFIG_OPTIONAL === 'true' ? takeBroken(source) : {};
+  const applied = (settings: Settings): Settings => ({
+    ...settings,
+    upstreams: { ...settings.upstreams, ...broken },
+  });
+  return { source, faults, applied };
+}
+
+/** Takes the base URLs that cannot be used out of a source. */
+function takeBroken({ value, place }: Source): Record<string, string> {
+  const { upstreams = {} } = value as { upstreams?: Record<string, unknown> };
+  const broken: Record<string, string> = {};
+  for (const [provider, url] of Object.entries(upstreams)) {
+    const path = ['upstreams', provider];
+    const [fault] = check(fields.get(path.join('.')) as Node, url, place, path);
+    if (fault === undefined) continue;
+    // Without what was found, which clients would be told.
+    broken[provider] = `${unusable}${fault.slice(0, fault.lastIndexOf(', found '))}`;
+    delete upstreams[provider];
+  }
+  return broken;
 }
 
 /** In a pod a file may come later than the process: until then it says nothing, and is looked for again and again. */

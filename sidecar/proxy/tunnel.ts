@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../../crds/settings.ts';
 import { providerOf } from './routing.ts';
-import { upstreamTarget } from './upstream.ts';
+import { refusalOf, upstreamTarget } from './upstream.ts';
 
 /**
  * Only WebSocket is a switch for us; any other offer (`h2c` of an HTTP/2 client, for one) may be ignored by a server
@@ -32,7 +32,12 @@ export class Tunnels {
   join(request: IncomingMessage, client: Duplex, head: Buffer): void {
     const { upstreams, timeouts } = this.#settings();
     const kind = providerOf(request);
-    const { origin, path } = upstreamTarget(upstreams[kind], kind, request);
+    const target = upstreamTarget(upstreams[kind], kind, request);
+    if (refusalOf(target, request.rawHeaders) !== undefined) {
+      refuse(client, '502 Bad Gateway');
+      return;
+    }
+    const { origin, path } = target;
     const url = new URL(origin);
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, errors } from 'undici';
-import type { Settings } from '../../crds/settings.ts';
+import { type Settings, unusable } from '../../crds/settings.ts';
 import type { RawHeaders } from './headers.ts';
 
 /** A call to the provider, as raw as HTTP allows: header case and order kept, bodies neither decoded nor buffered. */
@@ -62,6 +62,8 @@ export class Upstreams {
       receiver.error(error);
     };
     try {
+      const refusal = refusalOf(call.target, call.headers);
+      if (refusal !== undefined) throw new Error(refusal);
       this.#agent.dispatch(
         {
           ...call.target,
@@ -117,6 +119,18 @@ function agent(timeouts: Settings['timeouts']): Agent {
   });
 }
 
+/** Why a request goes nowhere, whoever it is from. `headers` are raw: names and values in turn. */
+export function refusalOf({ origin }: Target, headers: readonly string[]): string | undefined {
+  if (origin.startsWith(unusable)) return origin.slice(unusable.length);
+  const hasAzureKey = headers.some((name, at) => at % 2 === 0 && name.toLowerCase() === 'api-key');
+  return origin === openai && hasAzureKey ? keyOfAzure : undefined;
+}
+
+/** Where the SDK of Azure was led to us by `OPENAI_BASE_URL`, and nobody has said where Azure is. */
+const openai = 'https://api.openai.com';
+const keyOfAzure =
+  'the request has a key of Azure (api-key) and would go to OpenAI; set AZURE_OPENAI_ENDPOINT in the env of the container, or upstreams.openai';
+
 /** Whether the provider kept silent for too long, rather than being out of reach. */
 export function isTimeout(error: Error): boolean {
   return (
@@ -138,6 +152,7 @@ export function upstreamTarget(
   request: IncomingMessage,
 ): Target {
   const path = kind === 'anthropic' ? versioned(requestPath(request)) : requestPath(request);
+  if (base.startsWith(unusable)) return { origin: base, path };
   const { origin, pathname } = new URL(base);
   const prefix = pathname.replace(/\/+$/, '');
   if (prefix === '') return { origin, path };

@@ -7,16 +7,21 @@ import { startSidecar } from '../support/sidecar.ts';
 import {
   ask,
   caller,
+  type Exchanged,
   essence,
   eventually,
   exchange,
+  type Header,
   header,
+  json,
   type Pair,
   request,
   startPair,
   streamed,
   wire,
 } from '../support/wire/index.ts';
+
+const bodyOf = ({ response }: Exchanged) => response?.body.toString() ?? '';
 
 describe('a provider that fails', () => {
   let pair: Pair;
@@ -130,6 +135,38 @@ describe('a provider that fails', () => {
       try {
         expectApiError(await exchange(sidecar.url, ask('refused')), 502);
         expectApiError(await exchange(sidecar.url, request('GET', '/v1/models', caller('refused'))), 502);
+      } finally {
+        await sidecar.close();
+      }
+    });
+
+    it('has a base URL that a pod could start with and a proxy cannot use: 502 that says so, without it', async () => {
+      const sidecar = await startSidecar({
+        FOURFOLD_CONFIG_OPTIONAL: 'true',
+        FOURFOLD_OPENAI_UPSTREAM: 'https://user:password@llm.test/v1',
+      });
+      try {
+        for (const bytes of [ask('unusable'), request('GET', '/v1/models', caller('unusable'))]) {
+          const answer = await exchange(sidecar.url, bytes);
+          expectApiError(answer, 502);
+          expect(bodyOf(answer)).toContain(
+            'FOURFOLD_OPENAI_UPSTREAM: expected an http or https URL without credentials',
+          );
+          expect(bodyOf(answer)).not.toMatch(/password|llm/);
+        }
+      } finally {
+        await sidecar.close();
+      }
+    });
+
+    it('is OpenAI where the key is of Azure: 502, and the key stays', async () => {
+      const sidecar = await startSidecar({ FOURFOLD_OPENAI_UPSTREAM: 'https://api.openai.com/v1' });
+      try {
+        const headers: Header[] = [['Host', 'x'], ['Api-Key', 'of-azure'], ...json];
+        const path = '/v1/deployments/d/chat/completions?api-version=2024-10-21';
+        const answer = await exchange(sidecar.url, request('POST', path, headers, '{"messages":[]}'));
+        expectApiError(answer, 502);
+        expect(bodyOf(answer)).toContain('AZURE_OPENAI_ENDPOINT');
       } finally {
         await sidecar.close();
       }

@@ -8,7 +8,17 @@ const seldom = <T>(usual: T, other: T) =>
   fc.oneof({ weight: 19, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(other) });
 
 const variable = fc.record({
-  name: fc.constantFrom('OPENAI_BASE_URL', 'OPENAI_API_BASE', 'ANTHROPIC_BASE_URL', 'HOST', 'A', 'B'),
+  name: fc.constantFrom(
+    ...[
+      'OPENAI_BASE_URL',
+      'OPENAI_API_BASE',
+      'AZURE_OPENAI_ENDPOINT',
+      'ANTHROPIC_BASE_URL',
+      'HOST',
+      'A',
+      'B',
+    ],
+  ),
   value: fc.constantFrom(
     ...[
       '',
@@ -18,6 +28,7 @@ const variable = fc.record({
       '$(B)$(A)',
       '$$(A)',
       'http://127.0.0.1:4114/v1',
+      'http://127.0.0.1:4114',
     ],
   ),
 });
@@ -55,7 +66,7 @@ const containers = (minLength: number, prefix: string) =>
   );
 const said = fc.record(
   {
-    'fourfold.dev/threshold': fc.constantFrom('0.95', '1', '.5'),
+    'fourfold.dev/threshold': fc.constantFrom('0.95', '1', '.5', '+9.e-1'),
     'fourfold.dev/ttl': fc.constantFrom('60', '1h30m', '250s'),
     'fourfold.dev/mode': fc.constantFrom('shadow', 'off'),
     'fourfold.dev/containers': fc.constantFrom('app0', 'app0, init0', 'app1,app2'),

@@ -384,8 +384,12 @@ describe('what is no configuration', () => {
   });
 });
 
-it('takes an empty upstream for none, as the SDKs take their own variable', () => {
-  const { settings, faults } = read({ FOURFOLD_OPENAI_UPSTREAM: '' });
+it.each([
+  ['', 'https://api.openai.com/v1'],
+  [' \n', 'https://api.openai.com/v1'],
+  [' http://llm.test/v1\n', 'http://llm.test/v1'],
+])('takes the upstream %j as the SDKs take their own variable', (FOURFOLD_OPENAI_UPSTREAM, url) => {
+  const { settings, faults } = read({ FOURFOLD_OPENAI_UPSTREAM });
   expect(faults).toEqual([]);
-  expect(settings?.upstreams.openai).toBe('https://api.openai.com/v1');
+  expect(settings?.upstreams.openai).toBe(url);
 });

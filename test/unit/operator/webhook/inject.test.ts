@@ -1,5 +1,6 @@
 import jsonPatch from 'fast-json-patch';
-import { describe, expect, it } from 'vitest';
+import { AzureOpenAI } from 'openai';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SemanticCache } from '../../../../crds/semantic-cache.ts';
 import { decide } from '../../../../operator/webhook/decide.ts';
 import { inject } from '../../../../operator/webhook/inject.ts';
@@ -139,6 +140,30 @@ describe('where requests went before', () => {
     expect(variable(named(pod, 'app'), 'OPENAI_BASE_URL')?.value).toBe('http://127.0.0.1:4114/v1');
     expect(variable(named(pod, 'other'), 'OPENAI_BASE_URL')).toBeUndefined();
     expect(variable(named(pod, 'other'), 'ANTHROPIC_BASE_URL')?.value).toBe('http://127.0.0.1:4114');
+  });
+});
+
+describe('the SDK of Azure in an injected container', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('asks the sidecar by its own endpoint', async () => {
+    const env = [{ name: 'AZURE_OPENAI_ENDPOINT', value: 'https://me.azure.test' }];
+    const { pod } = injected(asking({ name: 'app', env }));
+    for (const { name, value } of named(pod, 'app')?.env ?? []) vi.stubEnv(name, value);
+    const asked: string[] = [];
+    const client = new AzureOpenAI({
+      apiKey: 'k',
+      apiVersion: '2024-10-21',
+      fetch: async (url) => {
+        asked.push(String(url));
+        return Response.json({});
+      },
+    });
+    await client.chat.completions.create({ model: 'd', messages: [] });
+    expect(asked).toEqual([
+      'http://127.0.0.1:4114/openai/deployments/d/chat/completions?api-version=2024-10-21',
+    ]);
+    expect(variable(sidecarOf(pod), 'FOURFOLD_OPENAI_UPSTREAM')?.value).toBe('https://me.azure.test');
   });
 });
 

@@ -19,7 +19,9 @@ const seldom = <T>(usual: T, other: T) =>
   fc.oneof({ weight: 19, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constant(other) });
 
 const variable = fc.record({
-  name: fc.constantFrom('OPENAI_BASE_URL', 'OPENAI_API_BASE', 'ANTHROPIC_BASE_URL', 'HOST', 'A'),
+  name: fc.constantFrom(
+    ...['OPENAI_BASE_URL', 'OPENAI_API_BASE', 'AZURE_OPENAI_ENDPOINT', 'ANTHROPIC_BASE_URL', 'HOST', 'A'],
+  ),
   value: fc.constantFrom('', 'https://a.test/v1', 'https://$(HOST)/v1', '$(A)', 'http://127.0.0.1:4114/v1'),
 });
 const reference = fc.record({
@@ -97,7 +99,8 @@ it('a second call changes nothing, also after another webhook has added a contai
 });
 
 it('what the pod had it still has, but for where its SDKs send requests', () => {
-  const routed = /^(OPENAI_BASE_URL|OPENAI_API_BASE|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL)$/;
+  const routed =
+    /^(OPENAI_BASE_URL|OPENAI_API_BASE|AZURE_OPENAI_ENDPOINT|ANTHROPIC_BASE_URL|GOOGLE_GEMINI_BASE_URL)$/;
   const kept = ({ metadata, spec }: Pod) => ({
     metadata,
     spec: {
