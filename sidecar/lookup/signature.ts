@@ -1,5 +1,6 @@
 import { withoutCourtesies } from './text/courtesies.ts';
 import { lettered } from './text/function-words.ts';
+import { isLetter } from './text/letters.ts';
 import { withDigits } from './text/numerals.ts';
 import { type Token, tokenise } from './text/tokens.ts';
 
@@ -18,20 +19,26 @@ export function signature(text: string): Signature | undefined {
   const read = tokenise(text, 2 * maxTokens);
   if (read.length > 2 * maxTokens) return undefined;
   const asked = withoutCourtesies(withDigits(read));
-  const tokens = asked.filter((token, at) => !isArticle(asked, token, at)).map(signed);
-  const kept = tokens.length > 0 ? tokens : asked.map(signed);
+  const capitals = text === text.toUpperCase();
+  const signed = asked.map((token, at) =>
+    !capitals && isLetter(token, asked[at - 1]) ? token.text : written(token),
+  );
+  const tokens = signed.filter((_, at) => !isArticle(asked, asked[at]!, at));
+  const kept = tokens.length > 0 ? tokens : signed;
   if (kept.length === 0 || kept.length > maxTokens) return undefined;
   return { tokens: kept, key: kept.join(' ') };
 }
 
 /** Quoted text is marked, so that what is said about a word never equals what is said with it. */
-function signed(token: Token): string {
+function written(token: Token): string {
   return token.kind === 'quoted' ? `"${token.text}` : token.folded;
 }
 
 function isArticle(tokens: readonly Token[], { kind, folded }: Token, at: number): boolean {
   if (kind !== 'word') return false;
+  // "a or an", "when do I use the": the article itself is asked about.
+  if (at === tokens.length - 1 || /^(?:or|mean)$/.test(tokens[at + 1]!.folded)) return false;
   if (folded === 'the' || folded === 'an') return true;
   // In "vitamin A" it is a name.
-  return folded === 'a' && at < tokens.length - 1 && !lettered.has(tokens[at - 1]?.folded ?? '');
+  return folded === 'a' && !lettered.has(tokens[at - 1]?.folded ?? '');
 }

@@ -54,11 +54,22 @@ const markers = new Map<string, { scale: Movement['scale']; after: Side }>(
   }),
 );
 
+/** "9 am PST in EST" asks for the time in the second. */
+const zones = new Set(
+  'utc gmt est edt et cst cdt ct mst mdt mt pst pdt pt bst cet cest eet eest wet ist jst kst sgt hkt aest aedt nzst nzdt msk hst akst akdt'.split(
+    ' ',
+  ),
+);
+
 const reach = 3;
 
 const movements = derived(({ words }: Reading): readonly Movement[] => {
   const found: Movement[] = [];
   for (const [at, word] of words.entries()) {
+    const from = words[at - 1]?.folded ?? '';
+    const into = words[at + 1]?.folded ?? '';
+    if (word.folded === 'in' && zones.has(from) && zones.has(into))
+      found.push({ scale: 'place', source: new Set([from]), target: new Set([into]) });
     const marker = markers.get(word.folded);
     if (marker === undefined || found.length > 24 || isInfinitive(words, at)) continue;
     const after = near(words, at, 1, marker.scale);

@@ -1,4 +1,5 @@
 import { lettered } from '../text/function-words.ts';
+import { isLetter } from '../text/letters.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
@@ -25,14 +26,16 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
   for (const each of from) {
     if (to.has(each)) continue;
     const folded = each.toLowerCase();
-    const isFlag = /^-\p{L}$/u.test(each);
-    if (!isFlag && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
-    if (!isFlag && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
-    if (!isFlag && contains(to, folded)) {
+    const isExact =
+      /^[-\\%$]\p{L}$/u.test(each) ||
+      (!own.caseless && !other.caseless && /^\p{L}$|^\p{Script=Greek}/u.test(each));
+    if (!isExact && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
+    if (!isExact && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
+    if (!isExact && contains(to, folded)) {
       weight += 2;
       continue;
     }
-    weight += /[_\\/~()@#=<>{}-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
+    weight += /[_\\/~()@#=<>{}+*-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
   }
   return weight;
 }
@@ -59,7 +62,7 @@ function sums({ words }: Reading): string[] {
     if (word?.kind === 'number' || word?.kind === 'symbol' || word?.folded.length === 1)
       sum += ` ${word.folded}`;
     else {
-      if (/[()[\]]|([*/&|+=]) \1/.test(sum)) found.push(sum);
+      if (/[()[\]]|([*/&|+=]) \1|[a-z] = -?\d/.test(sum)) found.push(sum);
       sum = '=';
     }
   }
@@ -74,7 +77,7 @@ function isOperand(word: Word | undefined): boolean {
 const operators = /^[+*/^=<>×÷√!-]$/u;
 
 function identified(
-  { kind, text, folded }: Word,
+  { kind, text, folded, after }: Word,
   { words, caseless }: Reading,
   at: number,
 ): string | undefined {
@@ -89,9 +92,12 @@ function identified(
       ? text
       : undefined;
   if (kind !== 'word') return undefined;
+  if (!caseless && folded === text.toLowerCase() && isLetter({ kind, text, after }, words[at - 1]))
+    return text;
   if (/^[b-hj-z]$/.test(folded) || (folded === 'a' && lettered.has(words[at - 1]?.folded ?? '')))
     return folded;
-  if (/[+#]$/.test(folded)) return folded;
+  // C++, C#, blood types and grades.
+  if (/[+#*-]$/.test(folded)) return folded;
   // TypeError, and abbreviations in a text that is not all capitals.
   if (/^\p{Lu}\p{Ll}+\p{Lu}/u.test(text)) return folded;
   return !caseless && /^\p{Lu}{2,}$/u.test(text) ? folded : undefined;

@@ -15,10 +15,12 @@ export const quoted: Guard = {
 
 function unmatched(from: Reading, other: Reading): boolean {
   const said = quotes(other);
+  const name = single(other) === undefined ? undefined : single(from);
   const anyCase = from.caseless || other.caseless;
   for (const quote of quotes(from)) {
     if (said.has(quote)) continue;
     const folded = quote.toLowerCase();
+    if (!anyCase && quote === name && [...said].some((each) => each.toLowerCase() === folded)) return true;
     // Capitals count in code; in words they are style, and the marks may be left out.
     const isWord = /^\p{Lu}?\p{Ll}+$/u.test(quote) || (anyCase && quote.length > 1 && !quote.startsWith('-'));
     if (
@@ -35,6 +37,12 @@ function unmatched(from: Reading, other: Reading): boolean {
 function same(a: string, b: string): boolean {
   return a === b || isTypingError(a, b);
 }
+
+/** The one word that is quoted, not as a sentence: "Polish" is not "polish". */
+const single = derived(({ words }: Reading): string | undefined => {
+  const quoted = words.filter(({ kind }) => kind === 'quoted');
+  return quoted.length === 1 && quoted[0]!.after !== '.' ? quoted[0]!.text : undefined;
+});
 
 const quotes = derived((reading: Reading) =>
   setOf(reading.words.map(({ kind, text }) => (kind === 'quoted' ? text.replace(/[.,!?]$/, '') : undefined))),

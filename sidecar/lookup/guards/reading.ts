@@ -27,6 +27,7 @@ export interface Word {
   readonly folded: string;
   readonly stem: string;
   readonly opens: boolean;
+  readonly after: Token['after'];
 }
 
 export function read(text: string): Reading {
@@ -65,6 +66,7 @@ function named(tokens: readonly Token[]): Word[] {
       folded,
       stem: kind === 'word' ? stem(folded) : folded,
       opens: token.opens,
+      after: token.after,
     });
     if (alias !== undefined) at += alias[0].length - 1;
   }

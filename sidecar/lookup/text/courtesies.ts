@@ -4,7 +4,9 @@ import type { Token } from './tokens.ts';
 const anywhere = new Set('please kindly um umm uh uhh uhm erm hmm hmmm'.split(' '));
 
 /** "How do I please my boss" asks for something. */
-const beforeVerb = new Set('to i we you not can say mean word'.split(' '));
+const beforeVerb = new Set(
+  'to i we you not can say mean word spell sang sing sings wrote called titled'.split(' '),
+);
 
 /** Interjections that open a request: dropped before punctuation or before a word that can only begin a sentence. */
 const interjections = phrases(`
@@ -51,7 +53,7 @@ if you do not mind|if you can|if you could|if possible|if you please|if you know
 
 /** Before these a closing is what the sentence is about: "how do I say thanks". */
 const mentions = new Set(
-  'say says saying said mean means meaning of to for with word words phrase translate write spell pronounce type by in on and or is was not from than like about a the as at my your how call called does do no get i you we they he she it'.split(
+  'sang sing sings wrote say says saying said mean means meaning of to for with word words phrase translate write spell pronounce type by in on and or is was not from than like about a the as at my your how call called does do no get i you we they he she it'.split(
     ' ',
   ),
 );
@@ -83,6 +85,7 @@ export function withoutCourtesies(tokens: readonly Token[]): readonly Token[] {
 function isFiller(tokens: readonly Token[], token: Token, at: number): boolean {
   if (token.kind !== 'word' || !anywhere.has(token.folded)) return false;
   const before = tokens[at - 1];
+  if (/^means?$/.test(tokens[at + 1]?.folded ?? '')) return false;
   if (before === undefined || token.opens) return tokens.length > 1;
   // "could you please", "can I please" are courtesies; "how do I please", "to please" are not.
   if (token.folded === 'please' && beforeVerb.has(before.folded))

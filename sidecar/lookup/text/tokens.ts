@@ -2,7 +2,7 @@ import { expand } from './contractions.ts';
 import { isSum, symbolLength } from './marks.ts';
 import { normalise } from './normalise.ts';
 import { spelling } from './spelling.ts';
-import { attachedUnit } from './units.ts';
+import { attachedUnit, casedUnit } from './units.ts';
 
 /**
  * One unit of meaning. `code` and `quoted` are kept letter for letter; a `word` is also given folded: lower case,
@@ -91,6 +91,12 @@ class Tokens {
   }
 
   word(word: string): void {
+    const unit = casedUnit(word);
+    // "How do I spell colour" asks for the letters.
+    if (unit !== undefined || (this.last !== undefined && /^spell(?:s|ed|ing)?$/.test(this.last.folded))) {
+      this.push('word', word, unit ?? word.toLowerCase());
+      return;
+    }
     for (const part of expand(word.toLowerCase()))
       this.push('word', word, spelling(part, this.#capitals ? part : word));
   }

@@ -7,7 +7,8 @@ microgram micrograms mcg µg ug
 pound pounds lb lbs
 ounce ounces oz
 stone-weight stones
-ton tons tonne tonnes
+ton tons
+tonne tonnes
 carat carats karat karats
 kilometer kilometers km kms
 meter meters
@@ -96,6 +97,10 @@ bitcoin bitcoins btc ₿
 ethereum eth ether
 bit bits
 byte bytes
+kilobit kilobits
+megabit megabits
+gigabit gigabits
+terabit terabits
 kilobyte kilobytes kb kib
 megabyte megabytes mb mib
 gigabyte gigabytes gb gib
@@ -103,6 +108,9 @@ terabyte terabytes tb tib
 petabyte petabytes pb
 mbps
 gbps
+kilobyte-per-second
+megabyte-per-second
+gigabyte-per-second
 kbps
 pixel pixels px
 dpi
@@ -115,6 +123,7 @@ millivolt mv
 ampere amperes amp amps
 milliampere milliamps ma mah
 watt watts
+milliwatt milliwatts
 kilowatt kilowatts kw
 megawatt megawatts mw
 kilowatt-hour kwh
@@ -175,7 +184,7 @@ const afterNumbers = new Map(
     c: 'celsius',
     f: 'fahrenheit',
     b: 'byte',
-    t: 'ton',
+    t: 'tonne',
     j: 'joule',
     n: 'newton',
     in: 'inch',
@@ -199,6 +208,24 @@ export function unitOf(word: string, afterNumber: boolean): string | undefined {
   return onlyAfterNumbers.has(word) ? undefined : units.get(word);
 }
 
+/** Units whose capitals count: a byte has eight bits, a megawatt a thousand million milliwatts. */
+const cased = new Map([
+  ['Kb', 'kilobit'],
+  ['Mb', 'megabit'],
+  ['Gb', 'gigabit'],
+  ['Tb', 'terabit'],
+  ['kBps', 'kilobyte-per-second'],
+  ['KBps', 'kilobyte-per-second'],
+  ['MBps', 'megabyte-per-second'],
+  ['GBps', 'gigabyte-per-second'],
+  ['mW', 'milliwatt'],
+]);
+
+/** The unit that a word names by its capitals; undefined where they say nothing. */
+export function casedUnit(text: string): string | undefined {
+  return text.length <= 4 ? cased.get(text) : undefined;
+}
+
 const clock = new Map([
   ['am', 'am'],
   ['a.m', 'am'],
@@ -208,6 +235,8 @@ const clock = new Map([
 
 /** What stands glued to a number, as the word to compare by: 5km, 3pm, 20%. Undefined where it is part of a name: 3D, 4K. */
 export function attachedUnit(text: string): string | undefined {
+  const exact = casedUnit(text);
+  if (exact !== undefined) return exact;
   const folded = text.toLowerCase().replace(/\.$/, '');
   if (clock.has(folded)) return clock.get(folded);
   if (folded.length === 1 && /[a-z]/.test(folded))

@@ -35,4 +35,11 @@ export const same: readonly (readonly [string, string])[] = [
   ['workload - 429 or 311?', 'workload, 429 or 311?'],
   ['Explain HTTP status 404!', 'Explain HTTP status 404'],
   ['How do I reset it -- quickly', 'How do I reset it quickly'],
+  ['What is C?', 'what is c?'],
+  ['What does "Good morning" mean?', 'What does "good morning" mean?'],
+  ['"Polish" means what?', 'What does "polish" mean?'],
+  ['What is C++ used for?', 'what is c++ used for'],
+  ['16 GB of RAM', '16gb of RAM'],
+  ['What time is 9 am PST in EST?', 'When it is 9 am PST, what time is it in EST?'],
+  ['Is 98 F a fever?', 'is 98 f a fever'],
 ];
