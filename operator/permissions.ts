@@ -46,7 +46,7 @@ export const inWatchedNamespaces: readonly Rule[] = [
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
   },
   { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
-  // Whether a pod that has no sidecar should have one, its namespace says too.
+  // Whether a pod should have a sidecar, its namespace says too; asked where a watch is behind, or for pods without one.
   { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
   // Pods of Redis are replaced as a drain would do it; others only where a cache asks for it.
   { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },

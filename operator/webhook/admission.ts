@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
+import { annotations, labels } from '../../crds/names.ts';
 import type { SemanticCache } from '../../crds/semantic-cache.ts';
 import { decide } from './decide.ts';
 import { inject, skipped } from './inject.ts';
@@ -10,8 +11,10 @@ import { type SkipReason, skipReasons } from './reasons.ts';
 /** What the webhook knows of a cluster; read from the copies that informers keep, so that hardly any admission waits for a request. */
 export interface Cluster {
   namespaceLabels(namespace: string): Readonly<Record<string, string>>;
+  /** The same, asked for now: a namespace and its first pods are often applied together. */
+  namespaceLabelsNow(namespace: string): Promise<Readonly<Record<string, string>>>;
   caches(namespace: string): readonly SemanticCache[];
-  /** The same, asked for now: a cache and its first pods are often applied together, and the copy is a moment behind. */
+  /** The same, asked for now: so are a cache and its pods, and the copy is a moment behind. */
   cachesNow(namespace: string): Promise<readonly SemanticCache[]>;
   readonly release: Release;
 }
@@ -86,21 +89,41 @@ export function answer({ request }: Review, cluster: Cluster): { admitted: Admit
   };
 }
 
-/** `answer`, and once more with what is there now where the cache that a pod asks for is not known. */
+/**
+ * `answer`, and once more with what is there now where the copies are behind: of the label that a pod is asked about for, or of
+ * the cache that it asks for.
+ * @throws where the labels cannot be had: whether the pod is let in then, `failurePolicy` says.
+ */
 export async function admit(
   review: Review,
   cluster: Cluster,
   onFailure: (error: unknown) => void,
 ): Promise<ReturnType<typeof answer>> {
-  const first = answer(review, cluster);
+  const { namespace = 'default' } = review.request;
+  const known = isBehind(review, cluster) ? await withLabels(cluster, namespace) : cluster;
+  const first = answer(review, known);
   if (first.admitted.outcome !== 'skipped' || first.admitted.reason !== 'no-cache') return first;
   try {
-    const now = await cluster.cachesNow(review.request.namespace ?? 'default');
-    return answer(review, { ...cluster, caches: () => now });
+    const now = await cluster.cachesNow(namespace);
+    return answer(review, { ...known, caches: () => now });
   } catch (error) {
     onFailure(error);
     return first;
   }
+}
+
+/** The API server asks about a pod that says nothing only where its namespace has the label. */
+function isBehind({ request }: Review, cluster: Cluster): boolean {
+  const { metadata } = request.object as unknown as Pod;
+  const ofNamespace = cluster.namespaceLabels(request.namespace ?? 'default');
+  return (
+    metadata?.annotations?.[annotations.inject] === undefined && ofNamespace[labels.inject] === undefined
+  );
+}
+
+async function withLabels(cluster: Cluster, namespace: string): Promise<Cluster> {
+  const now = await cluster.namespaceLabelsNow(namespace);
+  return { ...cluster, namespaceLabels: () => now };
 }
 
 function asPatch(patch: readonly object[]): object {

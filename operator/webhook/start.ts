@@ -99,6 +99,10 @@ export function startWebhook(parts: WebhookParts): Webhook {
     await Promise.all([world.synced(), labels.synced]);
     const cluster: Cluster = {
       namespaceLabels: (name) => labels.get(keyOf({ metadata: { name } }))?.metadata.labels ?? {},
+      async namespaceLabelsNow(name) {
+        const signal = AbortSignal.timeout(longestLookMs);
+        return (await client.get<KubeObject>(namespaces, { name }, signal)).metadata.labels ?? {};
+      },
       caches: (namespace) => world.cachesIn(namespace),
       async cachesNow(namespace) {
         const signal = AbortSignal.timeout(longestLookMs);

@@ -67,6 +67,7 @@ describe.skipIf(!apiServerIsHere())('admission', () => {
       port: 0,
       cluster: {
         namespaceLabels: () => ({}),
+        namespaceLabelsNow: async () => ({}),
         caches: () => [
           {
             apiVersion: 'fourfold.dev/v1alpha1',

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SemanticCache } from '../../../../crds/semantic-cache.ts';
 import { type Issued, newAuthority, newLeaf } from '../../../../operator/webhook/certificates/authority.ts';
 import { mutatePath, serveWebhook, type WebhookServer } from '../../../../operator/webhook/server.ts';
@@ -16,6 +16,7 @@ const later = { ...cache, metadata: { ...cache.metadata, name: 'later' } };
 let authority: Issued;
 let server: WebhookServer;
 let now: readonly SemanticCache[] | Error = [cache];
+let labels: Record<string, string> | Error = {};
 const seen: string[] = [];
 const leaf = () => newLeaf(authority, ['localhost'], Date.now(), 60_000);
 
@@ -27,6 +28,10 @@ beforeAll(async () => {
     port: 0,
     cluster: {
       namespaceLabels: () => ({}),
+      async namespaceLabelsNow() {
+        if (labels instanceof Error) throw labels;
+        return labels;
+      },
       caches: () => [cache],
       async cachesNow() {
         if (now instanceof Error) throw now;
@@ -105,6 +110,30 @@ it('lets the pod in where the cluster cannot be asked', async () => {
   const { body } = await ask(JSON.stringify(review('later')));
   expect(body.response).toMatchObject({ allowed: true, warnings: [expect.stringContaining('no-cache')] });
   expect(seen.slice(-2)).toEqual(['unasked: Error: away', 'skipped']);
+});
+
+describe('a pod that says nothing, in a namespace whose label is not known yet', () => {
+  const { request: asked, ...rest } = review('');
+  const silent = JSON.stringify({
+    ...rest,
+    request: { ...asked, object: { ...asked.object, metadata: {} } },
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ 'fourfold.dev/inject': 'support' }, 'injected'],
+    [{ 'fourfold.dev/inject': 'false' }, 'none'],
+    [{}, 'none'],
+  ])('%j, as it is now: %s', async (now, outcome) => {
+    labels = now;
+    expect((await ask(silent)).body.response.allowed).toBe(true);
+    expect(seen.at(-1)).toBe(outcome);
+  });
+
+  it('is left to failurePolicy where nobody can be asked', async () => {
+    labels = new Error('away');
+    expect((await ask(silent)).status).toBe(500);
+    expect(seen.at(-1)).toBe('failed: Error: away');
+  });
 });
 
 it.each([
