@@ -40,7 +40,6 @@ export const conditions = {
       FailingOver: 'A replica takes over before its primary leaves.',
       Resizing: 'Volumes grow.',
       RotatingPasswords: 'New passwords reach Redis and the sidecars; the old ones are still good.',
-      Deleting: 'The cache is being removed.',
     },
   },
   PodsOutdated: {
@@ -61,7 +60,8 @@ export const conditions = {
       InvalidSpec: 'The resource says what cannot be; the message says where.',
       Paused: 'The annotation `fourfold.dev/paused` is set.',
       ForeignObject: 'An object of a needed name belongs to somebody else; fourfold does not take it over.',
-      SecretMissing: 'The Secret of `redis.external.secretRef` is not there, or lacks a key.',
+      SecretMissing:
+        'The Secret of `redis.external.secretRef` is not there, or lacks a key; the message names it.',
       Refused: 'The API server refuses an object; the message holds its words.',
       Forbidden: 'The operator lacks a permission; the message names it.',
       VolumeCannotGrow: 'The storage class does not let volumes grow.',

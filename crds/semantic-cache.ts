@@ -366,7 +366,7 @@ export const semanticCacheStatus = Type.Object(
       Type.String({ description: 'Where the sidecars find Redis; never with credentials.', maxLength: 2048 }),
     ),
     primary: Type.Optional(
-      Type.String({ description: 'The pod that is primary, as the sentinels say.', maxLength: 253 }),
+      Type.String({ description: 'The pod that is primary, as the sentinels said last.', maxLength: 253 }),
     ),
     purged: Type.Optional(
       Type.String({

@@ -22,12 +22,16 @@ const byCache = `by (namespace, ${cacheLabelOfMetrics})`;
 export const alerts: readonly Alert[] = [
   {
     name: 'FourfoldOperatorLeaderless',
-    expr: 'sum by (namespace) (leader_election_master_status{name="fourfold-operator"}) < 1',
+    // Of pods that are gone there is no series, and no sum.
+    expr:
+      'sum by (namespace) (leader_election_master_status{name="fourfold-operator"}) < 1' +
+      ' or absent(leader_election_master_status{name="fourfold-operator"})',
     for: '5m',
     severity: 'warning',
     summary: 'No operator of fourfold leads.',
     description:
-      'Caches and applications go on; nothing is repaired, scaled or made. See the pods of the operator and their log.',
+      'Caches and applications go on; nothing is repaired, scaled or made. See the pods of the operator and their log; ' +
+      'where all is well there, Prometheus does not reach them.',
   },
   {
     name: 'FourfoldReconcilesFail',

@@ -1,7 +1,7 @@
 import { endpoint, redisSelector } from '../../cdk8s/cache/index.ts';
-import type { Reason } from '../../crds/conditions.ts';
+import type { ConditionType, Reason } from '../../crds/conditions.ts';
 import { namesOf } from '../../crds/names.ts';
-import type { ResolvedSpec } from '../../crds/semantic-cache.ts';
+import type { Condition, ResolvedSpec } from '../../crds/semantic-cache.ts';
 import type { RedisState } from '../observe/redis-state.ts';
 import type { SidecarsState } from '../observe/sidecars.ts';
 import type { KeptPod } from './kept.ts';
@@ -33,7 +33,7 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
     uninjectedPods: uninjected?.length ?? cache.status?.uninjectedPods,
     outdated: unknown ? saidBefore(cache) : saidOf(outdated, spec),
     replaced: cache.status?.replaced,
-    sidecars: seen.sidecars ?? {},
+    sidecars: seen.sidecars ?? (injected.some(canBeAsked) ? sidecarsBefore(cache) : {}),
   };
   if (spec.redis === undefined) {
     const message = 'The sidecars use a Redis that exists.';
@@ -47,12 +47,13 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
   const { replicas = 0, readyReplicas = 0 } = world.statefulSet(cache, names.redis)?.status ?? {};
   return {
     ...common,
-    redis: redisOf(seen.redis, replicas),
+    redis: redisOf(world, cache, seen.redis),
     work: workOf(world, cache, spec, seen.redis),
     replicas,
     readyReplicas,
     selector: redisSelector(cache),
-    primary: seen.redis?.primary,
+    // Kept while a look finds none: the pod that was primary last is the one that must not be scaled away.
+    primary: seen.redis?.primary ?? cache.status?.primary,
   };
 }
 
@@ -68,12 +69,40 @@ export function saidBefore({ status }: KnownCache): Findings['outdated'] {
   return found && { reason: found.reason as Reason<'PodsOutdated'>, message: found.message };
 }
 
-function redisOf(seen: RedisState | undefined, pods: number): Findings['redis'] {
-  if (seen === undefined || pods === 0) {
+function redisOf(world: World, cache: KnownCache, seen: RedisState | undefined): Findings['redis'] {
+  const pods = world.redisPods(cache);
+  if (seen !== undefined && pods.length > 0) {
+    const { reason, status, message } = seen;
+    return { reason, status, message };
+  }
+  const before = pods.some(canBeAsked) ? conditionBefore(cache, 'RedisReady') : undefined;
+  if (before === undefined || before.reason === 'External') {
     return { reason: 'Starting', status: 'False', message: 'No pod of Redis runs yet.' };
   }
-  const { reason, status, message } = seen;
-  return { reason, status, message };
+  const { reason, status, message } = before;
+  return { reason: reason as Reason<'RedisReady'>, status, message };
+}
+
+/*
+ * A new leader has looked at nothing yet. Until it has, what the one before has said of pods that still are there holds: it
+ * is seconds old, and "nothing runs" would be an alarm about every healthy cache at each rollout of the operator.
+ */
+
+export const canBeAsked = ({ ip, metadata }: KeptPod): boolean =>
+  ip !== undefined && metadata.deletionTimestamp === undefined;
+
+function conditionBefore({ status }: KnownCache, type: ConditionType): Condition | undefined {
+  return status?.conditions?.find((each) => each.type === type);
+}
+
+function sidecarsBefore({ status = {} }: KnownCache): SidecarsState {
+  const { entries, hitRatio, audits, rejectedConfiguration } = status;
+  return {
+    ...(entries === undefined ? {} : { entries }),
+    ...(hitRatio === undefined ? {} : { hitRatio }),
+    ...(audits === undefined ? {} : { audits }),
+    ...(rejectedConfiguration === undefined ? {} : { rejectedConfiguration }),
+  };
 }
 
 /** What is under way because the declared and the actual differ; a failover or a rollout says so itself. */
@@ -102,7 +131,8 @@ function workOf(
       message: `${growing.map(({ metadata }) => metadata.name).join(', ')} grows.`,
     };
   }
-  if (redis?.passwordsKnown === false) {
+  const rotatedBefore = conditionBefore(cache, 'Reconciling')?.reason === 'RotatingPasswords';
+  if (redis === undefined ? rotatedBefore : !redis.passwordsKnown) {
     return { reason: 'RotatingPasswords', message: 'The pods of Redis do not know the new passwords yet.' };
   }
   if (readyReplicas < replicas && !ever) {

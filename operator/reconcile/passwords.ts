@@ -32,12 +32,21 @@ export async function passwordsOf(
   known: WeakSet<Passwords>,
 ): Promise<Passwords> {
   const wanted = wantedPasswords(cache.metadata);
-  if (memory.passwords === undefined) {
-    const found = await stored(client, cache);
-    if (found !== undefined && isReady(cache)) known.add(found);
-    memory.passwords = found ?? newPasswords(randomBytes, wanted);
-  }
-  memory.passwords = rotated(memory.passwords, wanted, randomBytes);
+  const found = (await storedPasswords(client, cache, memory, known)) ?? newPasswords(randomBytes, wanted);
+  memory.passwords = rotated(found, wanted, randomBytes);
+  return memory.passwords;
+}
+
+/** Those that there are; none are made. */
+export async function storedPasswords(
+  client: Client,
+  cache: KnownCache,
+  memory: Memory,
+  known: WeakSet<Passwords>,
+): Promise<Passwords | undefined> {
+  if (memory.passwords !== undefined) return memory.passwords;
+  memory.passwords = await stored(client, cache);
+  if (memory.passwords !== undefined && isReady(cache)) known.add(memory.passwords);
   return memory.passwords;
 }
 
@@ -59,17 +68,39 @@ async function stored(client: Client, cache: KnownCache): Promise<Passwords | un
 
 /**
  * What the Secret that `redis.external.secretRef` names holds. It has to be there: its pods would wait for it without a
- * word. @throws Stalled
+ * word. And it has to hold something of use, or every sidecar would fail to log in. @throws Stalled
  */
 export async function keysOfSecret(client: Client, namespace: string, name: string): Promise<string[]> {
+  const missing = (what: string) => new Stalled('SecretMissing', `redis.external.secretRef: ${what}`);
+  let keys: string[];
   try {
     const { data = {} } = await client.get<Secret>(secrets, { namespace, name });
-    return Object.keys(data).toSorted();
+    keys = Object.keys(data).toSorted();
   } catch (error) {
     if (!isFailure(error, 'not-found')) throw error;
-    throw new Stalled(
-      'SecretMissing',
-      `redis.external.secretRef: there is no Secret ${name} in ${namespace}.`,
-    );
+    throw missing(`there is no Secret ${name} in ${namespace}.`);
   }
+  const lacks = lackOf(keys);
+  if (lacks === undefined) return keys;
+  const found = keys.length === 0 ? 'nothing' : keys.join(', ');
+  throw missing(`expected ${lacks} in the Secret ${name}, found ${found}.`);
 }
+
+/** Every key is optional, but none goes without the one that it is no use without. */
+function lackOf(keys: readonly string[]): string | undefined {
+  const useful = Object.keys(needs);
+  if (!useful.some((key) => keys.includes(key))) return `at least one of ${useful.join(', ')}`;
+  return useful
+    .map((key) => (keys.includes(key) ? needs[key] : undefined))
+    .find((key) => key !== undefined && !keys.includes(key));
+}
+
+const needs: Readonly<Record<string, string | undefined>> = {
+  username: 'password',
+  password: undefined,
+  'sentinel-username': 'sentinel-password',
+  'sentinel-password': undefined,
+  'ca.crt': undefined,
+  'tls.crt': 'tls.key',
+  'tls.key': 'tls.crt',
+};

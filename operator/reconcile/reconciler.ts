@@ -29,12 +29,12 @@ import { lookForUninjected, type Uninjected, type UninjectedTarget } from '../ob
 import { spared } from '../webhook/namespaces.ts';
 import { wantedOf } from '../webhook/start-hash.ts';
 import { applyAll, isAsApplied, type Outcome } from './apply.ts';
-import { find, isRunning, saidBefore } from './findings.ts';
+import { canBeAsked, find, isRunning, saidBefore } from './findings.ts';
 import type { KeptPod } from './kept.ts';
 import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
 import { outdatedOf } from './outdated.ts';
-import { keysOfSecret, passwordsOf } from './passwords.ts';
+import { keysOfSecret, passwordsOf, storedPasswords } from './passwords.ts';
 import { prune } from './prune.ts';
 import { purge } from './purge.ts';
 import { lookAgainMs, replaceOutdated } from './replacing.ts';
@@ -113,7 +113,7 @@ export class Reconciler {
         'Paused',
         `The annotation ${annotations.paused} is set; nothing is changed.`,
       );
-      await this.#say(cache, memory, { ...this.#find(key, cache, resolve(cache.spec)), stalled });
+      await this.#sayStalled(key, cache, memory, stalled);
       return { againMs: undefined };
     }
     try {
@@ -123,9 +123,22 @@ export class Reconciler {
     } catch (error) {
       const stalled = stalledBy(error);
       if (stalled === undefined) throw error;
-      await this.#say(cache, memory, { ...this.#find(key, cache, resolved(cache)), stalled });
+      await this.#sayStalled(key, cache, memory, stalled);
       return { againMs: stalledAgainMs * (0.75 + this.#parts.random() / 2) };
     }
+  }
+
+  /** Nothing is changed, and what is there is looked at all the same: at the pods as they are, not as they are to be. */
+  async #sayStalled(key: string, cache: KnownCache, memory: Memory, stalled: Stalled): Promise<void> {
+    const { world, client } = this.#parts;
+    const spec = resolved(cache);
+    await this.#say(cache, memory, { ...this.#find(key, cache, spec), stalled });
+    this.#watchSidecars(key, cache);
+    const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
+    // Of what may not be read nothing is to be learnt.
+    if (spec.redis === undefined || set === undefined || stalled.reason === 'Forbidden') return;
+    const passwords = await storedPasswords(client, cache, memory, this.#knownPasswords);
+    if (passwords !== undefined) this.#watchRedis(key, cache, set.replicas, passwords);
   }
 
   close(): void {
@@ -153,7 +166,7 @@ export class Reconciler {
     }
 
     await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
-    this.#watchRedis(key, cache, spec, facts);
+    if (facts.passwords !== undefined) this.#watchRedis(key, cache, spec.replicas, facts.passwords);
     this.#watchSidecars(key, cache);
     const work = await this.#work(key, cache, spec);
     const findings = this.#find(key, cache, spec);
@@ -345,18 +358,12 @@ export class Reconciler {
     return state;
   }
 
-  #watchRedis(key: string, cache: KnownCache, spec: ResolvedSpec, { passwords }: Facts): void {
-    if (passwords === undefined) return;
+  #watchRedis(key: string, cache: KnownCache, size: number, passwords: Passwords): void {
     const { name } = cache.metadata;
+    const pods = this.#parts.world.redisPods(cache).filter(canBeAsked);
     const target: RedisTarget = {
-      pods: this.#parts.world
-        .redisPods(cache)
-        .flatMap(({ metadata, ip, ready }) =>
-          ip === undefined || metadata.deletionTimestamp !== undefined
-            ? []
-            : [{ name: metadata.name, ip, ready }],
-        ),
-      size: spec.replicas,
+      pods: pods.map(({ metadata, ip = '', ready }) => ({ name: metadata.name, ip, ready })),
+      size,
       group: namesOf(name).primary,
       passwords,
     };

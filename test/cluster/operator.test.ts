@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Operator } from '../../operator/main.ts';
 import { startChat } from '../support/chat.ts';
@@ -17,7 +18,7 @@ import {
   semanticCache,
   startOperator,
 } from '../support/operator/installed.ts';
-import { redisAtHand, startRedis } from '../support/redis/index.ts';
+import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { configFile } from '../support/wire/index.ts';
 
 /** On a real API server, under the shipped permissions, in namespaces of the restricted level. No kubelet: no pod runs. */
@@ -310,7 +311,7 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
     expect(cache.status.endpoint).toBe('rediss://redis.example:6379');
   });
 
-  it('says that the Secret of an external Redis is missing, and goes on when it comes', async () => {
+  it('says that the Secret of an external Redis is missing, or holds nothing of use, and goes on when it does', async () => {
     const redis = { external: { url: 'redis://redis.example:6379', secretRef: { name: 'later' } } };
     const cache = await cacheIn({ redis });
     expect(condition(cache, 'Stalled')).toMatchObject({
@@ -318,12 +319,14 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
       message: expect.stringContaining('later'),
     });
     expect(condition(cache, 'Reconciling')).toBeUndefined();
-    await cluster.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'later', namespace } });
-    await eventually(
-      'it is ready',
-      async () => condition(await cluster.get(cachePath(namespace, 'support')), 'Ready').status === 'True',
-      40_000,
-    );
+    const now = async (type: string) =>
+      condition(await cluster.get(cachePath(namespace, 'support')), type) ?? { message: '' };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'later', namespace } };
+    await cluster.apply({ ...secret, stringData: { 'redis-password': 'x' } });
+    const lack = /expected at least one of .*password.* found redis-password\.$/;
+    await eventually('it says what it lacks', async () => lack.test((await now('Stalled')).message), 40_000);
+    await cluster.apply({ ...secret, stringData: { username: 'x', password: 'x' } });
+    await eventually('it is ready', async () => (await now('Ready')).status === 'True', 40_000);
   });
 
   it.each(['nobody', 'another controller'])(
@@ -702,13 +705,100 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
     await proxy.close();
   });
 
+  it('carries on what the leader before has said, until it has looked at Redis itself', {
+    timeout: 90_000,
+  }, async () => {
+    await cluster.namespace('led');
+    await cluster.api.kubectl([
+      ...['create', 'rolebinding', 'fourfold', '-n', 'led', '--clusterrole=fourfold-operator'],
+      '--serviceaccount=fourfold-system:fourfold-operator',
+    ]);
+    let looks = 0;
+    // Takes what comes and says nothing: a look lasts seconds.
+    const silent = createServer(() => looks++).listen(0, '127.0.0.1');
+    const lead = () =>
+      startOperator(cluster, {
+        env: { FOURFOLD_OPERATOR_WATCH_NAMESPACES: 'led' },
+        locate: () => ({ host: '127.0.0.1', port: (silent.address() as AddressInfo).port }),
+      });
+    const path = cachePath('led', 'support');
+    const setPath = '/apis/apps/v1/namespaces/led/statefulsets/support-redis';
+    const patch = async (of: string, body: object) =>
+      expect((await cluster.api.request(of, { method: 'PATCH', body })).status).toBe(200);
+    const said = async (type: string) =>
+      (await cluster.get(path)).status.conditions.find((each: Found) => each.type === type)?.reason;
+    const lastTransitionTime = '2026-01-01T00:00:00Z';
+    const condition = (type: string, status: string, reason: string) => ({
+      ...{ type, status, reason, lastTransitionTime, message: 'As the leader before has said.' },
+    });
+
+    let operator = await lead();
+    await cluster.apply(semanticCache('led', 'support', { replicas: 3 }));
+    await reconciled(cluster, 'led', 'support');
+    await operator.close();
+    for (const ordinal of [0, 1, 2]) {
+      const labels = { 'fourfold.dev/cache': 'support', 'fourfold.dev/component': 'redis' };
+      const spec = { containers: [{ name: 'redis', image: 'redis', securityContext: secured }] };
+      const name = `support-redis-${ordinal}`;
+      const pods = '/api/v1/namespaces/led/pods';
+      await cluster.api.request(pods, { method: 'POST', body: { metadata: { name, labels }, spec } });
+      const conditions = [{ type: 'Ready', status: 'True' }];
+      const status = { phase: 'Running', podIP: '127.0.0.1', podIPs: [{ ip: '127.0.0.1' }], conditions };
+      await patch(`${pods}/${name}/status`, { status });
+    }
+    await patch(`${setPath}/status`, { status: { observedGeneration: 1, replicas: 3, readyReplicas: 3 } });
+    const conditions = [
+      condition('Ready', 'True', 'Available'),
+      condition('RedisReady', 'True', 'Answering'),
+    ];
+    await patch(`${path}/status`, { status: { primary: 'support-redis-2', conditions } });
+
+    operator = await lead();
+    await eventually('it looks', async () => looks > 0);
+    expect(await said('RedisReady')).toBe('Answering');
+    await eventually('it has looked', async () => (await said('RedisReady')) === 'Unreachable');
+    const events = await cluster.get('/apis/events.k8s.io/v1/namespaces/led/events');
+    expect(events.items.map(({ note }: Found) => note)).not.toContain('No pod of Redis runs yet.');
+    await operator.close();
+
+    operator = await lead();
+    await cluster.apply(semanticCache('led', 'support', { replicas: 1 }));
+    await eventually(
+      'it has seen that',
+      async () => (await cluster.get(path)).status.observedGeneration === 2,
+    );
+    expect((await cluster.get(path)).status.primary).toBe('support-redis-2');
+    expect((await cluster.get(setPath)).spec.replicas).toBe(3);
+    await operator.close();
+
+    const paused = { annotations: { 'fourfold.dev/paused': 'true' } };
+    await cluster.apply(semanticCache('led', 'support', { replicas: 1 }, paused));
+    await patch(`${path}/status`, { status: { conditions } });
+    operator = await lead();
+    await eventually('it looks while it is paused', async () => (await said('RedisReady')) === 'Unreachable');
+    expect(await said('Stalled')).toBe('Paused');
+    await operator.close();
+    silent.close();
+  });
+
   it.skipIf(!redisAtHand)(
     'gives Redis a command that came too early again, though nothing else happens',
     {
       timeout: 90_000,
     },
     async () => {
-      const { data } = await cluster.get('/api/v1/namespaces/mine/secrets/support-redis');
+      const servers: Partial<Record<'redis' | 'sentinel', RedisServer>> = {};
+      const operator = await startOperator(cluster, {
+        env: { FOURFOLD_OPERATOR_WATCH_NAMESPACES: 'mine' },
+        locate: (_, of) => ({ host: '127.0.0.1', port: servers[of]?.port ?? 1 }),
+      });
+      await cluster.apply(
+        semanticCache('mine', 'support', {}, { annotations: { 'fourfold.dev/rotate-passwords': '1' } }),
+      );
+      const data = await eventually('the passwords are new', async () => {
+        const secret = await cluster.get('/api/v1/namespaces/mine/secrets/support-redis');
+        return secret.data['operator.previous'] === undefined ? undefined : secret.data;
+      });
       const passwordOf = (user: string) => Buffer.from(data[user], 'base64').toString();
       const users = [`operator on >${passwordOf('operator')} ~* &* +@all`, 'sidecar on >older ~* +@all'];
       const redis = await startRedis({ settings: users.flatMap((user) => ['--user', ...user.split(' ')]) });
@@ -718,10 +808,7 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
           ...users.map((user) => `user ${user}`),
         ],
       });
-      const operator = await startOperator(cluster, {
-        env: { FOURFOLD_OPERATOR_WATCH_NAMESPACES: 'mine' },
-        locate: (_, of) => ({ host: '127.0.0.1', port: (of === 'redis' ? redis : sentinel).port }),
-      });
+      Object.assign(servers, { redis, sentinel });
       try {
         const pods = '/api/v1/namespaces/mine/pods';
         // The sentinel calls its primary by the address, of which the first part counts as the name of the pod.
@@ -738,12 +825,16 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
           conditions: [{ type: 'Ready', status: 'True' }],
         };
         await cluster.api.request(`${pods}/127/status`, { method: 'PATCH', body: { status } });
-        await cluster.apply(
-          semanticCache('mine', 'support', {}, { annotations: { 'fourfold.dev/rotate-passwords': '1' } }),
-        );
         // Its access lists cannot be read anew yet, as before the kubelet has brought the new Secret.
         const failed = () => operator.log.filter(({ msg }) => msg === 'a command to Redis failed').length;
         await eventually('it has been given several times', () => failed() >= 4, 60_000);
+        for (const each of [redis, sentinel])
+          await each.client.call('ACL', 'SETUSER', 'sidecar', `>${passwordOf('sidecar')}`);
+        await eventually('it is no longer needed', async () => {
+          const { items } = await cluster.get('/apis/fourfold.dev/v1alpha1/namespaces/mine/semanticcaches');
+          const conditions: Found[] = items[0].status.conditions;
+          return !conditions.some(({ reason }) => reason === 'RotatingPasswords');
+        });
       } finally {
         await operator.close();
         await redis.close();

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { resolve } from '../../../crds/semantic-cache.ts';
+import type { RedisState } from '../../../operator/observe/redis-state.ts';
+import { find } from '../../../operator/reconcile/findings.ts';
+import type { KnownCache, World } from '../../../operator/reconcile/world.ts';
+
+const condition = (type: string, status: string, reason: string) => ({
+  ...{ type, status, reason, message: `As before: ${reason}.`, observedGeneration: 1 },
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+});
+const before = {
+  primary: 'support-redis-2',
+  entries: 10,
+  hitRatio: 0.5,
+  conditions: [condition('Ready', 'True', 'Available'), condition('RedisReady', 'True', 'Answering')],
+};
+const cacheWith = (status: object) =>
+  ({ metadata: { name: 'support', namespace: 'shop' }, spec: { replicas: 3 }, status }) as KnownCache;
+
+const pod = (name: string, ip: string | undefined) => ({
+  metadata: { name },
+  phase: 'Running',
+  ip,
+  images: [],
+});
+const redisPods = [0, 1, 2].map((each) => pod(`support-redis-${each}`, `10.0.0.${each}`));
+const set = {
+  metadata: { generation: 1 },
+  replicas: 3,
+  status: { observedGeneration: 1, replicas: 3, readyReplicas: 3 },
+};
+const world = (pods: readonly object[], injected: readonly object[]) =>
+  ({
+    redisPods: () => pods,
+    injectedPods: () => injected,
+    statefulSet: () => set,
+    claims: () => [],
+  }) as unknown as World;
+
+/** What the first reconcile of a leader finds, or a later one that has looked. */
+const found = (
+  status: object,
+  pods: readonly object[] = redisPods,
+  { redis, injected = [pod('app', '10.0.1.1')] }: { redis?: RedisState; injected?: readonly object[] } = {},
+) =>
+  find(world(pods, injected), cacheWith(status), resolve({ replicas: 3 }), {
+    redis,
+    sidecars: undefined,
+    uninjected: [],
+    wanted: { image: 'sidecar', startHash: 'hash' },
+  });
+
+describe('before the first look of a leader', () => {
+  it('holds what the one before has said', () => {
+    expect(found(before)).toMatchObject({
+      redis: { status: 'True', reason: 'Answering', message: 'As before: Answering.' },
+      work: undefined,
+      primary: 'support-redis-2',
+      sidecars: { entries: 10, hitRatio: 0.5 },
+    });
+  });
+
+  it('passwords that were on their way are so still', () => {
+    const conditions = [...before.conditions, condition('Reconciling', 'True', 'RotatingPasswords')];
+    expect(found({ ...before, conditions })).toMatchObject({ work: { reason: 'RotatingPasswords' } });
+  });
+
+  it('nothing is said of pods that are gone, or of a Redis that the cache does not use any more', () => {
+    const starting = { redis: { status: 'False', reason: 'Starting' } };
+    expect(found(before, [])).toMatchObject(starting);
+    expect(found(before, [pod('support-redis-0', undefined)])).toMatchObject(starting);
+    const external = { conditions: [condition('RedisReady', 'True', 'External')] };
+    expect(found(external)).toMatchObject(starting);
+    expect(found(before, redisPods, { injected: [] }).sidecars).toEqual({});
+  });
+});
+
+it('a look that finds no primary leaves the one that was known last', () => {
+  const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true };
+  const redis: RedisState = { ...nothing, reason: 'Unreachable', status: 'Unknown', message: 'It is away.' };
+  expect(found(before, redisPods, { redis })).toMatchObject({
+    redis: { status: 'Unknown', reason: 'Unreachable' },
+    primary: 'support-redis-2',
+  });
+  expect(found(before, redisPods, { redis: { ...redis, primary: 'support-redis-0' } }).primary).toBe(
+    'support-redis-0',
+  );
+});
