@@ -61,7 +61,7 @@ function keyOf(name: string, wanted: string): string {
   return `dyn(has(s.configMapRef) ? ${place('configMapKeyRef', 'configMapRef')} : ${place('secretKeyRef', 'secretRef')})`;
 }
 
-/** Variables of `sidecar` that one line of `referred` stands for; a list, for a line may stand for none. */
+/** The variables that the lines of `referred` stand for. */
 const linesOf = (lines: string): string =>
   `${lines}.filter(n, n in c.names || n.indexOf('=') > 0).map(n, n in c.names ? dyn(${entry('n')})
           : [c.envFrom[int(n.substring(0, n.indexOf('=')))]].map(s, ${keyOf("n.substring(n.indexOf('=') + 1)", "n.substring(n.indexOf('=') + 1)")})[0])`;
