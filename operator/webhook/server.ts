@@ -111,8 +111,14 @@ function plain(response: ServerResponse, status: number, message: string): void 
 async function closed(server: Server): Promise<void> {
   const done = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  // A connection on which nothing has been sent yet counts as busy, and could stand for minutes.
+  const cut = setTimeout(() => server.closeAllConnections(), longestAdmission);
   await done;
+  clearTimeout(cut);
 }
+
+/** Milliseconds; the API server waits for no admission longer than that. */
+const longestAdmission = 5_000;
 
 /**
  * The API server keeps a connection for 90 s. Whoever hangs up first may do so while a pod is being sent, which then starts

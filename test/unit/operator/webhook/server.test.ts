@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SemanticCache } from '../../../../crds/semantic-cache.ts';
 import { type Issued, newAuthority, newLeaf } from '../../../../operator/webhook/certificates/authority.ts';
@@ -175,8 +177,16 @@ it('keeps a connection for longer than the API server does', async () => {
   agent.destroy();
 });
 
-it('serves on while it leaves, and asks who comes to come elsewhere', async () => {
+it('serves on while it leaves, asks who comes to come elsewhere, and waits for nobody who says nothing', async () => {
   const agent = new Agent({ keepAlive: true });
+  const silent = connect({
+    host: '127.0.0.1',
+    servername: 'localhost',
+    port: server.port,
+    ca: authority.cert,
+  });
+  await once(silent, 'secureConnect');
+  silent.on('error', () => {});
   const left = server.close(2_000);
   const { status, headers } = await answered(agent);
   expect([status, headers.connection]).toEqual([200, 'close']);
