@@ -28,7 +28,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     const folded = each.toLowerCase();
     const isExact =
       /^[-\\%$]\p{L}$/u.test(each) ||
-      (!own.caseless && !other.caseless && /^\p{L}$|^\p{Script=Greek}/u.test(each));
+      (!own.caseless && !other.caseless && !isProgramming(own) && /^\p{L}$|^\p{Script=Greek}/u.test(each));
     if (!isExact && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
     if (!isExact && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
     if (!isExact && contains(to, folded)) {
@@ -38,6 +38,11 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     weight += /[_\\/~()@#=<>{}+*-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
   }
   return weight;
+}
+
+/** The languages C and R are written small as well. */
+function isProgramming({ vocabulary }: Reading): boolean {
+  return vocabulary.has('programming') || vocabulary.has('languag');
 }
 
 function mixed(name: string): boolean {

@@ -38,8 +38,9 @@ function same(a: string, b: string): boolean {
   return a === b || isTypingError(a, b);
 }
 
-/** The one word that is quoted, not as a sentence: "Polish" is not "polish". */
-const single = derived(({ words }: Reading): string | undefined => {
+/** The one word that is quoted, not as a sentence, where its meaning is asked for: "Polish" is not "polish". */
+const single = derived(({ words, vocabulary }: Reading): string | undefined => {
+  if (!vocabulary.has('mean') && !vocabulary.has('meaning')) return undefined;
   const quoted = words.filter(({ kind }) => kind === 'quoted');
   return quoted.length === 1 && quoted[0]!.after !== '.' ? quoted[0]!.text : undefined;
 });

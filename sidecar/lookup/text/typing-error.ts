@@ -25,7 +25,7 @@ export function isTypingError(a: string, b: string): boolean {
   return !differsByBeginning(a, b) && !differsByEnding(a, b) && unaccented(a) !== unaccented(b);
 }
 
-/** Two letters swapped, one typed twice or once too few, or one left out of a word of nine letters. */
+/** Two letters swapped, one typed twice or once too few, or one left out of a word of eight letters. */
 function isSlip(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   let at = 0;
@@ -34,7 +34,7 @@ function isSlip(a: string, b: string): boolean {
     return (
       short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2)
     );
-  return short.slice(at) === long.slice(at + 1) && (long[at] === long[at - 1] || long.length >= 9);
+  return short.slice(at) === long.slice(at + 1) && (long[at] === long[at - 1] || long.length >= 8);
 }
 
 function unaccented(word: string): string {

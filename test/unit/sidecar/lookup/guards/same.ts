@@ -36,6 +36,7 @@ export const same: readonly (readonly [string, string])[] = [
   ['Explain HTTP status 404!', 'Explain HTTP status 404'],
   ['How do I reset it -- quickly', 'How do I reset it quickly'],
   ['What is C?', 'what is c?'],
+  ['Which book on c programming is good?', 'Which book on C programming is good?'],
   ['What does "Good morning" mean?', 'What does "good morning" mean?'],
   ['"Polish" means what?', 'What does "polish" mean?'],
   ['What is C++ used for?', 'what is c++ used for'],
