@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -140,4 +143,25 @@ it('more seconds than a cache can represent are the most that it can', async () 
   const headers = { 'Cache-Control': `max-age=${'9'.repeat(30)}` };
   expect(await chat.ask(question, { key: 'far', headers })).toMatchObject({ status: 200, phase: 'miss' });
   expect(await chat.ask(question, { key: 'far', headers })).toMatchObject({ phase: 'fingerprint' });
+});
+
+it('a refresh counts, though the clock was set back meanwhile', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fourfold-clock-'));
+  const offset = join(folder, 'offset');
+  writeFileSync(offset, '0');
+  const preload = join(folder, 'clock.mjs');
+  writeFileSync(
+    preload,
+    `import { readFileSync } from 'node:fs';
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + Number(readFileSync(${JSON.stringify(offset)}, 'utf8'));`,
+  );
+  const own = await startChat({ NODE_OPTIONS: `--import=${preload}` });
+  const before = await own.ask(question);
+  writeFileSync(offset, '-10000');
+  const fresh = await own.ask(question, { headers: { 'Cache-Control': 'no-cache' } });
+  expect(fresh.json.id).not.toBe(before.json.id);
+  const after = await own.ask(question);
+  expect([after.phase, after.json.id]).toEqual(['fingerprint', fresh.json.id]);
+  await own.close();
 });
