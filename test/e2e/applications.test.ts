@@ -30,6 +30,7 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     installation = await openInstallation('applications');
     bench = await openBench('applications');
     await bench.apply([...provider, cache], bench.namespace);
+    await containerd(bench.place, 'images', 'tag', images[0], images[1]);
     await bench.wait(`semanticcache/${name}`, 'condition=Ready', 180_000);
     await bench.wait('deployment/provider', 'condition=Available');
   });
@@ -53,6 +54,15 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     );
   const podsOfApp = async (): Promise<string[]> =>
     (await bench.in('get', 'pods', '--selector=app=app', '-o=name')).trim().split('\n').toSorted();
+
+  const images = ['localhost/fourfold-sidecar:1', 'localhost/fourfold-sidecar:newer'] as const;
+  /** Both pods run another image than the one that is asked for from now on, and nobody replaces them. */
+  async function outdate(): Promise<void> {
+    const { image } =
+      JSON.parse(await bench.in('get', `semanticcache/${name}`, '-o', 'json')).spec.sidecar ?? {};
+    await sidecar({ rollout: 'Manual', image: image === images[1] ? images[0] : images[1] });
+    await bench.until('both pods are outdated', async () => (await status()).outdatedPods === 2);
+  }
 
   it.skipIf(!pythonIsHere())(
     'in Python, with the official SDK: the second question costs the provider nothing',
@@ -79,10 +89,7 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     if (pythonIsHere()) await bench.in('delete', 'deployment/python', '--timeout=60s');
     await bench.until('both pods are counted', async () => (await status()).injectedPods === 2, 120_000);
     const before = await podsOfApp();
-    const newer = 'localhost/fourfold-sidecar:newer';
-    await containerd(bench.place, 'images', 'tag', 'localhost/fourfold-sidecar:1', newer);
-    await sidecar({ image: newer });
-    await bench.until('both pods are outdated', async () => (await status()).outdatedPods === 2);
+    await outdate();
     expect(await outdated()).toMatchObject({
       reason: 'RolloutManual',
       message: expect.stringMatching(/^Pods: 2 with an older image of the sidecar \(app-/),
@@ -92,6 +99,8 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
   });
 
   it('are replaced one at a time where that is asked for: no request is lost', async () => {
+    // The scene may be tried once more, when all is as it should be.
+    if ((await status()).outdatedPods !== 2) await outdate();
     const before = await podsOfApp();
     const traffic = asking('How do I reset my password?', 150, 'http://app');
     const answers = bench.kubectl(
@@ -111,7 +120,9 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     );
     const seconds = (Date.now() - start) / 1000;
     console.log(`two pods were replaced in ${Math.round(seconds)} s`);
-    expect((await podsOfApp()).filter((pod) => before.includes(pod))).toEqual([]);
+    await bench.until('the old pods have ended', async () =>
+      (await podsOfApp()).every((pod) => !before.includes(pod)),
+    );
     expect(seconds).toBeGreaterThan(30);
     expect(await outdated()).toBeUndefined();
     const told = JSON.parse(await answers);
@@ -121,9 +132,8 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
   }, 400_000);
 
   it('stay again where it is not asked for any more', async () => {
+    await outdate();
     const before = await podsOfApp();
-    await sidecar({ rollout: 'Manual', image: 'localhost/fourfold-sidecar:1' });
-    await bench.until('both pods are outdated', async () => (await status()).outdatedPods === 2);
     await new Promise((resolve) => setTimeout(resolve, 45_000));
     expect(await podsOfApp()).toEqual(before);
     expect(await outdated()).toMatchObject({ reason: 'RolloutManual' });

@@ -22,7 +22,7 @@ export interface Installation {
 export async function openInstallation(file: string): Promise<Installation> {
   const close = await take(file);
   try {
-    await install();
+    await oneByOne(install);
   } catch (error) {
     close();
     throw error;
@@ -34,7 +34,7 @@ export async function openInstallation(file: string): Promise<Installation> {
         await until(() => others(file).length === 0);
         await scene();
       } finally {
-        await install().finally(release);
+        await oneByOne(install).finally(release);
       }
     },
     close,
@@ -43,11 +43,7 @@ export async function openInstallation(file: string): Promise<Installation> {
 
 async function install(): Promise<void> {
   const bench = await openBench(system);
-  // Files that begin together create the same objects at the same moment; whoever comes second finds them there.
-  await bench.apply(operatorObjects(system)).catch((error: Error) => {
-    if (!error.message.includes('AlreadyExists')) throw error;
-    return bench.apply(operatorObjects(system));
-  });
+  await bench.apply(operatorObjects(system));
   await bench.wait(`deployment/${operatorName}`, 'condition=Available');
   // The node learns a moment later where the webhook is; a pod of that moment would start without a sidecar.
   await bench.until('the webhook answers', async () => {
@@ -89,6 +85,21 @@ function mark(name: string): () => void {
 function marks(): string[] {
   mkdirSync(folder, { recursive: true });
   return readdirSync(folder);
+}
+
+/** Files that begin together would create the same objects at the same moment, and one of them would fail. */
+async function oneByOne(act: () => Promise<void>): Promise<void> {
+  const lock = join(folder, '..', 'installs');
+  await until(() => {
+    try {
+      writeFileSync(lock, '', { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  });
+  await act().finally(() => rmSync(lock, { force: true }));
 }
 
 const others = (file: string) => marks().filter((name) => name !== file && name !== disturber);
