@@ -32,6 +32,7 @@ export function semantic(
         embedding.vector,
         settings().candidates,
         liveAt,
+        threshold,
       )) {
         if (entry.text === undefined || isTooOld(question, entry)) continue;
         const refused =

@@ -29,10 +29,17 @@ export interface Store {
 
   /**
    * Up to `count` entries of that scope, fresh at `now`, nearest to the vector, best first, similarity as cosine in
-   * [-1, 1]. Entries of other scopes, and stale ones, never take a place in the answer.
+   * [-1, 1]. Entries of other scopes, and stale ones, never take a place in the answer. Of those below `least` all but the
+   * best may be left out: they need not be read.
    * @throws RangeError when the vector's length is not the store's dimension or a component is not finite.
    */
-  nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]>;
+  nearest(
+    scope: string,
+    vector: Float32Array,
+    count: number,
+    now: number,
+    least?: number,
+  ): Promise<Neighbour[]>;
 
   /**
    * Stores the entry under its exact key, in place of one that has the same id; evicts the least recently used beyond

@@ -324,6 +324,22 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       }
     });
 
+    test('of neighbours that cannot answer only the nearest is read', async () => {
+      const a = await join();
+      const at = (degrees: number) => {
+        const radians = (degrees * Math.PI) / 180;
+        return Float32Array.from([Math.cos(radians), Math.sin(radians), 0, 0, 0, 0, 0, 0]);
+      };
+      for (const degrees of [10, 20, 40, 60])
+        await a.store.put(entry(`at ${degrees}`, { vector: at(degrees) }), Date.now());
+      const { scope } = entry('at 10');
+      const texts = async (least?: number) =>
+        (await a.store.nearest(scope, at(0), 3, Date.now(), least)).map(({ entry: { text } }) => text);
+      expect(await texts()).toEqual(['at 10', 'at 20', 'at 40']);
+      expect(await texts(Math.cos(Math.PI / 6))).toEqual(['at 10', 'at 20']);
+      expect(await texts(0.999)).toEqual(['at 10']);
+    });
+
     test('a vector of another length is no vector, and is not found', async () => {
       const a = await join();
       const x = entry('x');

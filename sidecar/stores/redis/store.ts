@@ -204,7 +204,13 @@ export class RedisStore implements Store {
   }
 
   /** Where some of the nearest turn out to be stale, more are asked for. */
-  async nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]> {
+  async nearest(
+    scope: string,
+    vector: Float32Array,
+    count: number,
+    now: number,
+    least = -1,
+  ): Promise<Neighbour[]> {
     const unit = unitVector(vector, this.#dimension);
     if (count < 1) return [];
     const bytes = encodeVector(unit);
@@ -212,19 +218,24 @@ export class RedisStore implements Store {
     for (let asked = count + SPARE; ; asked *= 4) {
       const query = { scope, vector: bytes, count: asked, timeoutMs: Math.ceil(deadlineMs) + 20 };
       const { found, expired } = readFound(await this.#index.search(nearestIn(this.#index.shape, query)));
+      const ranked = found
+        .flatMap(({ key, fields }) => {
+          const bytes = fields.get(this.#index.shape.vectorField);
+          const vector = bytes && decodeVector(bytes, this.#dimension);
+          return vector === undefined ? [] : [{ key, fields, vector, similarity: cosine(unit, vector) }];
+        })
+        .toSorted((a, b) => b.similarity - a.similarity);
       const fresh: Neighbour[] = [];
-      for (const { key, fields } of found) {
-        const entry = await this.#decode(
-          this.#keys.idOf(key),
-          fields.get(field.record),
-          fields.get(this.#index.shape.vectorField),
-        );
+      for (const { key, fields, vector, similarity } of ranked) {
+        // Unpacking a record costs more than all else here.
+        if (fresh.length >= count || (fresh.length > 0 && similarity < least)) return fresh;
+        const entry = await this.#decode(this.#keys.idOf(key), fields.get(field.record), undefined);
         // The filter is the query's; that nothing else comes through is held here too.
-        if (entry?.vector === undefined || entry.scope !== scope || !this.#isKept(entry)) continue;
-        if (entry.expiresAt > now) fresh.push({ entry, similarity: cosine(unit, entry.vector) });
+        if (entry === undefined || entry.scope !== scope || !this.#isKept(entry)) continue;
+        if (entry.expiresAt > now) fresh.push({ entry: { ...entry, vector }, similarity });
       }
       if (fresh.length >= count || found.length + expired.length < asked || asked > MOST_NEIGHBOURS)
-        return fresh.toSorted((a, b) => b.similarity - a.similarity).slice(0, count);
+        return fresh;
     }
   }
 
