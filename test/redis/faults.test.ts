@@ -40,6 +40,17 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
   const expectChanges = (expected: ('up' | 'down')[]) =>
     expect(changesUpTo(only(), expected)).toEqual(expected);
 
+  /** A second sidecar has nothing in the process: what it answers comes from a Redis that takes nothing new. */
+  async function answersAnother(): Promise<void> {
+    const other = await startScene({ store: redis.url, provider: scene.provider, model: true });
+    try {
+      const hit = await ask(other.sidecars[0]?.url ?? '', 'What was stored before?');
+      expect(['fingerprint', 'exact']).toContain(hit.phase);
+    } finally {
+      await other.close();
+    }
+  }
+
   async function begin(options: Partial<Parameters<typeof startScene>[0]> = {}) {
     scene = await startScene({ store: redis.url, ...options });
     traffic = await steadyTraffic(scene);
@@ -107,14 +118,7 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     expect(faults(traffic.since(start))).toEqual({});
     expect(await redis.client.dbsize()).toBeLessThanOrEqual(keys + 5);
     expect(isUp(only())).toBe(true);
-    // A second sidecar has nothing in the process: what it answers comes from the full Redis
-    const other = await startScene({ store: redis.url, provider: scene.provider, model: true });
-    try {
-      const hit = await ask(other.sidecars[0]?.url ?? '', 'What was stored before?');
-      expect(['fingerprint', 'exact']).toContain(hit.phase);
-    } finally {
-      await other.close();
-    }
+    await answersAnother();
     const metrics = await (await fetch(`${only().adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/^fourfold_\S*\{[^}]*memory[^}]*\} [1-9]/m);
   });
@@ -405,13 +409,7 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     const keys = await redis.client.dbsize();
     await sleep(1_500);
     expect(await redis.client.dbsize()).toBeLessThanOrEqual(keys);
-    const other = await startScene({ store: redis.url, provider: scene.provider, model: true });
-    try {
-      const hit = await ask(other.sidecars[0]?.url ?? '', 'What was stored before?');
-      expect(['fingerprint', 'exact']).toContain(hit.phase);
-    } finally {
-      await other.close();
-    }
+    await answersAnother();
     const metrics = await (await fetch(`${only().adminUrl}/metrics`)).text();
     expect(metrics).toMatch(/^fourfold_\S*\{[^}]*replicas[^}]*\} [1-9]/m);
     await redis.client.config('SET', 'min-replicas-to-write', '0');
