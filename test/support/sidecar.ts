@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -31,9 +32,11 @@ export async function startSidecar(
   environment: Record<string, string>,
   options: { model?: boolean; entry?: string; flags?: readonly string[] } = {},
 ): Promise<SidecarProcess> {
-  const child = spawn(process.execPath, [options.entry ?? cli, 'serve', ...(options.flags ?? [])], {
+  // Another entry is started as a user starts it: its first line chooses node's flags.
+  const [command, ...argv] = options.entry === undefined ? [process.execPath, cli] : [options.entry];
+  const child = spawn(command, [...argv, 'serve', ...(options.flags ?? [])], {
     env: {
-      PATH: process.env.PATH,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
       HOME: process.env.HOME,
       ...(process.env.FOURFOLD_CACHE_DIR ? { FOURFOLD_CACHE_DIR: process.env.FOURFOLD_CACHE_DIR } : {}),
       FOURFOLD_PORT: '0',
