@@ -28,7 +28,7 @@ export function parseDuration(text: string): number | undefined {
     parts.length === 0
       ? Number(text) * 1e9
       : parts.reduce((sum, [, count, unit]) => sum + Number(count) * (nanoseconds[unit ?? ''] ?? 0), 0);
-  return total < longest ? total / 1e9 : undefined;
+  return total < longest ? Math.round(total) / 1e9 : undefined;
 }
 
 /** The shortest form that `parseDuration` reads back: `5400` is `1h30m`, `0.25` is `250ms`. */

@@ -18,6 +18,7 @@ describe('parseDuration', () => {
     ['1m1m', 120],
     ['0.1s', 0.1],
     ['87600h', 315_360_000],
+    ['32.368793ms', 0.032368793],
   ])('reads %s', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
   });
