@@ -33,7 +33,7 @@ import { Gate } from './quality/gate.ts';
 import { learning, Teacher } from './quality/teacher.ts';
 import { RateLimit } from './rate-limit.ts';
 import { openStore } from './stores/index.ts';
-import { Removals } from './stores/removals.ts';
+import { Removals, steady } from './stores/removals.ts';
 import type { StoreStats } from './stores/store.ts';
 import { unavailability } from './stores/unavailable.ts';
 import { createLog, type Log } from './telemetry/log.ts';
@@ -91,7 +91,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     dimension: embedder.dimension,
     model,
     redis: settings.redis,
-    feed: feedOf(shelf, { removals, blocked, learned: learning(gate), clock }),
+    feed: feedOf(shelf, { removals, blocked, learned: learning(gate), steady }),
     log,
   });
 
@@ -113,6 +113,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     shelf,
     removals,
     clock,
+    steady,
     embedder: shared(embedder),
     observer: recorder,
     settings: current,
@@ -153,6 +154,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     upstreams,
     observer: recorder,
     clock,
+    steady,
     policy,
     audits,
     leases: store.leases,
@@ -177,6 +179,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: cache.embedder,
     settings: current,
     clock,
+    steady,
     failed: (kind, error) => {
       tally.counts[kind].errors++;
       // Told by the store itself, once.
@@ -185,7 +188,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     },
   });
   const executions = new Executions(() => performance.now(), store.leases);
-  const answering = new Answering({ results, executions, tally, clock });
+  const answering = new Answering({ results, executions, tally, clock, steady });
   const headersOwner = (headers: Headers) =>
     ownerOf(settings.partitionBy, { headers, tenant: readDirectives(headers).tenant });
   let draining = false;
@@ -205,7 +208,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       return headersOwner(headers);
     },
     answers: {
-      answers: new GivenAnswers({ settings: current, cache, policy, clock }),
+      answers: new GivenAnswers({ settings: current, cache, policy, clock, steady }),
       maxRequestBytes: settings.maxRequestBytes,
     },
     agents: {
@@ -213,7 +216,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       results,
       executions,
       settings: current,
-      clock,
+      steady,
       partitionOf: ({ headers }, user) => {
         const owner = headersOwner(headers);
         return settings.partitionBy.includes('user') ? userPartition(owner, user) : owner;

@@ -17,6 +17,7 @@ export interface AnsweringParts {
   readonly executions: Executions;
   readonly tally: ResultTally;
   readonly clock: () => number;
+  readonly steady: () => number;
 }
 
 export interface Patience {
@@ -42,11 +43,11 @@ export class Answering {
     reply: FastifyReply,
     shown: (hit: NonNullable<Lookup['hit']>) => Promise<object | undefined>,
   ): Promise<Found> {
-    const { executions, results, tally, clock } = this.#parts;
+    const { executions, results, tally, steady } = this.#parts;
     const leaseMs = millisecondsOf('lease', patience.lease) ?? 0;
     const waitMs = millisecondsOf('wait', patience.wait) ?? usualWait;
     const find = async () => {
-      const asOf = clock();
+      const asOf = steady();
       const lookup = await results.find({ ...wanted, since: asOf });
       const hit = lookup.hit === undefined ? undefined : await shown(lookup.hit);
       return { lookup: hit === undefined ? { ...lookup, hit: undefined } : lookup, hit, asOf };

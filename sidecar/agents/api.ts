@@ -16,7 +16,7 @@ export interface AgentsApiParts {
   readonly results: Results;
   readonly executions: Executions;
   readonly settings: () => Settings;
-  readonly clock: () => number;
+  readonly steady: () => number;
   /**
    * Whose results this caller may see; `user` is the end user that its body names.
    * @throws Refused

@@ -59,7 +59,7 @@ interface Kept {
 
 /** `/cache/memories`: what searches found, within the same set of tags. Every entry knows the ids in its results. */
 export function memoriesApi(parts: AgentsApiParts): FastifyPluginAsync {
-  const { answering, results, settings, clock, partitionOf } = parts;
+  const { answering, results, settings, steady, partitionOf } = parts;
   const wantedOf = (
     { query, tags, type }: Static<typeof lookup> | Static<typeof found>,
     partition: string,
@@ -80,7 +80,7 @@ export function memoriesApi(parts: AgentsApiParts): FastifyPluginAsync {
       { schema: { body: lookup } },
       async (request, reply) => {
         const { query, k, embedding = false, user } = request.body;
-        const wanted = wantedOf(request.body, partitionOf(request, user), clock());
+        const wanted = wantedOf(request.body, partitionOf(request, user), steady());
         const found = answering.look(
           { ...wanted, wants: k },
           request.body,
@@ -103,7 +103,7 @@ export function memoriesApi(parts: AgentsApiParts): FastifyPluginAsync {
     );
 
     api.put<{ Body: Static<typeof found> }>('/', { schema: { body: found } }, async (request, reply) => {
-      const { results: given, k, type = '', ttl, lease, since = clock(), user } = request.body;
+      const { results: given, k, type = '', ttl, lease, since = steady(), user } = request.body;
       const tags = [...new Set(request.body.tags), ofAllMemories];
       shallow('results', given);
       const wanted = wantedOf(request.body, partitionOf(request, user), since);

@@ -23,7 +23,7 @@ export interface Wanted {
   readonly threshold: number;
   /** Results wanted, where a search for fewer is another one. */
   readonly wants?: number;
-  /** Milliseconds since the epoch: when the caller began. What was removed since does not come in. */
+  /** By `steady` of `stores/removals.ts`: when the caller began. What was removed since does not come in. */
   readonly since: number;
 }
 
@@ -46,6 +46,7 @@ export interface ResultParts {
   readonly embedder: Embedder;
   readonly settings: () => Settings;
   readonly clock: () => number;
+  readonly steady: () => number;
   readonly failed: (kind: ResultKind, error: unknown) => void;
 }
 
@@ -58,7 +59,7 @@ export class Results {
   constructor(parts: ResultParts) {
     this.#parts = parts;
     this.#embedder = remembering(parts.embedder);
-    this.#started = parts.clock();
+    this.#started = parts.steady();
   }
 
   /** Whether what is found is given out. */
@@ -85,9 +86,10 @@ export class Results {
     const answer = Buffer.from(JSON.stringify(kept.body));
     if (answer.length > maxEntryBytes) return { reason: 'too-large-result' };
     const now = this.#parts.clock();
+    const takenAt = this.#parts.steady();
     // What was removed before this process began, or long ago, is not known any more.
-    if (wanted.since < Math.max(this.#started, now - longestCall)) return { reason: 'removed' };
-    const since = Math.min(wanted.since, now);
+    if (wanted.since < Math.max(this.#started, takenAt - longestCall)) return { reason: 'removed' };
+    const since = Math.min(wanted.since, takenAt);
     const entry: Entry = {
       ...wanted.identity,
       dialect: wanted.kind === 'tools' ? 'tool' : 'memory',
@@ -130,7 +132,8 @@ export class Results {
       form: 'json',
       withUsage: false,
     };
-    return new Question(asked, identity, { threshold, maxAge: undefined, now: since }, this.#embedder);
+    const limits = { threshold, now: this.#parts.clock(), askedAt: since };
+    return new Question(asked, identity, limits, this.#embedder);
   }
 }
 

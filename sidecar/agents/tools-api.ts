@@ -41,7 +41,7 @@ interface Kept {
 
 /** `/cache/tools/{tool}`: results of tools, by the exact input and then by meaning, within the tool. */
 export function toolsApi(parts: AgentsApiParts): FastifyPluginAsync {
-  const { answering, results, settings, clock, partitionOf } = parts;
+  const { answering, results, settings, steady, partitionOf } = parts;
   return async (api: FastifyInstance) => {
     api.post<{ Params: Static<typeof ofTool>; Body: Static<typeof lookup> }>(
       '/:tool/lookup',
@@ -52,7 +52,7 @@ export function toolsApi(parts: AgentsApiParts): FastifyPluginAsync {
         shallow('input', input);
         const partition = partitionOf(request, user);
         if (!rulesOf(tool, settings()).readOnly) return { hit: false, reason: 'not-read-only' };
-        const call = { tool, input, partition, threshold, semantic, since: clock() };
+        const call = { tool, input, partition, threshold, semantic, since: steady() };
         const wanted = canonically('input', () => wantedOf(call, settings()));
         const answer = answering.look(wanted, request.body, reply, async ({ entry, phase, similarity }) => {
           const { result, success, metadata } = bodyOf<Kept>(entry);
@@ -68,7 +68,7 @@ export function toolsApi(parts: AgentsApiParts): FastifyPluginAsync {
       async (request, reply) => {
         const { tool } = request.params;
         const { input, result, success, metadata = {}, semantic, ttl, lease, user } = request.body;
-        const { since = clock() } = request.body;
+        const { since = steady() } = request.body;
         for (const [field, value] of Object.entries({ input, result, metadata })) shallow(field, value);
         const partition = partitionOf(request, user);
         const rules = rulesOf(tool, settings());

@@ -13,7 +13,7 @@ export interface ToolCall {
   readonly threshold?: number | undefined;
   /** False: by the exact input only, whatever the policy says. */
   readonly semantic?: boolean | undefined;
-  /** Milliseconds since the epoch. */
+  /** As in `Wanted`. */
   readonly since: number;
 }
 

@@ -11,24 +11,24 @@ export function feedOf(
     removals,
     blocked,
     learned,
-    clock,
+    steady,
   }: {
     removals: Removals;
     blocked: Blocked;
     learned: (labels: readonly string[]) => void;
-    clock: () => number;
+    steady: () => number;
   },
 ): StoreFeed {
   return {
     removed: (ids) => shelf.remove(ids),
     added: (entry) => shelve(shelf, entry),
     invalidated: (selector) => {
-      removals.add(selector, clock());
+      removals.add(selector, steady());
       shelf.removeMatching((entry) => matches(selector, entry));
     },
     reset: () => {
       // Answers under way may rest on what was removed unheard.
-      removals.add({ all: true }, clock());
+      removals.add({ all: true }, steady());
       shelf.clear();
     },
     learned,

@@ -21,6 +21,8 @@ export class Question {
   readonly minFresh: number | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** When it was asked, by `steady` of `stores/removals.ts`: what was removed since does not come in. */
+  readonly askedAt: number;
   /** An entry must outlive this moment: now, or an earlier one where stale answers are taken. */
   readonly liveAt: number;
   readonly #embedder: Embedder;
@@ -34,6 +36,7 @@ export class Question {
       maxAge?: number | undefined;
       minFresh?: number | undefined;
       now: number;
+      askedAt: number;
       liveAt?: number;
     },
     embedder: Embedder,
@@ -44,6 +47,7 @@ export class Question {
     this.maxAge = limits.maxAge;
     this.minFresh = limits.minFresh;
     this.now = limits.now;
+    this.askedAt = limits.askedAt;
     this.liveAt = limits.liveAt ?? limits.now;
     this.#embedder = embedder;
   }

@@ -16,6 +16,7 @@ export class Cache {
   readonly #store: Store;
   readonly #shelf: Shelf;
   readonly #clock: () => number;
+  readonly #steady: () => number;
   readonly #removals: Removals;
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
@@ -30,6 +31,7 @@ export class Cache {
     /** Shared with whoever hears of removals elsewhere. */
     removals: Removals;
     clock: () => number;
+    steady: () => number;
     embedder: Embedder;
     observer: LookupObserver;
     settings: () => Settings;
@@ -44,6 +46,7 @@ export class Cache {
     this.#shelf = parts.shelf;
     this.#removals = parts.removals;
     this.#clock = parts.clock;
+    this.#steady = parts.steady;
     this.embedder = parts.embedder;
     this.#observer = parts.observer;
     this.#settings = parts.settings;
@@ -71,7 +74,7 @@ export class Cache {
   }
 
   /**
-   * Stores the entry, in place of what had its id, and waits for it. False where it was removed since `question.now`.
+   * Stores the entry, in place of what had its id, and waits for it. False where it was removed since `question.askedAt`.
    * @throws what the store throws.
    */
   async keep(question: Question, entry: Entry): Promise<boolean> {
@@ -113,7 +116,7 @@ export class Cache {
    * @returns a promise of the store's; it never rejects.
    */
   async remember(question: Question, answered: Entry): Promise<void> {
-    if (this.#removals.since(question.now, answered)) return;
+    if (this.#removals.since(question.askedAt, answered)) return;
     const entry = this.#newer(answered);
     learn(this.#enabled(), question, entry, 1, this.#observer);
     await this.#put(question, entry).catch((error) => {
@@ -131,7 +134,7 @@ export class Cache {
   /** Removes from the store, from this process, and from the answers that are still under way. */
   async remove(selector: Selector, options: { dryRun: boolean }): Promise<number> {
     if (!options.dryRun) {
-      this.#removals.add(selector, this.#clock());
+      this.#removals.add(selector, this.#steady());
       this.#shelf.removeMatching((entry) => matches(selector, entry));
     }
     return await this.#store.remove(selector, options);
@@ -140,8 +143,8 @@ export class Cache {
   async #put(question: Question, entry: Entry): Promise<boolean> {
     const embedding = isEnabled(this.#settings(), 'semantic') ? await question.embedding() : undefined;
     const vector = embedding !== undefined && 'vector' in embedding ? embedding.vector : undefined;
-    if (this.#removals.since(question.now, entry)) return false;
-    await this.#store.put({ ...entry, vector }, question.now);
+    if (this.#removals.since(question.askedAt, entry)) return false;
+    await this.#store.put({ ...entry, vector }, question.now, question.askedAt);
     return true;
   }
 

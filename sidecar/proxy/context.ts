@@ -19,6 +19,8 @@ export interface ExchangeParts {
   readonly upstreams: Upstreams;
   readonly observer: ExchangeObserver;
   readonly clock: () => number;
+  /** By which questions and removals are put in order. */
+  readonly steady: () => number;
   /** Is told of each new entry, and which ids it has refused before. */
   readonly policy: Pick<Policy, 'submit' | 'refuses'>;
   /** Compares answers of the cache with the provider's. */

@@ -120,7 +120,8 @@ export class Embeddings {
       ...{ model, text: undefined, exactOnly: undefined, user: undefined, withUsage: false },
       form: 'json' as const,
     };
-    const limits = { threshold: 1, maxAge, minFresh, now: this.#parts.clock() };
+    const { clock, steady } = this.#parts;
+    const limits = { threshold: 1, maxAge, minFresh, now: clock(), askedAt: steady() };
     return new Question(asked, identifyOne(whole, 'embedding', what), limits, this.#parts.cache.embedder);
   }
 

@@ -102,6 +102,7 @@ export class Exchange {
       maxAge: directives.maxAge,
       minFresh: directives.minFresh,
       now: this.#parts.clock(),
+      askedAt: this.#parts.steady(),
     };
     const question = new Question(read.asked, read.identity, limits, this.#parts.cache.embedder);
     await this.#answerQuestion(context, { question, directives, body });

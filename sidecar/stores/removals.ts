@@ -12,7 +12,7 @@ export class Removals {
   /** What was asked before may rest on something whose removal is not known any more. */
   #forgotten = Number.NEGATIVE_INFINITY;
 
-  /** `at`: milliseconds of a clock that never steps back, the one of `since`. */
+  /** `at`: by `steady`, as the `asked` of `since`. */
   add(selector: Selector, at: number): void {
     const names = namesOf(selector);
     if (names === undefined) this.#others.push({ selector, at });
@@ -52,6 +52,12 @@ export class Removals {
     return tooMany;
   }
 }
+
+/**
+ * Milliseconds since the epoch, as counted from the start of this process: when its clock is set back, what was asked before
+ * a removal still was. Whole ones, for they are told to callers.
+ */
+export const steady = (): number => Math.floor(performance.timeOrigin + performance.now());
 
 type Condition = readonly [kind: string, value: string];
 

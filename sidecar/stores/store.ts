@@ -44,9 +44,11 @@ export interface Store {
   /**
    * Stores the entry under its exact key, in place of one that has the same id; evicts the least recently used beyond
    * the size. An answer that fills its buffer may be kept as it is, not copied: nobody changes its bytes from then on.
+   * `askedAt`, by `steady` of `removals.ts`, is when its question was asked, if not now: what another sidecar has removed
+   * since does not come in.
    * @throws RangeError when the entry's vector does not have the store's dimension or is not finite.
    */
-  put(entry: Entry, now: number): Promise<void>;
+  put(entry: Entry, now: number, askedAt?: number): Promise<void>;
 
   /** Lets a further exact key find an entry, for as long as the entry lives (promotion of a loose hit to phase 3). */
   alias(exactKey: string, id: string, now: number): Promise<void>;

@@ -26,6 +26,7 @@ export interface GivenParts {
   readonly cache: Pick<Cache, 'keep' | 'embedder'>;
   readonly policy: Pick<Policy, 'refuses' | 'submit'>;
   readonly clock: () => number;
+  readonly steady: () => number;
 }
 
 export type Taken =
@@ -46,7 +47,7 @@ export class GivenAnswers {
 
   /** @throws Refused, HeaderError, and what the store throws. */
   async take(headers: Headers, { path, request, answer }: Given): Promise<Taken> {
-    const { settings: current, cache, policy, clock } = this.#parts;
+    const { settings: current, cache, policy, clock, steady } = this.#parts;
     const settings = current();
     const [pathname = ''] = path.split('?', 1);
     const dialect = dialectOf('POST', pathname);
@@ -93,7 +94,8 @@ export class GivenAnswers {
       sources: directives.sources,
       tokens: recording.tokens,
     };
-    const question = new Question(asked, identity, { threshold: settings.threshold, now }, cache.embedder);
+    const limits = { threshold: settings.threshold, now, askedAt: steady() };
+    const question = new Question(asked, identity, limits, cache.embedder);
     if (!(await cache.keep(question, entry))) return { stored: false, reason: 'removed' };
     policy.submit(entry);
     return asked.text === undefined

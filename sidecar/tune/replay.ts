@@ -45,7 +45,12 @@ export async function replay(
   for (const [at, { scope, intent, prompt, counts }] of questions.entries()) {
     const exactKey = JSON.stringify([scope, prompt]);
     const identity = { partition: '', scope, exactKey, id: String(at) };
-    const question = new Question(asking(prompt), identity, { threshold, now: at }, embedder as Embedder);
+    const question = new Question(
+      asking(prompt),
+      identity,
+      { threshold, now: at, askedAt: at },
+      embedder as Embedder,
+    );
     const { hit } = await lookUp(asked, question, quiet);
     if (counts) point.asked++;
     if (hit !== undefined && counts) {

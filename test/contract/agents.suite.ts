@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Agents, idsOf } from '../support/agents/calls.ts';
 import { type Chat, startChat } from '../support/chat.ts';
+import { ownClock } from '../support/clock.ts';
 import { part } from '../support/require.ts';
 import { configFile, eventually } from '../support/wire/index.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
@@ -16,6 +17,7 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
   describe(`agents: ${name}`, () => {
     let chat: Chat;
     let agents: Agents;
+    const clock = ownClock();
     beforeAll(async () => {
       const configuration = {
         tools: {
@@ -33,7 +35,7 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         phases: { semantic: { deadline: '1m' } },
       };
       chat = await startChat(
-        { FOURFOLD_CONFIG: configFile(configuration), ...(await store()) },
+        { FOURFOLD_CONFIG: configFile(configuration), ...clock.environment, ...(await store()) },
         { model: withModel },
       );
       agents = new Agents(chat.sidecar.url);
@@ -364,6 +366,34 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         expect(Math.hypot(...missed.embedding)).toBeCloseTo(1, 4);
         expect(await agents.recall('where is the key', ['v'])).not.toHaveProperty('embedding');
       });
+    });
+
+    it('what is removed after the clock was set back does not come in either: tools, searches, answers', async () => {
+      const bound = { key: 'test', headers: { 'x-fourfold-sources': 'doc-1' } };
+      const ask = () => chat.ask('What does the document say of clocks?', bound);
+      const tool = await agents.lookup('back', { n: 1 });
+      const search = await agents.recall('back in time', ['c']);
+      chat.provider.next({ latencyMs: 2_000 });
+      const underWay = ask();
+      await eventually(async () => chat.provider.stats().running > 0, 10_000);
+      clock.set(-60_000);
+      try {
+        await agents.call('DELETE', '/cache/tools/back');
+        await agents.written(['doc-1']);
+        const late = [
+          await agents.keep('back', { n: 1 }, 'old', { since: tool.asOf }),
+          await agents.memorize('back in time', ['c'], idsOf('doc-1'), { since: search.asOf }),
+        ];
+        for (const { body } of late) expect(body).toEqual({ stored: false, reason: 'removed' });
+        expect((await underWay).phase).toBe('miss');
+        expect((await ask()).phase).toBe('miss');
+        // What was asked since then does.
+        await eventually(async () => (await ask()).phase !== 'miss', 10_000);
+        expect((await agents.keep('back', { n: 1 }, 'new')).status).toBe(201);
+        expect((await agents.lookup('back', { n: 1 })).result).toBe('new');
+      } finally {
+        clock.set(0);
+      }
     });
 
     describe('one execution for identical callers', () => {

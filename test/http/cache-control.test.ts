@@ -1,10 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asking, type Chat, startChat } from '../support/chat.ts';
+import { ownClock } from '../support/clock.ts';
 
 /**
  * The whole of `Cache-Control` in a request: what becomes of it when nothing is stored, when a fresh answer is there, and
@@ -146,19 +144,10 @@ it('more seconds than a cache can represent are the most that it can', async () 
 });
 
 it('a refresh counts, though the clock was set back meanwhile', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fourfold-clock-'));
-  const offset = join(folder, 'offset');
-  writeFileSync(offset, '0');
-  const preload = join(folder, 'clock.mjs');
-  writeFileSync(
-    preload,
-    `import { readFileSync } from 'node:fs';
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + Number(readFileSync(${JSON.stringify(offset)}, 'utf8'));`,
-  );
-  const own = await startChat({ NODE_OPTIONS: `--import=${preload}` });
+  const clock = ownClock();
+  const own = await startChat(clock.environment);
   const before = await own.ask(question);
-  writeFileSync(offset, '-10000');
+  clock.set(-10_000);
   const fresh = await own.ask(question, { headers: { 'Cache-Control': 'no-cache' } });
   expect(fresh.json.id).not.toBe(before.json.id);
   const after = await own.ask(question);

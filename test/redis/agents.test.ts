@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writtenContract } from '../contract/written.suite.ts';
-import { Agents } from '../support/agents/calls.ts';
+import { Agents, idsOf } from '../support/agents/calls.ts';
+import { ownClock } from '../support/clock.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { type Scene, startScene } from '../support/redis/scene.ts';
 
@@ -129,6 +130,20 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     const next = await elsewhere;
     expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
     await end(1, next.lease, 'release');
+  });
+
+  it('what another sidecar removes after the clock was set back here does not come in', async () => {
+    const clock = ownClock();
+    const { environment } = clock;
+    const extra = await startScene({ store: redis.url, provider: scene.provider, environment });
+    const behind = new Agents(extra.sidecars[0]?.url ?? '');
+    const { asOf } = await behind.recall('behind', ['c']);
+    clock.set(-60_000);
+    await at(1).written(['doc-1']);
+    const late = await behind.memorize('behind', ['c'], idsOf('doc-1'), { since: asOf });
+    expect(late.body).toEqual({ stored: false, reason: 'removed' });
+    expect(await at(1).recall('behind', ['c'])).toMatchObject({ hit: false });
+    await extra.close();
   });
 
   writtenContract(() => agents);

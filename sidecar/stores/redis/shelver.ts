@@ -2,9 +2,9 @@ import type { Entry } from '../../lookup/entry.ts';
 
 export interface ShelverOptions {
   readonly read: (id: string) => Promise<{ readonly entry: Entry } | undefined>;
-  /** `since`: when it was begun to be read; what was removed meanwhile must not come in. */
+  /** `since`: by `steady`, when it was begun to be read; what was removed meanwhile must not come in. */
   readonly shelve: (entry: Entry, since: number) => void;
-  readonly now: () => number;
+  readonly steady: () => number;
 }
 
 /**
@@ -51,7 +51,7 @@ export class Shelver {
       while (this.#ids.size > 0) {
         const ids = [...this.#ids].slice(0, AT_ONCE);
         for (const id of ids) this.#ids.delete(id);
-        await this.#read(ids, this.#options.now()).catch(() => {
+        await this.#read(ids, this.#options.steady()).catch(() => {
           // Redis is away: phase 3 will find them when it is back.
           this.counts.skipped += ids.length;
         });

@@ -6,7 +6,7 @@ import type { Leases } from '../../leases/lease.ts';
 import { createRedisLeases } from '../../leases/redis.ts';
 import { type Entry, type Kind, keptUntil, kindOf, kinds } from '../../lookup/entry.ts';
 import { KindTally } from '../kind-tally.ts';
-import { matches, Removals } from '../removals.ts';
+import { matches, Removals, steady } from '../removals.ts';
 import type { Neighbour, Selector, Store, StoreFeed, StoreLog, StoreStats } from '../store.ts';
 import { unitVector } from '../vectors.ts';
 import { Blocks } from './blocks.ts';
@@ -34,6 +34,8 @@ export interface RedisStoreOptions {
   readonly model: string;
   readonly feed?: StoreFeed | undefined;
   readonly now?: (() => number) | undefined;
+  /** The clock of those who put. */
+  readonly steady?: (() => number) | undefined;
   /** In [0, 1). */
   readonly random?: (() => number) | undefined;
   readonly log?: StoreLog | undefined;
@@ -67,6 +69,7 @@ export class RedisStore implements Store {
   readonly #dimension: number;
   readonly #feed: StoreFeed | undefined;
   readonly #now: () => number;
+  readonly #steady: () => number;
   readonly #random: () => number;
   /** Of other sidecars, by when they were heard of. */
   readonly #removals = new Removals();
@@ -98,6 +101,7 @@ export class RedisStore implements Store {
     this.#maxEntries = checkedSize(options.maxEntries);
     this.#feed = options.feed;
     this.#now = options.now ?? Date.now;
+    this.#steady = options.steady ?? steady;
     this.#random = options.random ?? Math.random;
     this.#keys = new Keys(url.prefix ?? settings.prefix);
     const keys = this.#keys;
@@ -139,7 +143,7 @@ export class RedisStore implements Store {
         if (this.#closed || entry.expiresAt <= this.#now() || this.#removals.since(since, entry)) return;
         this.#feed?.added?.(entry);
       },
-      now: this.#now,
+      steady: this.#steady,
     });
     this.#blocks = new Blocks({ connection, keys, feed: this.#feed, deadlineMs });
     this.#labels = new Labels({ connection, keys, feed: this.#feed, deadlineMs });
@@ -148,7 +152,7 @@ export class RedisStore implements Store {
       removed: (selector, by, when) => {
         if (when === 'begins') this.#underRemoval.begins(by, selector, performance.now(), this.#now());
         else this.#underRemoval.ends(by);
-        this.#removals.add(selector, this.#now());
+        this.#removals.add(selector, this.#steady());
         this.#feed?.invalidated?.(selector);
       },
       blocked: (pairs) => this.#blocks.heard(pairs),
@@ -239,7 +243,7 @@ export class RedisStore implements Store {
     }
   }
 
-  async put(entry: Entry, now: number): Promise<void> {
+  async put(entry: Entry, _: number, askedAt = this.#steady()): Promise<void> {
     if (this.#closed) throw new Error('the store is closed');
     const vector = entry.vector === undefined ? undefined : unitVector(entry.vector, this.#dimension);
     const write = { entry, removed: [...this.#removing].some((selector) => matches(selector, entry)) };
@@ -247,7 +251,7 @@ export class RedisStore implements Store {
     try {
       const isKnown = await this.#put({ ...this.#shortened(entry), vector });
       // Whoever removed what this answer rests on before it was written has been heard of, or is heard of now.
-      if (write.removed || !isKnown || this.#removals.since(now, entry))
+      if (write.removed || !isKnown || this.#removals.since(askedAt, entry))
         await this.#drop('invalidations', entry.id);
       else if (this.#entries > this.#maxEntries) await this.#trim();
     } catch (error) {
@@ -469,7 +473,7 @@ export class RedisStore implements Store {
   }
 
   async #begin(): Promise<void> {
-    const since = this.#now();
+    const since = this.#steady();
     this.#blocks.unknown();
     if (this.#journal.began > 1) {
       // What is under way may rest on something that was removed unheard.

@@ -24,19 +24,19 @@ const shown = async () => ({ result: 'kept' });
 
 function answering(...lookups: Lookup[]) {
   const asOf: number[] = [];
-  let clock = 100;
+  let steady = 100;
   const results = {
     areServed: true,
     find: async ({ since }: Wanted) => {
       asOf.push(since);
-      clock += 10;
+      steady += 10;
       return lookups.shift() ?? miss;
     },
   } as unknown as Results;
   const tally = new ResultTally();
   const executions = new Executions(Date.now);
   return {
-    answering: new Answering({ results, executions, tally, clock: () => clock }),
+    answering: new Answering({ results, executions, tally, clock: Date.now, steady: () => steady }),
     tally,
     executions,
     asOf,
