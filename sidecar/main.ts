@@ -117,8 +117,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     embedder: shared(embedder),
     observer: recorder,
     settings: current,
-    gate,
-    refused: (id) => policy.refuses(id),
+    keepers: { gate, refused: (id) => policy.refuses(id) },
   });
   const teacher = new Teacher({
     gate,

@@ -71,6 +71,7 @@ export const refusalReasons = {
     'As far as was learned, answers like this one are wrong more often than `maxErrorRate` allows; the provider is asked.',
   verifier: 'The second model (`verifier`) says that the best match means something else.',
   unverified: 'The second model (`verifier`) gave no verdict on the best match in time.',
+  'policy-refused': 'The policy endpoint has refused the entry, and its removal is not done yet.',
   age: "The entry is older than the request's `max-age`, or ends before its `min-fresh`.",
 } as const;
 

@@ -28,8 +28,16 @@ export interface LookupObserver {
   failed(phase: PhaseName, error: unknown): void;
 }
 
+/** What may keep an answer back that a phase has found. */
+export interface Keepers {
+  readonly gate?: Gate | undefined;
+  /** Whether an entry answers nobody, though a phase may find it still. */
+  readonly refused?: ((entry: string) => boolean) | undefined;
+}
+
 /**
- * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it.
+ * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it. What is kept back is
+ * no hit, to whoever counts neither.
  *
  * The one place that decides what a failure means: nothing. A phase that throws has missed; the request goes on.
  */
@@ -37,7 +45,7 @@ export async function lookUp(
   phases: readonly Phase[],
   question: Question,
   observer: LookupObserver,
-  gate?: Gate,
+  { gate, refused }: Keepers = {},
 ): Promise<Lookup> {
   let doubted: Hit | undefined;
   let best: number | undefined;
@@ -63,6 +71,9 @@ export async function lookUp(
     }
     if (finding.hit !== undefined && isTooOld(question, finding.hit)) {
       finding = { best: finding.similarity, refused: 'age' };
+    }
+    if (finding.hit !== undefined && refused?.(finding.hit.id)) {
+      finding = { best: finding.similarity, refused: 'policy-refused' };
     }
     if (finding.hit !== undefined) {
       const hit = hitOf(phase.name, finding);

@@ -1,11 +1,10 @@
 import type { Settings } from '../../crds/settings.ts';
 import type { Embedder } from '../embedders/embedder.ts';
 import type { Entry } from '../lookup/entry.ts';
-import type { Gate } from '../lookup/hit.ts';
 import { isEnabled } from '../lookup/index.ts';
 import type { Phase } from '../lookup/phase.ts';
 import type { Question } from '../lookup/question.ts';
-import { type Lookup, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
+import { type Keepers, type Lookup, type LookupObserver, learn, lookUp } from '../lookup/run.ts';
 import type { Shelf } from '../lookup/shelf.ts';
 import { matches, type Removals } from '../stores/removals.ts';
 import type { Selector, Store } from '../stores/store.ts';
@@ -20,8 +19,7 @@ export class Cache {
   readonly #removals: Removals;
   readonly #observer: LookupObserver;
   readonly #settings: () => Settings;
-  readonly #gate: Gate | undefined;
-  readonly #refused: (id: string) => boolean;
+  readonly #keepers: Keepers;
   readonly embedder: Embedder;
 
   constructor(parts: {
@@ -35,12 +33,9 @@ export class Cache {
     embedder: Embedder;
     observer: LookupObserver;
     settings: () => Settings;
-    gate?: Gate;
-    /** Whether an entry answers nobody, though the store may hold it still. */
-    refused?: (id: string) => boolean;
+    keepers: Keepers;
   }) {
-    this.#refused = parts.refused ?? (() => false);
-    this.#gate = parts.gate;
+    this.#keepers = parts.keepers;
     this.#phases = parts.phases;
     this.#store = parts.store;
     this.#shelf = parts.shelf;
@@ -53,7 +48,7 @@ export class Cache {
   }
 
   async ask(question: Question): Promise<Lookup> {
-    const lookup = this.#unrefused(await lookUp(this.#enabled(), question, this.#observer, this.#gate));
+    const lookup = await lookUp(this.#enabled(), question, this.#observer, this.#keepers);
     // Else the entries that the other phases answer most would be the first that a full store lets go.
     if (lookup.hit !== undefined && lookup.hit.phase !== 'exact') this.#store.touch(lookup.hit.entry.id);
     return lookup;
@@ -62,7 +57,7 @@ export class Cache {
   /** Asks phase 3 only: a request that holds many questions has no wording of its own. */
   async findExact(question: Question): Promise<Lookup> {
     const exact = this.#enabled().filter(({ name }) => name === 'exact');
-    return this.#unrefused(await lookUp(exact, question, this.#observer));
+    return await lookUp(exact, question, this.#observer, { refused: this.#keepers.refused });
   }
 
   /** Asks the phases of the store only: what agents keep is not worded as questions to a model are. */
@@ -96,18 +91,13 @@ export class Cache {
   async askStale(question: Question, milliseconds: number): Promise<Lookup> {
     const earlier = question.asOf(Math.max(0, this.#clock() - milliseconds));
     const { asked, failed } = this.#observer;
-    const lookup = await lookUp(
-      this.#enabled(),
-      earlier,
-      {
-        asked: (phase, outcome, ...rest) => {
-          if (outcome === 'hit') asked(phase, outcome, ...rest);
-        },
-        failed,
+    const found: LookupObserver = {
+      asked: (phase, outcome, ...rest) => {
+        if (outcome === 'hit') asked(phase, outcome, ...rest);
       },
-      this.#gate,
-    );
-    return this.#unrefused(lookup);
+      failed,
+    };
+    return await lookUp(this.#enabled(), earlier, found, this.#keepers);
   }
 
   /**
@@ -155,12 +145,6 @@ export class Cache {
   #newer(entry: Entry): Entry {
     const known = this.#shelf.createdAt(entry.id);
     return known === undefined || known < entry.createdAt ? entry : { ...entry, createdAt: known + 1 };
-  }
-
-  #unrefused(lookup: Lookup): Lookup {
-    const { hit, doubted, ...rest } = lookup;
-    const isRefused = [hit, doubted].some((each) => each !== undefined && this.#refused(each.entry.id));
-    return isRefused ? { ...rest, hit: undefined } : lookup;
   }
 
   #enabled(): readonly Phase[] {

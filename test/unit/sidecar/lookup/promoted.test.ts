@@ -35,7 +35,7 @@ function scene() {
     const asked = { model: '', text, exactOnly: undefined, user: undefined, form: 'json', withUsage: false };
     const bounds = { threshold: 0.9, maxAge: undefined, now: 1, askedAt: 1 };
     const question = new Question({ ...asked, form: 'json' }, entry, bounds, {} as Embedder);
-    return { question, ...(await lookUp(phases, question, { asked: () => {}, failed: () => {} }, gate)) };
+    return { question, ...(await lookUp(phases, question, { asked: () => {}, failed: () => {} }, { gate })) };
   };
   return {
     ask,

@@ -151,6 +151,40 @@ describe('an entry older than the request accepts', () => {
   });
 });
 
+describe('an entry that answers nobody', () => {
+  const keepers = { refused: (id: string) => id === 'refused' };
+  const refused = { ...entry(), id: 'refused' };
+
+  it('counts as a miss, is not learned, and a later phase may have another', async () => {
+    const { phases, story, observer } = scene(
+      ['near-miss', miss()],
+      ['exact', hit(1, refused)],
+      ['semantic', hit(0.95)],
+    );
+    const lookup = await lookUp(phases, question(), observer, keepers);
+    expect(lookup.hit).toMatchObject({ phase: 'semantic', entry: { id: 'entry' } });
+    expect(story.slice(0, 6)).toEqual([
+      'near-miss is asked',
+      'near-miss: miss',
+      'exact is asked',
+      'exact: miss',
+      'semantic is asked',
+      'semantic: hit',
+    ]);
+  });
+
+  it('is the reason of the miss', async () => {
+    const { phases, story, observer } = scene(['exact', hit(1, refused)]);
+    expect(await lookUp(phases, question(), observer, keepers)).toMatchObject({
+      hit: undefined,
+      doubted: undefined,
+      best: 1,
+      reason: 'policy-refused',
+    });
+    expect(story).not.toContain('exact learns');
+  });
+});
+
 it.each([
   [
     'the later phase knows more of the best candidate',
