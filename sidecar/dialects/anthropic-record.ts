@@ -1,6 +1,6 @@
 import type { Form, JsonObject, Recorder, Recording } from './dialect.ts';
 import { parseExactly } from './exact-json.ts';
-import { asObject } from './json.ts';
+import { asObject, isFilled } from './json.ts';
 import { type Assembly, recorder } from './recorder.ts';
 
 /** Records a message from either form into the provider's JSON form, or says why it is not worth keeping. */
@@ -90,7 +90,8 @@ class MessageAssembly implements Assembly {
 
   #start(event: JsonObject): 'more' | 'unknown' {
     const message = asObject(event.message);
-    if (message === undefined || this.#message !== undefined) return 'unknown';
+    // A turn that goes on from code of the provider begins with its blocks; no event tells them.
+    if (message === undefined || this.#message !== undefined || isFilled(message.content)) return 'unknown';
     this.#message = { ...message, usage: { ...asObject(message.usage) } };
     return 'more';
   }

@@ -48,9 +48,13 @@ const filtered: ReadonlySet<unknown> = new Set([
   'IMAGE_RECITATION',
 ]);
 
-/** Words, thoughts and calls; images, sound, and what the provider ran itself are not given again. */
+/** Words, thoughts and whole calls; images, sound, and what the provider ran itself are not given again. */
 const isKept = (part: JsonObject | undefined): boolean =>
-  part !== undefined && Object.keys(part).every((name) => keptFields.has(name));
+  part !== undefined && Object.keys(part).every((name) => keptFields.has(name)) && !isPieceOfCall(part);
+
+/** With `streamFunctionCallArguments` a stream tells each call in pieces, of which only SDKs make one. */
+const isPieceOfCall = ({ functionCall }: JsonObject): boolean =>
+  functionCall != null && typeof asObject(functionCall)?.name !== 'string';
 
 const keptFields: ReadonlySet<string> = new Set(['text', 'thought', 'thoughtSignature', 'functionCall']);
 

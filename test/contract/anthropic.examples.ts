@@ -192,6 +192,26 @@ const kept: Answer[] = [
       stop,
     becomes: { message: message([said], 'end_turn', { usage: { ...usage, input_tokens: 20 } }), tokens: 39 },
   },
+  {
+    name: 'padded, with details of its end and of its usage, as newer models say them',
+    form: 'stream',
+    bytes: (
+      start({ stop_details: null }) +
+      paris +
+      event('message_delta', {
+        delta: { stop_reason: 'end_turn', stop_sequence: null, stop_details: null },
+        usage: { ...ended, output_tokens_details: { thinking_tokens: 3 } },
+      }) +
+      stop
+    ).replaceAll('}\n\n', '}      \n\n'),
+    becomes: {
+      message: message([said], 'end_turn', {
+        stop_details: null,
+        usage: { ...usage, output_tokens_details: { thinking_tokens: 3 } },
+      }),
+      tokens: 33,
+    },
+  },
 ];
 
 const refused: Answer[] = [
@@ -313,6 +333,12 @@ const refused: Answer[] = [
     name: 'words before the start',
     form: 'stream',
     bytes: paris + start() + finish() + stop,
+    becomes: 'malformed',
+  },
+  {
+    name: 'a block before its first event',
+    form: 'stream',
+    bytes: start({ content: [said] }) + words(0, 'more') + finish() + stop,
     becomes: 'malformed',
   },
   {

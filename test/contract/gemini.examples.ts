@@ -250,6 +250,26 @@ const refused: Answer[] = [
     becomes: 'unsupported-answer',
   },
   {
+    name: 'a call that is told in pieces',
+    form: 'stream',
+    bytes: events(
+      more([{ functionCall: { name: 'get_weather', willContinue: true }, thoughtSignature: signature }]),
+      more([
+        {
+          functionCall: {
+            partialArgs: [{ jsonPath: '$.city', stringValue: 'Par', willContinue: true }],
+            willContinue: true,
+          },
+        },
+      ]),
+      more([
+        { functionCall: { partialArgs: [{ jsonPath: '$.city', stringValue: 'is' }], willContinue: true } },
+      ]),
+      response([candidate([{ functionCall: {} }])]),
+    ),
+    becomes: 'unsupported-answer',
+  },
+  {
     name: 'what a program said that the provider ran',
     form: 'json',
     bytes: pretty(response([candidate([{ executableCode: { code: '1+1' } }, said])])),
