@@ -26,7 +26,13 @@ export async function sidecar(name: string): Promise<Image> {
       await bundles('sidecar', 'embedder-worker', 'decision-log-worker'),
     ],
     // As `cli.ts` says in its first line.
-    entrypoint: [nodePath, '--max-semi-space-size=8', '--heap-growing-percent=20', '/app/dist/fourfold.js'],
+    entrypoint: [
+      nodePath,
+      '--max-semi-space-size=8',
+      '--no-parallel-scavenge',
+      '--heap-growing-percent=20',
+      '/app/dist/fourfold.js',
+    ],
     command: ['serve'],
     environment: {
       FOURFOLD_MODEL_DIR: `/app/models/${modelNames[0]}`,

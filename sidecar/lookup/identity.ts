@@ -65,25 +65,63 @@ export function identifyOne(whole: Identity, kind: string, what: string): Identi
   return { ...whole, exactKey, id: idOf(exactKey) };
 }
 
+/** What a request says of whom it is from. */
+export interface Sender {
+  readonly headers: Headers;
+  readonly tenant: string | undefined;
+}
+
 /**
  * Whose answers a request may see, as far as its headers say. Credentials enter as a hash and are never kept; a tenant
  * named by the request counts beside the configured keys.
  */
-export function ownerOf(
-  keys: readonly PartitionKey[],
-  request: { headers: Headers; tenant: string | undefined },
-): string {
-  const parts: unknown[] = [version, request.tenant ?? null];
+export function ownerOf(keys: readonly PartitionKey[], { headers, tenant }: Sender): string {
+  const parts: unknown[] = [version, tenant ?? null];
   for (const key of keys) {
-    if (key === 'credential')
-      parts.push(
-        key,
-        credentialHeaders.map((name) => request.headers[name] ?? null),
-      );
-    else if (key.startsWith('header:'))
-      parts.push(key, request.headers[key.slice('header:'.length).toLowerCase()] ?? null);
+    const [first, ...more] = headersOf(key).map((name) => headers[name] ?? null);
+    if (key === 'credential') parts.push(key, [first, ...more]);
+    else if (first !== undefined) parts.push(key, first);
   }
   return sha256(`owner ${JSON.stringify(parts)}`);
+}
+
+/**
+ * `ownerOf`, which knows the last sender again: an application mostly has one credential, and hashing it for each request
+ * would cost more than the lookup.
+ */
+export class Owners {
+  readonly #keys: readonly PartitionKey[];
+  readonly #names: readonly string[];
+  readonly #last: (string | string[] | undefined)[] = [];
+  #owner: string | undefined;
+
+  constructor(keys: readonly PartitionKey[]) {
+    this.#keys = keys;
+    this.#names = keys.flatMap(headersOf);
+  }
+
+  of(sender: Sender): string {
+    if (this.#owner === undefined || !this.#isLast(sender)) {
+      this.#last.splice(0, Number.POSITIVE_INFINITY, sender.tenant);
+      for (const name of this.#names) this.#last.push(sender.headers[name]);
+      this.#owner = ownerOf(this.#keys, sender);
+    }
+    return this.#owner;
+  }
+
+  /** Headers that came more than once are lists, never the same: then the owner is found out again. */
+  #isLast({ headers, tenant }: Sender): boolean {
+    if (this.#last[0] !== tenant) return false;
+    for (let i = 0; i < this.#names.length; i++)
+      if (this.#last[i + 1] !== headers[this.#names[i] as string]) return false;
+    return true;
+  }
+}
+
+/** The names of the headers that a key counts. */
+function headersOf(key: PartitionKey): readonly string[] {
+  if (key === 'credential') return credentialHeaders;
+  return key.startsWith('header:') ? [key.slice('header:'.length).toLowerCase()] : [];
 }
 
 /** With `partitionBy: user`: each end user of an owner by himself. */

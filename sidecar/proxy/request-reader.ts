@@ -3,7 +3,7 @@ import type { Settings } from '../../crds/settings.ts';
 import { excludedBy, rulesOf } from '../cacheability/index.ts';
 import type { Rule } from '../cacheability/rule.ts';
 import type { Asked, Dialect } from '../dialects/dialect.ts';
-import { type Headers, type Identity, identify, ownerOf } from '../lookup/identity.ts';
+import { type Headers, type Identity, identify, Owners } from '../lookup/identity.ts';
 import { parseBody } from './parse-body.ts';
 import { withoutCredentials } from './query-credentials.ts';
 
@@ -26,6 +26,8 @@ export class RequestReader {
   readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
   #rules: readonly Rule[] = [];
+  #owners = new Owners([]);
+  readonly #accounts = new Owners(['credential']);
 
   /** Undefined where the body is not a JSON object that can be told apart from others: the provider judges it. */
   read(
@@ -37,15 +39,16 @@ export class RequestReader {
       this.#known.clear();
       this.#settings = settings;
       this.#rules = rulesOf(settings.exclude);
+      this.#owners = new Owners(settings.partitionBy);
     }
     const { path, body } = request;
     const { headers, query } = withoutCredentials(dialect, request);
     // Credentials stand in the key as a hash only.
-    const owner = ownerOf(settings.partitionBy, { headers, tenant: request.tenant });
+    const owner = this.#owners.of({ headers, tenant: request.tenant });
     const identityHeaders = dialect.identityHeaders.map((name) => headers[name] ?? null);
     const account = settings.partitionBy.includes('credential')
       ? undefined
-      : ownerOf(['credential'], { headers, tenant: undefined });
+      : this.#accounts.of({ headers, tenant: undefined });
     const key = `${dialect.name} ${owner} ${account} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
