@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { memories, tools } from './agents.ts';
 import { duration, filePath, group, httpUrl, percent, quantity } from './fields.ts';
-import { customModel, verifier } from './models.ts';
+import { customModel, modelHub, verifier } from './models.ts';
 import { partitionBy } from './partition.ts';
 
 /** From here on answers by meaning are right often enough where nothing was learned. */
@@ -138,6 +138,7 @@ export const cacheFields = {
   }),
   customModel,
   verifier,
+  modelHub,
   mode: Type.Enum(['serve', 'shadow', 'off'], {
     description:
       '`serve` answers from the cache; `shadow` looks up, measures and always asks the provider; `off` only forwards.',

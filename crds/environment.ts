@@ -28,6 +28,7 @@ export const environment: Readonly<Record<string, string>> = {
   model: 'FOURFOLD_MODEL',
   'customModel.folder': 'FOURFOLD_CUSTOM_MODEL',
   'verifier.folder': 'FOURFOLD_VERIFIER',
+  modelHub: 'FOURFOLD_MODEL_HUB',
   mode: 'FOURFOLD_MODE',
   maxEntries: 'FOURFOLD_MAX_ENTRIES',
   maxEntryBytes: 'FOURFOLD_MAX_ENTRY_BYTES',
@@ -82,7 +83,7 @@ export const otherVariables: Readonly<Record<string, string>> = {
   FOURFOLD_CONFIG_OPTIONAL:
     '`true`, in a pod: the configuration file, and that of the admin token, may be missing at the start and come later; a file that cannot be used does not end the process, which only forwards then.',
   FOURFOLD_MODEL_DIR: 'Directory that holds the files of the embedding model.',
-  FOURFOLD_MODEL_BASE: 'Mirror of the model repository; its files must have the pinned sha256.',
+  FOURFOLD_MODEL_BASE: 'Mirror of the repository of `model`; its files must have the pinned sha256.',
   FOURFOLD_CACHE_DIR:
     'Directory that keeps what was fetched; by default `fourfold` in the cache directory of the user.',
   FOURFOLD_REDIS_DIR:

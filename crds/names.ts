@@ -98,6 +98,8 @@ export const sidecarPaths = {
   secret: '/etc/fourfold/credentials',
   /** The decision log, where the resource asks for one. */
   decisions: '/var/lib/fourfold/decisions',
+  /** Models that are fetched, where the resource names a repository. */
+  models: '/var/lib/fourfold/models',
 } as const;
 
 export type Names = ReturnType<typeof namesOf>;

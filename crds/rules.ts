@@ -106,6 +106,43 @@ export const storeUrlRules: readonly Rule[] = [
   },
 ];
 
+/** `owner/name@commit`, in which neither may lead out of the folder that is named after them. */
+export const repositoryPattern =
+  '^[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}@[0-9a-f]{40}$';
+
+/** As `sha256sum` prints it. A path is of plain names: nothing above the folder, nothing hidden. */
+export const sumPattern = '^[0-9a-f]{64} [ *][A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$';
+
+export const repositoryIdRule: Rule = {
+  rule: `self.matches('${repositoryPattern}')`,
+  message: 'must be owner/name@ and a commit of 40 hexadecimal digits',
+};
+
+export const sumRule: Rule = {
+  rule: `self.matches('${sumPattern}')`,
+  message: 'must be a sum and a path inside the repository, as sha256sum prints them',
+};
+
+/** Of a model that is named by `repository`; the same as in `conflicts.ts`. */
+export const repositoryRules: readonly Rule[] = [
+  {
+    rule: '!has(self.repository) || !has(self.folder)',
+    message: 'takes folder or repository, not both',
+    fieldPath: '.repository',
+  },
+  {
+    rule: "!has(self.repository) || (has(self.sha256) && self.sha256.exists(line, line.endsWith('.onnx')) && self.sha256.exists(line, line.matches('[ *]tokenizer[.]json$')))",
+    message: 'sha256 must have a line for an ONNX file and one for tokenizer.json of the repository',
+    fieldPath: '.sha256',
+  },
+];
+
+export const dimensionRule: Rule = {
+  rule: '!has(self.repository) || (has(self.dimension) && self.dimension > 0)',
+  message: 'dimension must be the length of its vectors: the store begins before the files are there',
+  fieldPath: '.dimension',
+};
+
 /** Sizes and classes of volumes are the StatefulSet's for good. */
 const sizeOf = (redis: string) =>
   `(has(${redis}.storage) && has(${redis}.storage.size) ? string(${redis}.storage.size) : '8Gi')`;

@@ -41,6 +41,8 @@ export interface Settings {
   readonly model: string;
   readonly customModel: CustomModelSettings;
   readonly verifier: VerifierSettings;
+  /** Base URL. */
+  readonly modelHub: string;
   readonly mode: Mode;
   readonly maxEntries: number;
   /** Larger answers are not stored. */
@@ -83,21 +85,30 @@ export interface Settings {
   readonly logLevel: LogLevel;
 }
 
-/** Without a folder the model of the catalogue is used. */
-export interface CustomModelSettings {
+/** Where the files of a model are: in a folder, or in a repository. Neither where the settings name none. */
+export interface ModelPlace {
   readonly folder: string | undefined;
+  /** `owner/name@commit`. */
+  readonly repository: string | undefined;
+  /** Sum and path of each of the repository's files that are wanted, as `sha256sum` prints them. */
+  readonly sha256: readonly string[];
+  /** The ONNX file there; undefined where its name is a usual one. */
   readonly file: string | undefined;
+}
+
+/** Without a place the model of the catalogue is used. */
+export interface CustomModelSettings extends ModelPlace {
   readonly pooling: 'auto' | 'mean' | 'cls' | 'last';
   /** Undefined where the files say it. */
   readonly prefix: string | undefined;
   /** 0 where the files say it. */
   readonly window: number;
+  /** 0 where the files say it. */
+  readonly dimension: number;
 }
 
-/** Without a folder no second model is asked. */
-export interface VerifierSettings {
-  readonly folder: string | undefined;
-  readonly file: string | undefined;
+/** Without a place no second model is asked. */
+export interface VerifierSettings extends ModelPlace {
   /** -1 where the files say it. */
   readonly label: number;
   readonly score: number;
@@ -181,8 +192,7 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
     maxErrorRate,
     customModel: {
       ...customModel,
-      folder: customModel.folder,
-      file: customModel.file,
+      ...placeOf(customModel),
       prefix: customModel.prefix,
     },
     verifier: verifierSettings(verifier),
@@ -213,7 +223,11 @@ export function settingsOf(configuration: DecodedConfiguration): Settings {
 }
 
 function verifierSettings({ deadline, ...verifier }: DecodedConfiguration['verifier']): VerifierSettings {
-  return { ...verifier, folder: verifier.folder, file: verifier.file, deadlineMs: deadline * 1000 };
+  return { ...verifier, ...placeOf(verifier), deadlineMs: deadline * 1000 };
+}
+
+function placeOf({ folder, repository, sha256, file }: ModelPlace): ModelPlace {
+  return { folder, repository, sha256, file };
 }
 
 function redisSettings(redis: DecodedConfiguration['redis']): RedisSettings {

@@ -68,19 +68,19 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
   const {
     files,
     name: model,
-    ...shape
+    shape,
   } = await usable(chooseModel(settings, env, (message) => log.info(message)));
   const embedder = createEmbedder({
     model,
     files,
-    ...(settings.customModel.folder === undefined ? {} : { shape }),
+    shape,
     idle: !settings.phases.semantic.enabled,
     deadlineMs: settings.phases.semantic.deadlineMs,
     log,
     observe: (sample) => recorder.embedded(sample),
   });
   const verifier = await usable(
-    openVerifier(current, log, (outcome) => count(statistics.verifications, outcome)),
+    openVerifier(current, env, log, (outcome) => count(statistics.verifications, outcome)),
   );
   const removals = new Removals();
   const blocked = new Blocked();
@@ -239,7 +239,13 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     stats,
     readiness: () => ({
       ready: !draining,
-      detail: { draining, embedder: embedder.state(), store: store.kind, ...sharedReadiness(store.stats()) },
+      detail: {
+        draining,
+        embedder: embedder.state(),
+        ...(verifier && { verifier: verifier.state() }),
+        store: store.kind,
+        ...sharedReadiness(store.stats()),
+      },
     }),
     cache: {
       ...cacheApi,

@@ -48,7 +48,9 @@ const eitherSecret = (of: (plan: Plan) => unknown): string =>
   `(${given('secret')} == '' ? ${literal(of(withoutSecret), holes)} : ${literal(of(withSecret), holes)})`;
 
 /** An operator from before the field has not written it. */
-const decisionLog = `params.data[?(variables.at + ${text(`.${fieldsOfCache.decisionLog}`)})].orValue('')`;
+const givenOrNot = (field: 'decisionLog' | 'models'): string =>
+  `params.data[?(variables.at + ${text(`.${fieldsOfCache[field]}`)})].orValue('')`;
+const decisionLog = givenOrNot('decisionLog');
 const withDecisionLog: Plan = {
   ...planned,
   spec: {
@@ -59,6 +61,14 @@ const withDecisionLog: Plan = {
 /** Of the volumes or mounts that of the decision log, which is the last. */
 const ofDecisionLog = (of: (plan: Plan) => readonly unknown[]): string =>
   `(${decisionLog} == '' ? [] : ${literal(of(withDecisionLog).slice(-1), new Map([['SIZE', decisionLog]]))})`;
+
+const withModels: Plan = {
+  ...planned,
+  spec: { ...planned.spec, verifier: { ...planned.spec.verifier, repository: '' } },
+};
+/** Likewise that of models. */
+const ofModels = (of: (plan: Plan) => readonly unknown[]): string =>
+  `(${givenOrNot('models')} == '' ? [] : ${literal(of(withModels).slice(-1))})`;
 
 /** Requests and limits as `resourcesOf` pairs them. */
 function amountsOf(what: 'cpu' | 'memory'): Variable {
@@ -95,7 +105,7 @@ const container: Variable = {
         'RESOURCES',
         "{'requests': dyn({'cpu': dyn(variables.cpu[0]), 'memory': dyn(variables.memory[0])}), 'limits': dyn({'cpu': dyn(variables.cpu[1]), 'memory': dyn(variables.memory[1])})}",
       ],
-      ['MOUNTS', `${eitherSecret(mounts)} + ${ofDecisionLog(mounts)}`],
+      ['MOUNTS', `${eitherSecret(mounts)} + ${ofDecisionLog(mounts)} + ${ofModels(mounts)}`],
     ]),
   ),
 };
@@ -116,7 +126,7 @@ export const injected: readonly Variable[] = [
   amountsOf('cpu'),
   amountsOf('memory'),
   container,
-  { name: 'volumes', expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)}` },
+  { name: 'volumes', expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)} + ${ofModels(volumesOf)}` },
   {
     name: 'addresses',
     expression: `{${ways.flatMap(({ variables, address }) => variables.map((name) => `${text(name)}: ${text(address)}`)).join(', ')}}`,

@@ -2,7 +2,7 @@ import { cacheLabel, namesOf } from '../../crds/names.ts';
 import type { SemanticCache } from '../../crds/semantic-cache.ts';
 import { planOf } from '../webhook/plan.ts';
 import { resourcesOf } from '../webhook/resources.ts';
-import { volumesOf } from '../webhook/rules/volumes.ts';
+import { fetchesModels, volumesOf } from '../webhook/rules/volumes.ts';
 import { variablesOf } from '../webhook/sidecar-env.ts';
 import { startHash } from '../webhook/start-hash.ts';
 
@@ -26,6 +26,8 @@ export const fieldsOfCache = {
   secret: 'secret',
   /** Size of its volume; empty: there is none. */
   decisionLog: 'decision-log',
+  /** `true`: it fetches models, and has a volume for them; empty: it has none. */
+  models: 'models',
   label: 'label',
   startHash: 'start-hash',
 } as const;
@@ -68,6 +70,7 @@ function parametersOfOne(cache: SemanticCache, image: string): Record<keyof type
     configMap: namesOf(name).sidecar,
     secret: secret?.secretName ?? '',
     decisionLog: String(plan.spec.sidecar.decisionLog.size ?? ''),
+    models: fetchesModels(plan.spec) ? 'true' : '',
     label: cacheLabel(name),
     startHash: startHash(plan),
   };

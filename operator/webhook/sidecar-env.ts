@@ -3,6 +3,7 @@ import { keyPrefix, sidecarPaths } from '../../crds/names.ts';
 import { parseRedisUrl } from '../../crds/redis-url.ts';
 import { ownMark } from './decide.ts';
 import type { Plan } from './rule.ts';
+import { fetchesModels } from './rules/volumes.ts';
 
 /** What a sidecar is told besides its mounted configuration: what it must know even where that is not there yet. */
 export function variablesOf(plan: Plan): Record<string, string> {
@@ -14,6 +15,7 @@ export function variablesOf(plan: Plan): Record<string, string> {
     FOURFOLD_REDIS_PREFIX: keyPrefix(plan.namespace, plan.cache),
     ...credentials(plan),
     ...decisionLog(plan),
+    ...(fetchesModels(plan.spec) ? { FOURFOLD_CACHE_DIR: sidecarPaths.models } : {}),
     ...plan.overrides.env,
   };
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type ChosenModel, findModel, type ModelFiles, modelNames } from '../models/index.ts';
+import { findModel, type ModelFiles, modelNames, type Shape } from '../models/index.ts';
 import { type EmbedderLog, type EmbeddingSample, type LocalEmbedder, localEmbedder } from './local.ts';
 import { unavailableEmbedder } from './unavailable.ts';
 import { workerUrl } from './worker-url.ts';
@@ -15,11 +15,11 @@ export interface EmbedderOptions {
   /** Name of the model as configured. */
   readonly model: string;
   /** Where its files are, or how to get them: `(signal) => ensureModel({ …, signal })`. */
-  readonly files: ModelFiles | ((signal: AbortSignal) => Promise<ModelFiles>);
+  readonly files: ModelFiles | ((signal: AbortSignal) => Promise<ModelFiles & Partial<Shape>>);
   readonly log: EmbedderLog;
   readonly observe?: (sample: EmbeddingSample) => void;
   /** Of a model that is not in the catalogue. */
-  readonly shape?: Pick<ChosenModel, 'dimension' | 'window' | 'pooling' | 'prefix'>;
+  readonly shape?: Shape;
   /** Not loaded before something needs it. */
   readonly idle?: boolean;
   readonly workers?: number;

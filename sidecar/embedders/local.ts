@@ -1,4 +1,4 @@
-import type { ModelFiles, Pooling } from '../models/index.ts';
+import type { ModelFiles, Pooling, Shape } from '../models/index.ts';
 import type { Embedder, Embedding } from './embedder.ts';
 import { type Job, Queue } from './queue.ts';
 import { supervise } from './supervisor.ts';
@@ -15,14 +15,15 @@ export interface LocalEmbedder extends Embedder {
 export interface LocalEmbedderOptions {
   readonly model: string;
   readonly dimension: number;
+  /** Infinite where only the files say it. */
   readonly window: number;
   /** By default `mean`. */
   readonly pooling?: Pooling;
   readonly prefix?: string;
   /** By default `embed`. */
   readonly task?: WorkerSetup['task'];
-  /** Asked before every start: the first time it may fetch, later it finds a file that was repaired. */
-  readonly files: (signal: AbortSignal) => Promise<ModelFiles>;
+  /** Asked before every start: the first time it may fetch, later it finds a file that was repaired. What it says counts. */
+  readonly files: (signal: AbortSignal) => Promise<ModelFiles & Partial<Shape>>;
   readonly worker: URL;
   readonly workers: number;
   /** The first text loads the model, or `started`, and nothing before: it takes 80 of 180 MiB. */
@@ -61,7 +62,8 @@ const charactersPerPiece = 32;
 
 /** A model in worker threads of this process: a bounded queue before it, a deadline over both. */
 export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
-  const { log, model, dimension, window, workers } = options;
+  const { log, model, dimension, workers } = options;
+  let { window } = options;
   const { pooling = 'mean', prefix = '', task = 'embed' } = options;
   const queue = new Queue();
   let running = 0;
@@ -71,7 +73,8 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     name: `The embedding model ${model}`,
     backOffMs: options.backOffMs,
     async start(onBroken, signal) {
-      const setup = { ...(await options.files(signal)), window, dimension, pooling, prefix, task };
+      const setup = { window, dimension, pooling, prefix, ...(await options.files(signal)), task };
+      ({ window } = setup);
       const pool = startWorkerPool({ worker: options.worker, workers, setup, onBroken });
       try {
         await pool.started;

@@ -12,13 +12,18 @@ export interface Model {
   readonly files: { readonly model: ModelFile; readonly tokenizer: ModelFile };
 }
 
-export interface ModelFile {
+export interface PinnedFile {
   /** Name in the cache folder, and in a folder that somebody fills by hand. */
   readonly name: string;
-  readonly bytes: number;
+  /** Undefined where nobody has said it: then the sum alone decides. */
+  readonly bytes?: number;
   readonly sha256: string;
   /** Path inside the repository. */
   readonly path: string;
+}
+
+export interface ModelFile extends PinnedFile {
+  readonly bytes: number;
   /** Name inside the artifact's jar. */
   readonly entry: string;
 }

@@ -8,10 +8,8 @@ import { jsonIn } from './json-file.ts';
 
 export type Pooling = 'mean' | 'cls' | 'last';
 
-/** A model in a folder of the user's, with all that is needed to run it. */
+/** A model in a folder, with all that is needed to run it. */
 export interface CustomModel extends ModelFiles {
-  /** Another file, pooling or prefix is another name: vectors of the two are not comparable. */
-  readonly name: string;
   readonly dimension: number;
   readonly window: number;
   readonly pooling: Pooling;
@@ -26,9 +24,7 @@ export class ModelFolderError extends Error {}
  * `1_Pooling/config.json`, `config_sentence_transformers.json`. What the settings say goes before.
  * @throws ModelFolderError
  */
-export async function readCustomModel(
-  settings: CustomModelSettings & { readonly folder: string },
-): Promise<CustomModel> {
+export async function readCustomModel(settings: InFolder): Promise<CustomModel> {
   const { folder } = settings;
   const files = await filesOf('customModel', settings);
   const [config, modules, sentence, pooled, prompts] = await Promise.all(
@@ -42,7 +38,10 @@ export async function readCustomModel(
   );
   checkModules(folder, modules);
   const dimension =
-    whole(pooled?.word_embedding_dimension) ?? whole(config?.hidden_size) ?? whole(config?.d_model);
+    (settings.dimension || undefined) ??
+    whole(pooled?.word_embedding_dimension) ??
+    whole(config?.hidden_size) ??
+    whole(config?.d_model);
   if (dimension === undefined)
     throw new ModelFolderError(
       `${join(folder, 'config.json')}: expected hidden_size, the length of its vectors, found none`,
@@ -50,8 +49,15 @@ export async function readCustomModel(
   const window = settings.window || windowOf(folder, sentence, config);
   const pooling = settings.pooling === 'auto' ? poolingOf(folder, pooled) : settings.pooling;
   const prefix = settings.prefix ?? prefixOf(prompts);
-  const hash = await hashOf(files, JSON.stringify([pooling, prefix]));
-  return { name: `${basename(folder)}@${hash}`, dimension, window, pooling, prefix, ...files };
+  return { dimension, window, pooling, prefix, ...files };
+}
+
+type InFolder = Omit<CustomModelSettings, 'repository' | 'sha256'> & { readonly folder: string };
+
+/** Another file, pooling or prefix is another name: vectors of the two are not comparable. */
+export async function nameOfCustom(folder: string, model: CustomModel): Promise<string> {
+  const hash = await hashOf(model, JSON.stringify([model.pooling, model.prefix]));
+  return `${basename(folder)}@${hash}`;
 }
 
 /** @throws ModelFolderError */

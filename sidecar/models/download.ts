@@ -1,11 +1,11 @@
 import { open, rm, stat } from 'node:fs/promises';
-import type { ModelFile } from './catalogue.ts';
+import type { PinnedFile } from './catalogue.ts';
 import { adoptAbandonedPart, partOf, putInPlace } from './part-file.ts';
 import type { Progress } from './progress.ts';
 import { verify } from './verify.ts';
 
 export interface DownloadOptions {
-  readonly progress: Progress;
+  readonly progress?: Progress;
   readonly signal: AbortSignal;
   /** A source that does not answer by then is taken for unreachable. */
   readonly answerMs?: number;
@@ -13,17 +13,20 @@ export interface DownloadOptions {
   readonly stallMs?: number;
 }
 
+/** Of a file whose size nobody has said. */
+const mostBytes = 4 * 2 ** 30;
+
 /** One file over HTTP: into a part file, resumed where an earlier attempt stopped, verified, then renamed into place. */
 export async function download(
   url: string,
   target: string,
-  file: ModelFile,
+  file: PinnedFile,
   options: DownloadOptions,
 ): Promise<void> {
   await adoptAbandonedPart(target);
   const part = partOf(target);
   const resumed = (await sizeOf(part)) > 0;
-  if ((await sizeOf(part)) < file.bytes) await receive(url, part, file, options);
+  if (!resumed || (await sizeOf(part)) < (file.bytes ?? mostBytes)) await receive(url, part, file, options);
   const verdict = await verify(part, file);
   if (verdict.kind === 'good') return putInPlace(part, target);
   await rm(part, { force: true });
@@ -32,7 +35,7 @@ export async function download(
   throw new Error(verdict.kind === 'absent' ? 'nothing was received' : verdict.why);
 }
 
-async function receive(url: string, part: string, file: ModelFile, options: DownloadOptions): Promise<void> {
+async function receive(url: string, part: string, file: PinnedFile, options: DownloadOptions): Promise<void> {
   const { answerMs = 5000, stallMs = 30_000 } = options;
   const patience = new AbortController();
   let timer = setTimeout(() => patience.abort(new Error(`no answer within ${answerMs / 1000} s`)), answerMs);
@@ -41,12 +44,15 @@ async function receive(url: string, part: string, file: ModelFile, options: Down
     timer = setTimeout(() => patience.abort(new Error(`nothing received for ${stallMs / 1000} s`)), stallMs);
   };
   const have = await sizeOf(part);
+  const most = file.bytes ?? mostBytes;
   try {
     const response = await fetch(url, {
       // A part of a compressed body would be a part of something else.
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: AbortSignal.any([patience.signal, options.signal]),
     });
+    // There is nothing after what is here: of a file of unknown size, all of it may be.
+    if (response.status === 416 && have > 0) return;
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
     // A server that does not know ranges answers 200 with the whole file.
     const resumes = response.status === 206;
@@ -56,9 +62,9 @@ async function receive(url: string, part: string, file: ModelFile, options: Down
       for await (const chunk of response.body) {
         wait();
         done += chunk.byteLength;
-        if (done > file.bytes) throw new Error(`more than the expected ${file.bytes} bytes`);
+        if (done > most) throw new Error(`more than the expected ${most} bytes`);
         await out.write(chunk);
-        options.progress({ what: file.name, done, total: file.bytes });
+        options.progress?.({ what: file.name, done, total: file.bytes ?? done });
       }
     } finally {
       await out.close();

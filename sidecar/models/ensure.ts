@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findModel, type Model, type ModelFile, modelNames } from './catalogue.ts';
 import { download } from './download.ts';
+import { fetchMissing, type Source } from './fetch-missing.ts';
 import { folderOf } from './folders.ts';
 import { copyFromMaven } from './maven.ts';
 import type { Progress } from './progress.ts';
 import { ModelUnavailableError, noSource } from './unavailable-error.ts';
-import { setAside, verify } from './verify.ts';
+import { verify } from './verify.ts';
 
 export interface EnsureModelOptions {
   readonly name: string;
@@ -39,55 +39,29 @@ export async function ensureModel(options: EnsureModelOptions): Promise<ModelFil
     return filesIn(model, options.modelDir);
   }
   const folder = folderOf(model, options.cacheDir);
-  const running = inFlight.get(folder);
-  if (running !== undefined) return running;
-  const fetching = ensureInCache(model, folder, options).finally(() => inFlight.delete(folder));
-  inFlight.set(folder, fetching);
-  return fetching;
-}
-
-/** Two callers in one process would write into the same part file. */
-const inFlight = new Map<string, Promise<ModelFiles>>();
-
-async function ensureInCache(model: Model, folder: string, options: EnsureModelOptions): Promise<ModelFiles> {
   const base = (
     options.base ?? `https://huggingface.co/${model.repository}/resolve/${model.revision}`
   ).replace(/\/$/, '');
-  const failures: { source: string; reason: string }[] = [];
-  try {
-    await mkdir(folder, { recursive: true });
-    let missing = await missingIn(model, folder, options.log);
-    for (const source of options.offline ? [] : sources(model, folder, base, options)) {
-      if (missing.length === 0) break;
-      options.log?.(
-        `Fetching ${missing.map((file) => file.name).join(' and ')} of ${model.name} from ${source.name}`,
-      );
-      try {
-        await source.fetch(missing);
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        failures.push({ source: source.name, reason: (error as Error).message });
-        options.log?.(`${source.name}: ${(error as Error).message}`);
-      }
-      missing = await missingIn(model, folder, options.log);
-    }
-    if (missing.length === 0) return filesIn(model, folder);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    // A cache folder that cannot be written: a read-only file system, most likely.
-    failures.push({ source: folder, reason: (error as Error).message });
-  }
-  if (options.offline) failures.push({ source: 'network', reason: 'fetching is switched off' });
-  throw noSource(model, folder, base, failures);
+  const failures = await fetchMissing({
+    of: model.name,
+    files: Object.values(model.files),
+    folder,
+    sources: options.offline ? [] : sources(model, folder, base, options),
+    log: options.log,
+    signal: options.signal,
+  });
+  if (failures === undefined) return filesIn(model, folder);
+  const off = { source: 'network', reason: 'fetching is switched off' };
+  throw noSource(model, folder, base, options.offline ? [...failures, off] : failures);
 }
 
-interface Source {
-  readonly name: string;
-  fetch(missing: readonly ModelFile[]): Promise<void>;
-}
-
-/** In this order. Whatever a source gives is believed only for its sha256. */
-function sources(model: Model, folder: string, base: string, options: EnsureModelOptions): readonly Source[] {
+/** In this order. */
+function sources(
+  model: Model,
+  folder: string,
+  base: string,
+  options: EnsureModelOptions,
+): readonly Source<ModelFile>[] {
   const signal = options.signal ?? new AbortController().signal;
   const progress = options.progress ?? (() => {});
   return [
@@ -116,18 +90,6 @@ async function hasAll(model: Model, folder: string, log: EnsureModelOptions['log
     return false;
   }
   return true;
-}
-
-async function missingIn(model: Model, folder: string, log: EnsureModelOptions['log']): Promise<ModelFile[]> {
-  const missing: ModelFile[] = [];
-  for (const file of Object.values(model.files)) {
-    const path = join(folder, file.name);
-    const verdict = await verify(path, file);
-    if (verdict.kind === 'good') continue;
-    missing.push(file);
-    if (verdict.kind === 'damaged') log?.(`${path}: ${verdict.why}; kept as ${await setAside(path)}`);
-  }
-  return missing;
 }
 
 const filesIn = (model: Model, folder: string): ModelFiles => ({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, rename, stat } from 'node:fs/promises';
-import type { ModelFile } from './catalogue.ts';
+import type { PinnedFile } from './catalogue.ts';
 
 export type Verdict =
   | { readonly kind: 'good' }
@@ -8,13 +8,14 @@ export type Verdict =
   | { readonly kind: 'damaged'; readonly why: string };
 
 /** The size is asked first: a half-written file is told from the right one without reading it. */
-export async function verify(path: string, file: ModelFile): Promise<Verdict> {
+export async function verify(path: string, file: PinnedFile): Promise<Verdict> {
   const size = await stat(path).then(
     (found) => found.size,
     () => undefined,
   );
   if (size === undefined) return { kind: 'absent' };
-  if (size !== file.bytes) return { kind: 'damaged', why: `${size} bytes instead of ${file.bytes}` };
+  if (file.bytes !== undefined && size !== file.bytes)
+    return { kind: 'damaged', why: `${size} bytes instead of ${file.bytes}` };
   const sha256 = await sha256Of(path);
   if (sha256 !== file.sha256) return { kind: 'damaged', why: `sha256 ${sha256} instead of ${file.sha256}` };
   return { kind: 'good' };

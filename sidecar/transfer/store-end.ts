@@ -21,7 +21,7 @@ export async function storeEnd(
     info: () => {},
     warn: (details: object, message: string) => say(`${message}: ${JSON.stringify(details)}`),
   };
-  const { name: model, files, ...shape } = await chooseModel(settings, env, say);
+  const { name: model, files, shape } = await chooseModel(settings, env, say);
   const { dimension } = shape;
   const store = await openStore(settings.store, {
     maxEntries: settings.maxEntries,
@@ -36,7 +36,7 @@ export async function storeEnd(
     const loading = createEmbedder({
       model,
       files,
-      ...(settings.customModel.folder === undefined ? {} : { shape }),
+      shape,
       deadlineMs: 60_000,
       log,
     });

@@ -9,11 +9,11 @@ export async function vectorsOf(
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
 ): Promise<ReadonlyMap<string, Float32Array>> {
-  const { name, files, ...shape } = await chooseModel(settings, env, say);
+  const { name, files, shape } = await chooseModel(settings, env, say);
   const embedder = createEmbedder({
     model: name,
     files,
-    ...(settings.customModel.folder === undefined ? {} : { shape }),
+    shape,
     deadlineMs: 60_000,
     log: { info: () => {}, warn: (details, message) => say(`${message}: ${JSON.stringify(details)}`) },
   });

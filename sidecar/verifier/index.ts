@@ -1,27 +1,49 @@
 import { basename, join } from 'node:path';
 import type { Settings } from '../../crds/settings.ts';
 import { type EmbedderLog, localEmbedder, workerUrl } from '../embedders/index.ts';
-import { filesOf, ModelFolderError, readable, windowOf } from '../models/index.ts';
+import {
+  ensureRepository,
+  filesOf,
+  type ModelFiles,
+  ModelFolderError,
+  modelFolders,
+  type Repository,
+  readable,
+  repositoryOf,
+  windowOf,
+} from '../models/index.ts';
 import { type Verification, Verifier } from './verifier.ts';
 
-/** Undefined where no folder is named. @throws ModelFolderError */
+/**
+ * Undefined where no model is named. One in a folder is looked at here; one of a repository when it has been fetched, and until
+ * then nothing is verified.
+ * @throws ModelFolderError
+ */
 export async function openVerifier(
   settings: () => Settings,
+  env: NodeJS.ProcessEnv,
   log: EmbedderLog,
   observe: (outcome: Verification) => void,
 ): Promise<Verifier | undefined> {
-  const { folder, file, label, deadlineMs } = settings().verifier;
-  if (folder === undefined) return undefined;
-  const files = await filesOf('verifier', { folder, file });
-  const [config, sentence] = await Promise.all(
-    ['config.json', 'sentence_bert_config.json'].map((name) => readable(join(folder, name))),
-  );
+  const { verifier, modelHub: hub } = settings();
+  const { folder, file, deadlineMs } = verifier;
+  const repository = repositoryOf(verifier);
+  if (folder === undefined && repository === undefined) return undefined;
+  let found = folder === undefined ? undefined : await read(folder, file, verifier.label);
+  const fetched = async (signal: AbortSignal): Promise<Found> => {
+    const to = { ...modelFolders(env), hub, signal, log: (message: string) => log.info({}, message) };
+    return read(await ensureRepository(repository as Repository, to), repository?.file, verifier.label);
+  };
   const model = localEmbedder({
-    model: `${basename(folder)} (verifier)`,
+    model: `${folder === undefined ? repository?.id : basename(folder)} (verifier)`,
     task: 'verify',
     dimension: 0,
-    window: windowOf(folder, sentence, config),
-    files: async () => files,
+    window: found?.window ?? Number.POSITIVE_INFINITY,
+    async files(signal) {
+      if (folder === undefined) found = await fetched(signal);
+      const { modelPath, tokenizerPath, window } = found as Found;
+      return { modelPath, tokenizerPath, window };
+    },
     // One at a time: phase 4 asks it for few matches, and a second session would slow the embeddings.
     ...{ workers: 1, queue: 64, deadlineMs, hungMs: 10_000 },
     backOffMs: { first: 1_000, most: 60_000 },
@@ -29,8 +51,27 @@ export async function openVerifier(
     log,
     observe: () => {},
   });
-  const chosen = label >= 0 ? label : labelOf(folder, config);
-  return new Verifier({ model, label: chosen, settings: () => settings().verifier, observe });
+  return new Verifier({
+    model,
+    label: () => found?.label ?? -1,
+    settings: () => settings().verifier,
+    observe,
+  });
+}
+
+interface Found extends ModelFiles {
+  readonly window: number;
+  readonly label: number;
+}
+
+/** @throws ModelFolderError */
+async function read(folder: string, file: string | undefined, label: number): Promise<Found> {
+  const files = await filesOf('verifier', { folder, file });
+  const [config, sentence] = await Promise.all(
+    ['config.json', 'sentence_bert_config.json'].map((name) => readable(join(folder, name))),
+  );
+  const window = windowOf(folder, sentence, config);
+  return { ...files, window, label: label >= 0 ? label : labelOf(folder, config) };
 }
 
 /** Of the names in `id2label`, the one that says that two texts mean the same. One output needs no name. */

@@ -1,14 +1,14 @@
 import type { VerifierSettings } from '../../crds/settings.ts';
-import type { LocalEmbedder } from '../embedders/index.ts';
+import type { EmbedderState, LocalEmbedder } from '../embedders/index.ts';
 import type { RefusalReason } from '../reasons.ts';
 
 export type Verification = 'same' | 'different' | 'unverified';
 
 export interface VerifierParts {
   /** Runs the model on two texts, given as a JSON list; its vector is what the model says of them. */
-  readonly model: Pick<LocalEmbedder, 'embed' | 'close'> & { deadlineMs: number };
-  /** Which of several outputs means "the same"; of a single one it does not matter. */
-  readonly label: number;
+  readonly model: Pick<LocalEmbedder, 'embed' | 'state' | 'close'> & { deadlineMs: number };
+  /** Which of several outputs means "the same"; of a single one it does not matter. Known when the model is loaded. */
+  readonly label: () => number;
   readonly settings: () => Pick<VerifierSettings, 'score' | 'below' | 'deadlineMs'>;
   readonly observe: (outcome: Verification) => void;
 }
@@ -31,11 +31,15 @@ export class Verifier {
     if (similarity >= below || asked === stored) return undefined;
     model.deadlineMs = deadlineMs;
     const said = await model.embed(JSON.stringify([stored, asked]));
-    const probability = 'vector' in said ? probabilityOf(said.vector, label) : undefined;
+    const probability = 'vector' in said ? probabilityOf(said.vector, label()) : undefined;
     const outcome = probability === undefined ? 'unverified' : probability >= score ? 'same' : 'different';
     observe(outcome);
     if (outcome === 'same') return undefined;
     return outcome === 'different' ? 'verifier' : 'unverified';
+  }
+
+  state(): EmbedderState {
+    return this.#parts.model.state();
   }
 
   close(): Promise<void> {

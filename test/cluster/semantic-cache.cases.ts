@@ -8,6 +8,11 @@ const httpUrl = 'must be an http or https URL without credentials, query or frag
 const entrySize = 'must be a size from 1 to 64Mi, such as 512Ki, 1Mi or a number of bytes';
 const external = { url: 'redis://cache.example:6379' };
 
+const repository = {
+  repository: `owner/name@${'a'.repeat(40)}`,
+  sha256: [`${'0'.repeat(64)}  onnx/model.onnx`, `${'0'.repeat(64)}  tokenizer.json`],
+};
+
 export const good: readonly (readonly [string, Spec])[] = [
   ['nothing said', {}],
   ['the largest threshold', { threshold: 1 }],
@@ -77,6 +82,8 @@ export const good: readonly (readonly [string, Spec])[] = [
     { sidecar: { podMonitor: { enabled: true, interval: '15s', labels: { release: 'prometheus' } } } },
   ],
   ['a decision log', { sidecar: { decisionLog: { size: '64Mi', logPrompts: true } } }],
+  ['an embedding model of a repository', { customModel: { ...repository, dimension: 384 } }],
+  ['a verifier of a repository', { verifier: { ...repository, score: 0.7 } }],
   ['policies of tools', { tools: { policies: [{ tool: 'search', ttl: '10m', threshold: 0.95 }] } }],
 ];
 
@@ -167,6 +174,31 @@ export const bad: readonly (readonly [string, Spec, string])[] = [
     'a decision log without room',
     { sidecar: { decisionLog: { size: '1Mi' } } },
     'must be an amount of at least 4Mi, such as 64Mi',
+  ],
+  [
+    'an embedding model of a repository whose vectors have no length',
+    { customModel: repository },
+    'dimension must be the length of its vectors',
+  ],
+  [
+    'a model of a branch',
+    { verifier: { ...repository, repository: 'owner/name@main' } },
+    'must be owner/name@ and a commit of 40 hexadecimal digits',
+  ],
+  [
+    'a model of a repository without sums',
+    { verifier: { repository: repository.repository } },
+    'sha256 must have a line for an ONNX file and one for tokenizer.json',
+  ],
+  [
+    'a model whose files lead out of their folder',
+    { verifier: { ...repository, sha256: [...repository.sha256, `${'0'.repeat(64)}  ../more.json`] } },
+    'must be a sum and a path inside the repository, as sha256sum prints them',
+  ],
+  [
+    'a model in two places',
+    { verifier: { ...repository, folder: '/models/judge' } },
+    'takes folder or repository, not both',
   ],
   [
     'storage in a strange unit',

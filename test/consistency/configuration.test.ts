@@ -67,10 +67,13 @@ it('asks for a restart exactly where the running process cannot follow', () => {
     'adminHost',
     'adminPort',
     'adminTokenFile',
+    'customModel.dimension',
     'customModel.file',
     'customModel.folder',
     'customModel.pooling',
     'customModel.prefix',
+    'customModel.repository',
+    'customModel.sha256',
     'customModel.window',
     'decisionLog.folder',
     'decisionLog.maxBytes',
@@ -78,6 +81,7 @@ it('asks for a restart exactly where the running process cannot follow', () => {
     'decisionLog.rotate',
     'host',
     'model',
+    'modelHub',
     'phases.fingerprint.maxEntries',
     'port',
     'redis.deadline',
@@ -103,6 +107,8 @@ it('asks for a restart exactly where the running process cannot follow', () => {
     'verifier.file',
     'verifier.folder',
     'verifier.label',
+    'verifier.repository',
+    'verifier.sha256',
   ]);
 });
 

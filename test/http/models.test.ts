@@ -1,10 +1,12 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Chat, startChat } from '../support/chat.ts';
 import { writeCrossEncoder } from '../support/onnx.ts';
 import { part } from '../support/require.ts';
+import { fileServer } from '../unit/sidecar/embedders/models/file-server.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -99,6 +101,90 @@ describe.skipIf(!withModel)('with the real embedding model', () => {
     }
     expect(similarities[0]).toBeDefined();
     expect(similarities[1]).toBe(similarities[0]);
+  });
+
+  it('models named by repository are taken up when their hub comes, and until then only phase 4 is off', async () => {
+    if (!('files' in model)) return;
+    const judge = newFolder();
+    writeCrossEncoder(judge, {}, '?');
+    const published: Record<string, Record<string, Buffer>> = {
+      'someone/minilm': {
+        'onnx/model.onnx': readFileSync(model.files.modelPath),
+        'tokenizer.json': readFileSync(model.files.tokenizerPath),
+        'config.json': Buffer.from('{"max_position_embeddings": 512}'),
+        'sentence_bert_config.json': Buffer.from('{"max_seq_length": 256}'),
+      },
+      'someone/judge': Object.fromEntries(
+        ['onnx/model.onnx', 'tokenizer.json', 'config.json'].map((name) => [
+          name,
+          readFileSync(join(judge, name)),
+        ]),
+      ),
+    };
+    const commit = 'a'.repeat(40);
+    const named = (id: string) => ({
+      repository: `${id}@${commit}`,
+      sha256: Object.entries(published[id] ?? {}).map(
+        ([name, bytes]) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}`,
+      ),
+    });
+    let away = true;
+    const hub = await fileServer(
+      Object.fromEntries(
+        Object.entries(published).flatMap(([id, files]) =>
+          Object.entries(files).map(([name, bytes]) => [`/${id}/resolve/${commit}/${name}`, bytes]),
+        ),
+      ),
+      (_, response) => {
+        if (away) response.writeHead(503).end();
+        return away;
+      },
+    );
+    const environment = configured({
+      customModel: { ...named('someone/minilm'), dimension: 384 },
+      verifier: named('someone/judge'),
+    });
+    try {
+      chat = await startChat({
+        ...environment,
+        FOURFOLD_MODEL_HUB: hub.base,
+        FOURFOLD_CACHE_DIR: newFolder(),
+      });
+      const { ask, sidecar } = chat;
+      const ready = async () => {
+        const answer = await fetch(`${sidecar.adminUrl}/readyz`);
+        return { ...((await answer.json()) as object), status: answer.status };
+      };
+      const off = { ready: false, detail: expect.stringContaining('status 503') };
+      await vi.waitFor(async () =>
+        expect(await ready()).toMatchObject({ status: 200, embedder: off, verifier: off }),
+      );
+      await ask(stored);
+      expect(await ask(asked, only)).toMatchObject({ status: 504, reason: 'model-unavailable' });
+      expect((await ask(stored, only)).phase).toBe('fingerprint');
+      await vi.waitFor(
+        () =>
+          expect(sidecar.log).toContainEqual(
+            expect.objectContaining({
+              msg: 'embedding model unavailable',
+              model: expect.stringMatching(/^minilm@/),
+            }),
+          ),
+        5_000,
+      );
+      away = false;
+      const on = { ready: true };
+      await vi.waitFor(
+        async () => expect(await ready()).toMatchObject({ embedder: on, verifier: on }),
+        60_000,
+      );
+      // What was stored without a vector is not found by meaning; another partition begins anew.
+      const other = { key: 'another' };
+      const { entry } = await ask(stored, other);
+      expect(await ask(asked, { ...only, ...other })).toMatchObject({ phase: 'semantic', entry });
+    } finally {
+      await hub.close();
+    }
   });
 });
 

@@ -27,7 +27,12 @@ const places: Readonly<Record<string, object>> = {
   'fourfold-credentials': { mountPath: sidecarPaths.secret, readOnly: true },
   'fourfold-tmp': { mountPath: '/tmp' },
   'fourfold-decisions': { mountPath: sidecarPaths.decisions },
+  'fourfold-models': { mountPath: sidecarPaths.models },
 };
+
+/** Whether there is a model that is not in the image: it needs a place, for the image's file system is read only. */
+export const fetchesModels = ({ customModel, verifier }: Plan['spec']): boolean =>
+  [customModel, verifier].some(({ repository }) => repository !== undefined);
 
 export function volumesOf({ cache, spec }: Pick<Plan, 'cache' | 'spec'>): Volume[] {
   const { sidecar } = namesOf(cache);
@@ -40,6 +45,7 @@ export function volumesOf({ cache, spec }: Pick<Plan, 'cache' | 'spec'>): Volume
       : [{ name: 'fourfold-credentials', secret: { secretName, optional: true } }]),
     { name: 'fourfold-tmp', emptyDir: { sizeLimit: '64Mi' } },
     ...(size === undefined ? [] : [{ name: 'fourfold-decisions', emptyDir: { sizeLimit: String(size) } }]),
+    ...(fetchesModels(spec) ? [{ name: 'fourfold-models', emptyDir: { sizeLimit: '8Gi' } }] : []),
   ];
 }
 

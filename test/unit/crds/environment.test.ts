@@ -35,6 +35,10 @@ const table: Record<
     good: ['/models/judge', (s) => s.verifier.folder, '/models/judge'],
     bad: ['', 'the path of a folder, found ""'],
   },
+  FOURFOLD_MODEL_HUB: {
+    good: ['https://mirror.example/hub', (s) => s.modelHub, 'https://mirror.example/hub'],
+    bad: ['mirror', 'an http or https URL, found "mirror"'],
+  },
   FOURFOLD_DECISION_LOG_FOLDER: {
     good: ['/logs', (s) => s.decisionLog.folder, '/logs'],
     bad: ['', 'the path of a folder, found ""'],

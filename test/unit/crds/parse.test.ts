@@ -10,6 +10,8 @@ const source = (value: unknown, name = 'test'): Source => ({
   place: (path) => `${name} ${path.join('.')}`,
 });
 
+const noModel = { folder: undefined, repository: undefined, sha256: [], file: undefined };
+
 describe('defaults', () => {
   it('are those of the public surface', () => {
     expect(parse().settings).toEqual({
@@ -26,8 +28,9 @@ describe('defaults', () => {
       maxErrorRate: undefined,
       errorConfidence: 0.95,
       model: 'all-MiniLM-L6-v2',
-      customModel: { folder: undefined, file: undefined, pooling: 'auto', prefix: undefined, window: 0 },
-      verifier: { folder: undefined, file: undefined, label: -1, score: 0.5, below: 1, deadlineMs: 250 },
+      customModel: { ...noModel, pooling: 'auto', prefix: undefined, window: 0, dimension: 0 },
+      verifier: { ...noModel, label: -1, score: 0.5, below: 1, deadlineMs: 250 },
+      modelHub: 'https://huggingface.co',
       mode: 'serve',
       maxEntries: 100_000,
       maxEntryBytes: 1_048_576,

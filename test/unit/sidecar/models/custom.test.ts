@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from '../../../../crds/parse.ts';
 import type { CustomModelSettings, Settings } from '../../../../crds/settings.ts';
 import { createEmbedder, type LocalEmbedder } from '../../../../sidecar/embedders/index.ts';
-import { readCustomModel } from '../../../../sidecar/models/custom.ts';
+import { nameOfCustom, readCustomModel } from '../../../../sidecar/models/custom.ts';
 import { chooseModel, ModelFolderError } from '../../../../sidecar/models/index.ts';
 import { dimension, vectorOf, writeEncoder } from '../../../support/onnx.ts';
 
@@ -26,7 +26,7 @@ const read = (more: Partial<CustomModelSettings> = {}) =>
 async function embed(text: string, more: Partial<CustomModelSettings> = {}) {
   const warnings: object[] = [];
   const settings = { ...defaults, customModel: { ...defaults.customModel, folder, ...more } };
-  const { name, files, ...shape } = await chooseModel(settings, {}, () => {});
+  const { name, files, shape } = await chooseModel(settings, {}, () => {});
   embedder = createEmbedder({
     model: name,
     files,
@@ -117,11 +117,12 @@ describe('a folder', () => {
 
   it('gives a name that changes with everything that changes a vector', async () => {
     writeEncoder(folder);
-    const { name } = await read();
+    const named = async (more = {}) => nameOfCustom(folder, await read(more));
+    const name = await named();
     expect(name).toMatch(/^colours@[0-9a-f]{12}$/);
-    expect((await read()).name).toBe(name);
-    expect((await read({ pooling: 'cls' })).name).not.toBe(name);
-    expect((await read({ prefix: 'query: ' })).name).not.toBe(name);
+    expect(await named()).toBe(name);
+    expect(await named({ pooling: 'cls' })).not.toBe(name);
+    expect(await named({ prefix: 'query: ' })).not.toBe(name);
   });
 
   it.each<[string, () => void, string, Partial<CustomModelSettings>?]>([

@@ -25,6 +25,7 @@ async function open(more: Partial<VerifierSettings> = {}): Promise<Verifier> {
   const log = { info: () => {}, warn: () => {} };
   verifier = await openVerifier(
     () => settings,
+    {},
     log,
     (outcome) => void outcomes.push(outcome),
   );
@@ -67,10 +68,11 @@ describe('a cross-encoder', () => {
 });
 
 describe('without a verdict the match does not stand', () => {
+  const state = { ready: true, detail: '', queued: 0 };
   const answering = (answer: Embedding) =>
     new Verifier({
-      model: { embed: async () => answer, close: async () => {}, deadlineMs: 0 },
-      label: 1,
+      model: { embed: async () => answer, state: () => state, close: async () => {}, deadlineMs: 0 },
+      label: () => 1,
       settings: () => ({ score: 0.5, below: 1, deadlineMs: 50 }),
       observe: (outcome) => void outcomes.push(outcome),
     });
@@ -115,6 +117,7 @@ describe('the label that means the same', () => {
     await expect(
       openVerifier(
         () => ({ ...defaults, verifier: { ...defaults.verifier, folder } }),
+        {},
         { info() {}, warn() {} },
         () => {},
       ).then((opened) => opened?.close()),
@@ -129,10 +132,10 @@ describe('the label that means the same', () => {
       ...defaults,
       verifier: { ...defaults.verifier, folder, label },
     });
-    await expect(openVerifier(settings(-1), { info() {}, warn() {} }, () => {})).rejects.toThrow(
+    await expect(openVerifier(settings(-1), {}, { info() {}, warn() {} }, () => {})).rejects.toThrow(
       'expected one label such as entailment or duplicate in id2label, found LABEL_0, LABEL_1; set verifier.label',
     );
-    await (await openVerifier(settings(1), { info() {}, warn() {} }, () => {}))?.close();
+    await (await openVerifier(settings(1), {}, { info() {}, warn() {} }, () => {}))?.close();
   });
 });
 
