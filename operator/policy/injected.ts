@@ -126,7 +126,10 @@ export const injected: readonly Variable[] = [
   amountsOf('cpu'),
   amountsOf('memory'),
   container,
-  { name: 'volumes', expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)} + ${ofModels(volumesOf)}` },
+  {
+    name: 'volumes',
+    expression: `${eitherSecret(volumesOf)} + ${ofDecisionLog(volumesOf)} + ${ofModels(volumesOf)}`,
+  },
   {
     name: 'addresses',
     expression: `{${ways.flatMap(({ variables, address }) => variables.map((name) => `${text(name)}: ${text(address)}`)).join(', ')}}`,
