@@ -29,6 +29,7 @@ const post = (path: string, body: object, credential: Header[]): Buffer =>
 
 const completions = { path: '/v1/completions', body: { model: 'gpt-3.5-turbo-instruct', max_tokens: 99 } };
 const responses = { path: '/v1/responses', body: { model: 'gpt-4.1' } };
+const embeddings = { path: '/v1/embeddings', body: { model: 'text-embedding-3-small', dimensions: 8 } };
 const azureChat = { path: '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21', body: {} };
 const streamed = { stream: true, stream_options: { include_obfuscation: false } };
 const chatOf = (content: string) => ({ messages: [{ role: 'user', content }] });
@@ -99,6 +100,22 @@ describe('the same bytes with and without the sidecar', () => {
     ],
     'no model': [responses.path, { input: 'x' }],
     'no prompt': [completions.path, { model: 'gpt-3.5-turbo-instruct' }],
+    embeddings: [embeddings.path, { ...embeddings.body, input: ['What is Rust?', 'Was ist 🦀?'] }],
+    'embeddings in base64': [
+      embeddings.path,
+      { ...embeddings.body, input: 'What is Rust?', encoding_format: 'base64' },
+    ],
+    'embeddings of tokens, in gzip': [
+      embeddings.path,
+      { ...embeddings.body, input: [[464, 3139], [11]] },
+      { compress: 'gzip' },
+    ],
+    'embeddings, every byte on its own': [
+      embeddings.path,
+      { ...embeddings.body, input: 'bytes' },
+      { splitAt: Array.from({ length: 1500 }, (_, at) => at) },
+    ],
+    'embeddings of nothing': [embeddings.path, { ...embeddings.body, input: [] }],
     'a conversation': ['/v1/conversations', { items: [] }],
     'counting tokens': ['/v1/responses/input_tokens', { ...responses.body, input: 'x' }],
   };
@@ -117,6 +134,10 @@ describe('the same bytes with and without the sidecar', () => {
     'completion at a deployment': [
       `/openai/deployments/gpt-3.5-turbo-instruct/completions${version}`,
       { prompt: 'What is Rust?', max_tokens: 99 },
+    ],
+    'embeddings at a deployment': [
+      `/openai/deployments/text-embedding-3-small/embeddings${version}`,
+      { input: ['What is Rust?', 'What is Go?'] },
     ],
     'response of the v1 API, streamed': [
       '/openai/v1/responses',
