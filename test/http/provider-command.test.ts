@@ -41,6 +41,45 @@ it('answers, and writes a line for each request', async () => {
   await eventually(() => lines.some((line) => /^POST \/v1\/chat\/completions 200 \d+ bytes/.test(line)));
 });
 
+const question = 'What is Rust?';
+const chat = { messages: [{ role: 'user', content: question }] };
+const gemini = { contents: [{ parts: [{ text: question }] }] };
+it.each<[api: string, path: string, body: object, stream: { path?: string; body?: object } | undefined]>([
+  ['OpenAI chat completions', '/v1/chat/completions', { model: 'gpt-4o-mini', ...chat }, {}],
+  ['OpenAI completions', '/v1/completions', { model: 'gpt-3.5-turbo-instruct', prompt: question }, {}],
+  ['OpenAI Responses', '/v1/responses', { model: 'gpt-4.1', input: question }, {}],
+  ['OpenAI embeddings', '/v1/embeddings', { model: 'text-embedding-3-small', input: question }, undefined],
+  ['Azure', '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21', chat, {}],
+  ['Anthropic Messages', '/v1/messages', { model: 'claude-sonnet-4-5', max_tokens: 99, ...chat }, {}],
+  [
+    'Gemini',
+    '/v1beta/models/gemini-2.5-flash:generateContent',
+    gemini,
+    { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', body: gemini },
+  ],
+])('speaks %s', async (_, path, body, stream) => {
+  const post = async (at: string, asked: object) => {
+    const headers = {
+      'content-type': 'application/json',
+      authorization: 'Bearer any',
+      'anthropic-version': '2023-06-01',
+    };
+    const response = await fetch(url + at, { method: 'POST', headers, body: JSON.stringify(asked) });
+    const type = response.headers.get('content-type')?.split(';')[0];
+    return { status: response.status, type, text: await response.text() };
+  };
+  const said = /embeddings/.test(path) ? '"embedding":' : 'ANSWER[';
+  expect(await post(path, body)).toMatchObject({
+    status: 200,
+    type: 'application/json',
+    text: expect.stringContaining(said),
+  });
+  if (stream === undefined) return;
+  const told = await post(stream.path ?? path, stream.body ?? { ...body, stream: true });
+  expect(told).toMatchObject({ status: 200, type: 'text/event-stream' });
+  expect(told.text.match(/^data: /gm)?.length).toBeGreaterThan(3);
+});
+
 it('behaves as a request asks, by header or in its text', async () => {
   const byHeader = await ask('What is Rust?', { 'provider-behaviour': '{"status":429,"retryAfter":7}' });
   expect([byHeader.status, byHeader.headers.get('retry-after')]).toEqual([429, '7']);
@@ -57,6 +96,28 @@ it('a behaviour that cannot be read is answered with 400', async () => {
 it('tells what arrived', async () => {
   const requests = (await (await fetch(`${url}/__requests`)).json()) as { path: string }[];
   expect(requests.map(({ path }) => path)).toContain('/v1/chat/completions');
+});
+
+it('takes on so many requests of a key in a minute, and says when to come again', async () => {
+  const limited = start('--port', '0', '--rate-limit', '2', '--quiet');
+  const [first] = (await once(createInterface({ input: limited.stdout }), 'line')) as [string];
+  const status = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ model: 'gpt-4o-mini', ...chat });
+    const response = await fetch(`${first}/v1/chat/completions`, { method: 'POST', headers, body });
+    await response.text();
+    return [response.status, Number(response.headers.get('retry-after') ?? 0)];
+  };
+  expect([await status('a'), await status('a')]).toEqual([
+    [200, 0],
+    [200, 0],
+  ]);
+  const [refused, seconds] = await status('a');
+  expect(refused).toBe(429);
+  expect(seconds).toSatisfy((wait: number) => wait > 50 && wait <= 60);
+  expect(await status('b')).toEqual([200, 0]);
+  limited.kill('SIGTERM');
+  await once(limited, 'exit');
 });
 
 it('says what it can do, and what it cannot read', async () => {

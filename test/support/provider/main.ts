@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { type Behaviour, type Exchange, startProvider } from './index.ts';
+import { rateLimit } from './rate-limit.ts';
 import { wished } from './wished.ts';
 
 const help = `A stand-in for an LLM provider: the published formats, made-up answers, no key checked.
 
-  npm run provider -- [--port 7401] [--host 127.0.0.1] [--latency ms] [--token-ms ms] [--quiet]
+  npm run provider -- [--port 7401] [--host 127.0.0.1] [--latency ms] [--token-ms ms]
+                          [--rate-limit n] [--quiet]
 
   --latency    milliseconds until an answer begins
   --token-ms   milliseconds between two pieces of a stream
+  --rate-limit requests of one key in a minute; those beyond get 429
   --quiet      no line for each request
 
 One request behaves otherwise when it says so, in a header or in double brackets anywhere in its text:
@@ -30,6 +33,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '7401' },
     latency: { type: 'string', default: '0' },
     'token-ms': { type: 'string', default: '0' },
+    'rate-limit': { type: 'string', default: '0' },
     quiet: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -39,17 +43,18 @@ if (values.help) {
   process.exit();
 }
 
-const count = (name: 'port' | 'latency' | 'token-ms'): number => {
+const count = (name: 'port' | 'latency' | 'token-ms' | 'rate-limit'): number => {
   if (/^\d{1,9}$/.test(values[name])) return Number(values[name]);
   process.stderr.write(`--${name}: expected a whole number, found ${JSON.stringify(values[name])}\n`);
   process.exit(2);
 };
 
-const always: Behaviour = { latencyMs: count('latency'), tokenMs: count('token-ms') };
+const usual: Behaviour = { latencyMs: count('latency'), tokenMs: count('token-ms') };
+const refusal = rateLimit(count('rate-limit'), Date.now);
 const provider = await startProvider({
   host: values.host,
   port: count('port'),
-  always,
+  always: (exchange) => refusal(exchange) ?? usual,
   wished,
   ...(values.quiet ? {} : { over: tell }),
 }).catch((error: Error) => {
@@ -62,8 +67,11 @@ console.log(provider.url);
 console.log(`
 OpenAI      ${provider.url}/v1
 Azure       ${provider.url}, deployments by a model's name
+Anthropic   ${provider.url}
+Gemini      ${provider.url}
 requests    ${provider.url}/__requests, counters ${provider.url}/__stats, orders ${provider.url}/__control
 sidecar     FOURFOLD_OPENAI_UPSTREAM=${provider.url} npm start
+            likewise FOURFOLD_ANTHROPIC_UPSTREAM, FOURFOLD_GEMINI_UPSTREAM
 behaviours  npm run provider -- --help, docs/provider.md
 `);
 
