@@ -3,6 +3,7 @@ import { generateText, jsonSchema, streamText, tool } from 'ai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar.ts';
+import { stepsOf } from './openai-apis.suite.ts';
 
 /** The `ai` package with its Anthropic provider, which leaves `/v1` out where the base URL has none. */
 let provider: Provider;
@@ -73,7 +74,11 @@ describe.each(['', '/v1'])('with the base URL %j', (base) => {
     const told = async () => {
       const result = streamText(asked);
       let deltas = '';
-      for await (const delta of result.textStream) deltas += delta;
+      const parts: string[] = [];
+      for await (const part of result.fullStream) {
+        parts.push(part.type);
+        if (part.type === 'text-delta') deltas += part.text;
+      }
       const [text, reasoningText, toolCalls, finishReason, usage] = await Promise.all([
         result.text,
         result.reasoningText,
@@ -81,7 +86,10 @@ describe.each(['', '/v1'])('with the base URL %j', (base) => {
         result.finishReason,
         result.usage,
       ]);
-      return JSON.parse(JSON.stringify({ deltas, text, reasoningText, toolCalls, finishReason, usage }));
+      const steps = stepsOf(parts);
+      return JSON.parse(
+        JSON.stringify({ deltas, steps, text, reasoningText, toolCalls, finishReason, usage }),
+      );
     };
     const miss = await told();
     expect(miss.deltas).toBe(miss.text);

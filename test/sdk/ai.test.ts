@@ -1,7 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, jsonSchema, Output, stepCountIs, streamText, tool } from 'ai';
 import { describe } from 'vitest';
-import { apiSuite, type Calls, type To } from './openai-apis.suite.ts';
+import { apiSuite, type Calls, stepsOf, type To } from './openai-apis.suite.ts';
 
 type Provider = ReturnType<typeof createOpenAI>;
 type Model = (openai: Provider) => Parameters<typeof generateText>[0]['model'];
@@ -25,6 +25,8 @@ function calls(model: Model, options: Options): Calls {
     },
     async stream(to) {
       const told = streamText(asked(model(openai(to)), options));
+      const parts: string[] = [];
+      for await (const { type } of told.fullStream) parts.push(type);
       const [text, reasoningText, toolCalls, finishReason, usage, response, providerMetadata] =
         await Promise.all([
           told.text,
@@ -35,10 +37,12 @@ function calls(model: Model, options: Options): Calls {
           told.response,
           told.providerMetadata,
         ]);
-      return essential({ text, reasoningText, toolCalls, finishReason, usage, providerMetadata }, response);
+      const steps = stepsOf(parts);
+      const all = { text, reasoningText, toolCalls, finishReason, usage, providerMetadata, steps };
+      return essential(all, response);
     },
     // What a provider says beside the answer is not the same in both forms, with and without a cache.
-    common: (told) => ({ ...(told as object), providerMetadata: undefined }),
+    common: (told) => ({ ...(told as object), providerMetadata: undefined, steps: undefined }),
   };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { startSidecar } from '../support/sidecar.ts';
 import type { MessageParams, MessagesSdk, MessageTold } from './anthropic.ts';
+import { stepsOf } from './openai-apis.suite.ts';
 
 /** What an application that uses one of Anthropic's SDKs may rely on, with the sidecar between it and the provider. */
 export function anthropicSuite(start: () => MessagesSdk): void {
@@ -107,6 +108,7 @@ export function anthropicSuite(start: () => MessagesSdk): void {
       expect(hit.message).toEqual(miss.message);
       expect(hit.message?.usage.output_tokens).toBeGreaterThan(1);
       expectWellFormed(hit);
+      expect(steps(hit)).toEqual(steps(miss));
     });
 
     it('stored as JSON, read as a stream', async () => {
@@ -172,6 +174,10 @@ export function anthropicSuite(start: () => MessagesSdk): void {
     ).toBeGreaterThan(0);
   });
 }
+
+/** Of the API's own events; Python's SDK adds some that it has made of them. */
+const steps = ({ events = [] }: MessageTold) =>
+  stepsOf(events.filter((event) => /^(message|content_block)_/.test(event)));
 
 /** Begins and ends once, and each block is closed before the next one is opened. */
 function expectWellFormed({ events = [], message }: MessageTold): void {

@@ -1,6 +1,6 @@
 import OpenAI, { AzureOpenAI } from 'openai';
 import { describe } from 'vitest';
-import { apiSuite, type Calls, type To } from './openai-apis.suite.ts';
+import { apiSuite, type Calls, stepsOf, type To } from './openai-apis.suite.ts';
 
 const options = { maxRetries: 0, timeout: 30_000 };
 const openai = ({ root, key }: To) => new OpenAI({ baseURL: `${root}/v1`, apiKey: key, ...options });
@@ -63,16 +63,18 @@ function response(client: (to: To) => OpenAI, params: object): Calls {
     json: async (to) => plain(await client(to).responses.parse(asked as never)),
     async stream(to) {
       let said = '';
+      const events: string[] = [];
       const stream = client(to).responses.stream(asked);
+      stream.on('event', ({ type }) => events.push(type));
       stream.on('response.output_text.delta', ({ delta }) => {
         said += delta;
       });
       const final = plain(await stream.finalResponse());
-      return { ...final, said };
+      return { ...final, said, steps: stepsOf(events) };
     },
     // The accumulator's own addition, and ours.
     common: (told) => {
-      const { said: _, output_text: __, ...response } = told as Record<string, unknown>;
+      const { said: _, output_text: __, steps: ___, ...response } = told as Record<string, unknown>;
       return response;
     },
   };

@@ -20,6 +20,10 @@ export interface Calls {
   readonly common?: (told: unknown) => unknown;
 }
 
+/** The kinds of events in their order: in how many pieces a text grows is the cache's affair, what an application hears of is not. */
+export const stepsOf = (events: readonly string[]): string[] =>
+  events.filter((event, at) => event !== events[at - 1]);
+
 /** What an SDK parses on a hit is what it parsed on the miss, field by field, ids included. */
 export function apiSuite(calls: Record<string, Calls>, agents: Record<string, Call>, close = () => {}): void {
   let provider: Provider;
