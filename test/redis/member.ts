@@ -32,6 +32,7 @@ export async function member(
     settings?: Partial<RedisSettings>;
     random?: () => number;
     unusedIndexMs?: number;
+    now?: () => number;
   } = {},
 ): Promise<Member> {
   const parsed = parseRedisUrl(url);
@@ -57,6 +58,7 @@ export async function member(
     model: options.model ?? 'model',
     random: options.random,
     unusedIndexMs: options.unusedIndexMs,
+    now: options.now,
     feed: {
       removed: (ids) => void told.removed.push(...ids),
       added: (entry) => void told.added.push(entry),

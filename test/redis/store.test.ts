@@ -470,11 +470,12 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       await older.store.close();
       await within(30_000, async () => expect(await ofModel('older')).toEqual([]));
       expect(await ofModel('newer')).toHaveLength(1);
-      // Nobody's index went while it was in use, and came back.
-      const calls = /cmdstat_(?:_?FT|ft)\.dropindex:calls=(\d+)/i.exec(
-        await server.client.info('commandstats'),
-      );
-      expect(Number(calls?.[1])).toBe(2);
+      // Nobody's index went while it was in use, and came back. Two may drop the same, and one of them finds it gone.
+      const [, calls, failed] =
+        /cmdstat_(?:_?FT|ft)\.dropindex:calls=(\d+).*failed_calls=(\d+)/i.exec(
+          await server.client.info('commandstats'),
+        ) ?? [];
+      expect(Number(calls) - Number(failed)).toBe(2);
       expect((await newer.store.get(hash('x'), Date.now()))?.text).toBe('x');
       // Back, it makes its own anew and finds what it stored.
       const back = await join({ model: 'older', unusedIndexMs });
@@ -523,10 +524,12 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
   });
 
   describe('a removal', () => {
-    test('of many looks at few, and nobody else waits for it', { timeout: 120_000 }, async () => {
+    test('of many looks at few, and nobody else waits for it, nor for what ends together', {
+      timeout: 120_000,
+    }, async () => {
       const index = { type: 'hnsw', m: 16, efConstruction: 100, efRuntime: 64 } as const;
-      const settings = { index, writeDeadlineMs: 30_000 };
-      const a = await join({ maxEntries: 100_000, dimension: 384, settings });
+      const shape = { maxEntries: 100_000, dimension: 384, settings: { index, writeDeadlineMs: 30_000 } };
+      const a = await join(shape);
       const random = numbers(1);
       const names = Array.from({ length: 2_500 }, (_, i) => `q${i}`);
       for (let from = 0; from < names.length; from += 100)
@@ -538,23 +541,32 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
         );
       expect(await a.store.remove({ source: 'gone' }, { dryRun: true })).toBe(250);
       const bystander = await startBystander(server.port);
-      try {
+      /** 10 ms at p99 is the promise; of so few questions the slowest one is held, on a machine that is slow for everybody. */
+      const expectNoWait = async (what: string, work: () => Promise<void>): Promise<void> => {
+        await bystander.taken();
         await sleep(500);
         const before = summaryOf(await bystander.taken());
         const start = performance.now();
-        expect(await a.store.remove({ source: 'gone' })).toBe(250);
+        await work();
         const milliseconds = Math.round(performance.now() - start);
         const meanwhile = summaryOf(await bystander.taken());
-        console.log(
-          `250 of 2500 removed in ${milliseconds} ms; others: ${JSON.stringify({ before, meanwhile })}`,
+        console.log(`${what} in ${milliseconds} ms; others: ${JSON.stringify({ before, meanwhile })}`);
+        expect(meanwhile.max, what).toBeLessThan(25 * machineLoad() + before.max);
+      };
+      try {
+        await expectNoWait('250 of 2500 removed', async () =>
+          expect(await a.store.remove({ source: 'gone' })).toBe(250),
         );
-        // 10 ms at p99 is the promise; of so few questions the slowest one is held, on a machine that is slow for everybody.
-        expect(meanwhile.max).toBeLessThan(25 * machineLoad() + before.max);
+        expect(await a.store.remove({ source: 'kept' }, { dryRun: true })).toBe(2_250);
+        expect(a.store.stats()).toMatchObject({ entries: 2_250, invalidations: 250 });
+        await expectNoWait('2250 that have ended let go', async () => {
+          // Whose clock is a day ahead comes round to them all.
+          const later = await join({ ...shape, now: () => Date.now() + 86_400_000 });
+          await within(30_000, () => expect(later.store.stats()).toMatchObject({ expirations: 2_250 }));
+        });
       } finally {
         bystander.close();
       }
-      expect(await a.store.remove({ source: 'kept' }, { dryRun: true })).toBe(2_250);
-      expect(a.store.stats()).toMatchObject({ entries: 2_250, invalidations: 250 });
     });
 
     test('that fails ends everywhere, and never hides what was stored after it', async () => {

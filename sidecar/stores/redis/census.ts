@@ -1,5 +1,6 @@
 import { type Kind, kinds } from '../../lookup/entry.ts';
 import type { Departure } from '../kind-tally.ts';
+import { inBatches } from './batches.ts';
 import type { Command, Reply } from './client.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -124,7 +125,7 @@ export class Census {
     const due = pairs(
       await this.#ask(['ZRANGE', key, '-inf', now, 'BYSCORE', 'LIMIT', 0, AT_ONCE, 'WITHSCORES']),
     );
-    await Promise.all(due.map(([id]) => this.#ask(dropExpired(this.#options.keys.entry(id), now))));
+    await inBatches(due, ([id]) => this.#ask(dropExpired(this.#options.keys.entry(id), now)));
     await this.leave('expirations', due);
     return due.length;
   }
@@ -145,7 +146,7 @@ export class Census {
       const ids = texts(await this.#ask(beyond(this.#lists, maxEntries(), EVICTED_AT_ONCE)));
       if (ids.length === 0) return;
       const listed = await this.#listed(ids);
-      await Promise.all(ids.map((id) => this.#ask(['UNLINK', keys.entry(id)])));
+      await inBatches(ids, (id) => this.#ask(['UNLINK', keys.entry(id)]));
       await this.leave('evictions', listed);
       // What was broken off half way is on one list only.
       const unlisted = ids.filter((id) => listed.every(([other]) => other !== id));

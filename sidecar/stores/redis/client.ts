@@ -64,11 +64,20 @@ export async function openClient(
 }
 
 async function send(redis: Redis | Cluster, [name, ...args]: Command): Promise<Reply> {
+  if (redis instanceof Redis) gather(redis.stream);
   try {
     return (await redis.callBuffer(name, ...args)) as Reply;
   } catch (error) {
     throw failureOf(error);
   }
+}
+
+/** What is asked at once goes out in one piece: each piece is a call of the system, here and in Redis. */
+function gather(stream: Redis['stream'] | undefined): void {
+  // Undefined until it connects.
+  if (stream === undefined || stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 function single({ url, secrets, name }: ClientTarget): Redis {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Selector } from '../store.ts';
+import { inBatches } from './batches.ts';
 import type { Census } from './census.ts';
 import type { Command, Reply } from './client.ts';
 import type { Keys } from './keys.ts';
@@ -39,7 +40,7 @@ export async function remove(
       count += live.length;
       continue;
     }
-    await unlink(parts, news);
+    await inBatches(news, ([id]) => parts.ask(['UNLINK', parts.keys.entry(id)]));
     count += await parts.census.leave('invalidations', live);
     await parts.census.leave(
       'expirations',
@@ -118,24 +119,4 @@ async function looked(parts: RemovalParts, ids: readonly string[], selector: Sel
   return read.flat();
 }
 
-/**
- * A few at a time, as many as take Redis a short while: whoever else asks it waits no longer than that. Taking a vector out
- * of a graph can take a hundred times as long as taking it out of a list.
- */
-async function unlink({ keys, ask }: RemovalParts, matches: readonly Match[]): Promise<void> {
-  let size = FIRST_BATCH;
-  for (let from = 0; from < matches.length; ) {
-    const batch = matches.slice(from, from + size);
-    from += batch.length;
-    const start = performance.now();
-    await Promise.all(batch.map(([id]) => ask(['UNLINK', keys.entry(id)])));
-    const took = performance.now() - start;
-    const fitting = Math.round((batch.length * BATCH_MILLISECONDS) / took);
-    size = Math.max(1, Math.min(LARGEST_BATCH, 4 * size, fitting));
-  }
-}
-
 const PAGE = 200;
-const FIRST_BATCH = 1;
-const LARGEST_BATCH = 128;
-const BATCH_MILLISECONDS = 3;
