@@ -137,6 +137,21 @@ it.each(['no-transform', 'private', 'foo="a, no-cache, b"', 'max-age-but-not=1',
   },
 );
 
+it.each([
+  ['If-None-Match', '*'],
+  ['If-Match', '"other"'],
+  ['If-Modified-Since', 'Sat, 29 Oct 2050 19:43:31 GMT'],
+  ['Range', 'bytes=0-1'],
+  ['Pragma', 'no-cache'],
+  ['Accept', 'text/plain'],
+  ['Accept-Encoding', 'gzip'],
+])('%s is no condition of this cache: the whole answer comes, as it was', async (name, value) => {
+  const key = `condition ${name}`;
+  const first = await chat.ask('What is Rust?', { key });
+  const hit = await chat.ask('What is Rust?', { key, headers: { [name]: value } });
+  expect(hit).toMatchObject({ status: 200, phase: 'fingerprint', body: first.body });
+});
+
 describe('a header that cannot be read', () => {
   const many = Array.from({ length: 65 }, (_, n) => `t${n}`).join(',');
   const bad: Record<string, readonly string[]> = {

@@ -60,6 +60,26 @@ describe.skipIf(!redisAtHand)('three sidecars, one Redis', () => {
     expect(stats().calls).toBe(1);
   });
 
+  it('an answer past its end is served by all three at once, and asked for again by one', async () => {
+    const stale = { FOURFOLD_STALE_WHILE_REVALIDATE: '1h' };
+    const own = await startScene({ store: redis.url, sidecars: 3, environment: stale });
+    const all = () => Promise.all(own.sidecars.map(({ url }) => ask(url, 'What is past its end?', { key })));
+    try {
+      const first = own.sidecars[0]?.url ?? '';
+      const brief = { headers: { 'x-fourfold-ttl': '2s' } };
+      expect(await ask(first, 'What is past its end?', { key, ...brief })).toMatchObject({ phase: 'miss' });
+      await eventually(async () => (await all()).every(({ phase }) => phase === 'fingerprint'), 2_000);
+      await sleep(2_100);
+      own.provider.always({ latencyMs: 1_000 });
+      const replies = await all();
+      expect(replies.map(({ reason }) => reason)).toEqual(replies.map(() => 'stale-while-revalidate'));
+      await eventually(async () => (await all()).every(({ reason }) => reason === undefined), 10_000);
+      expectOneCall(own.provider.stats().calls - 1);
+    } finally {
+      await own.close();
+    }
+  });
+
   it.each([
     ['JSON', {}],
     ['a stream', streaming],
