@@ -1,6 +1,6 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { strictQueries } from './admin/app.ts';
+import { asGiven } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
 import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
@@ -30,7 +30,7 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
       maxHeaderSize: mostHeaderBytes,
       shouldUpgradeCallback: (request) => isTunnel(request) && !isOwnPath(requestPath(request)),
     },
-    ajv: strictQueries,
+    ajv: asGiven,
     // Time to receive a request whole; a large upload over a slow link is not an attack.
     requestTimeout: 600_000,
     connectionTimeout: 0,

@@ -5,6 +5,7 @@ import { unusable } from '../crds/settings.ts';
 import { adminApp } from './admin/app.ts';
 import { Refused } from './admin/refused.ts';
 import { Answering } from './agents/answering.ts';
+import { wellFormed } from './agents/bodies.ts';
 import { Executions } from './agents/executions.ts';
 import { Results } from './agents/results.ts';
 import { ResultTally } from './agents/tally.ts';
@@ -217,6 +218,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
       settings: current,
       steady,
       partitionOf: ({ headers }, user) => {
+        // Hashed as UTF-8, every lone surrogate would be the same user.
+        wellFormed('user', user);
         const owner = headersOwner(headers);
         return settings.partitionBy.includes('user') ? userPartition(owner, user) : owner;
       },

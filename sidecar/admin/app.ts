@@ -19,7 +19,7 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
   const app = Fastify({
     logger: false,
     requestTimeout: 10_000,
-    ajv: strictQueries,
+    ajv: asGiven,
     return503OnClosing: false,
   });
   app.get('/livez', async () => ({ status: 'ok' }));
@@ -41,8 +41,11 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
   return app;
 }
 
-/** A misspelt condition must not be dropped: what is left could remove more than was meant. */
-export const strictQueries = { customOptions: { removeAdditional: false, coerceTypes: true } } as const;
+/**
+ * A misspelt condition must not be dropped: what is left could remove more than was meant. Nor is a value read as one of
+ * another type: null would be an empty tag, or a call that failed.
+ */
+export const asGiven = { customOptions: { removeAdditional: false, coerceTypes: false } } as const;
 
 function authorize(request: FastifyRequest, token: string): void {
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];

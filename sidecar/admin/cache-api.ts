@@ -33,7 +33,8 @@ export interface CacheApiParts {
 
 const name = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, maxLength: 256, description }));
-const onlyTrue = (description: string) => Type.Optional(Type.Boolean({ description }));
+/** In a query everything is a text. */
+const truth = (description: string) => Type.Optional(Type.Enum(['true', 'false'], { description }));
 
 /** All given conditions hold together. */
 const selection = Type.Object(
@@ -43,8 +44,8 @@ const selection = Type.Object(
     source: name('Entries whose answer depends on this document.'),
     model: name("Entries of this provider's model."),
     tool: name('Results of this tool.'),
-    all: onlyTrue('Every entry.'),
-    dryRun: onlyTrue('Only count.'),
+    all: truth('Every entry.'),
+    dryRun: truth('Only count.'),
   },
   { additionalProperties: false },
 );
@@ -87,9 +88,10 @@ export function cacheApi({
       '/entries',
       { schema: { querystring: selection } },
       async (request) => {
-        const { dryRun = false, ...chosen } = request.query;
+        const { dryRun, all, ...conditions } = request.query;
+        const chosen = all === 'true' ? { ...conditions, all: true } : conditions;
         const partition = partitionOf(request);
-        if (Object.values(chosen).every((value) => value === undefined || value === false)) {
+        if (Object.keys(chosen).length === 0) {
           throw new Refused(
             400,
             'querystring: expected one of id, tag, source, model, tool, all=true, found none',
@@ -97,7 +99,7 @@ export function cacheApi({
         }
         const removed = await remove(
           { ...chosen, ...(partition === undefined ? {} : { partition }) },
-          { dryRun },
+          { dryRun: dryRun === 'true' },
         );
         return { removed };
       },
@@ -131,13 +133,14 @@ export function cacheApi({
 }
 
 /** The field that a fault is about, as a path: `results.0.id`. */
-function fieldOf({ validation, code }: FastifyError): string | undefined {
+function fieldOf({ validation, validationContext, code }: FastifyError): string | undefined {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body';
   const [fault] = validation ?? [];
   if (fault === undefined) return undefined;
   const { additionalProperty, missingProperty = additionalProperty } = fault.params;
   const path = fault.instancePath.split('/').slice(1);
-  return [...path, ...(missingProperty === undefined ? [] : [missingProperty])].join('.') || undefined;
+  const field = [...path, ...(missingProperty === undefined ? [] : [missingProperty])].join('.');
+  return field || (validationContext === 'body' ? 'body' : undefined);
 }
 
 /** What may be shown of an entry; never its texts, nor whose it is. */

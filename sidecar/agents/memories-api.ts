@@ -8,13 +8,15 @@ import { memoryIdentity } from './identity.ts';
 import { bodyOf, type Wanted } from './results.ts';
 import { resultThreshold } from './threshold.ts';
 
-/** Of what a search gave. Not said to the schema, whose coercion would change it. */
+/** Of what a search gave. Which it may be is not said to the schema: a number of many digits is an object by now, see json.ts. */
 export const id = Type.Unknown({ description: 'A text or a number; 4 and "4" are one id.' });
 
 /** @throws Refused */
 export function idText(id: unknown, field: string): string {
-  if (typeof id === 'string' && id !== '' && id.length <= 1024) return id;
-  // A number with more digits than a double has is an object by now; see json.ts.
+  if (typeof id === 'string' && id !== '' && id.length <= 1024) {
+    wellFormed(field, id);
+    return id;
+  }
   if (typeof id === 'number' || JSON.isRawJSON(id)) return JSON.stringify(id);
   throw new Refused(400, `${field}: expected a text of 1 to 1024 characters or a number`, field);
 }

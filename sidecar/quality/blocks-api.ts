@@ -18,7 +18,7 @@ const selection = Type.Object(
     pair: Type.Optional(
       Type.String({ pattern: '^([\\w-]{11}\\.)?[\\w-]{22}$', description: 'As an export names it.' }),
     ),
-    all: Type.Optional(Type.Boolean({ description: 'Every pair.' })),
+    all: Type.Optional(Type.Enum(['true', 'false'], { description: 'Every pair.' })),
   },
   { additionalProperties: false },
 );
@@ -37,8 +37,8 @@ export function blocksApi({ blocked, store }: BlocksApiParts): FastifyPluginAsyn
     api.delete<{ Querystring: Static<typeof selection> }>(
       '/blocks',
       { schema: { querystring: selection } },
-      async ({ query: { all = false, ...chosen } }) => {
-        if (!all && Object.keys(chosen).length === 0)
+      async ({ query: { all, ...chosen } }) => {
+        if (all !== 'true' && Object.keys(chosen).length === 0)
           throw new Refused(400, 'querystring: expected one of partition, pair, all=true, found none');
         return { removed: await store.unblock(blocked.chosen(chosen)) };
       },

@@ -83,6 +83,28 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     ['POST', 'memories/written', { ids: Array(10_001).fill('x') }, 400, 'ids'],
     ['POST', 'executions/some.lease/renew', { lease: 'soon' }, 400, 'lease'],
     ['POST', 'executions/some.lease/failed', { error: {} }, 400, 'error'],
+    ['POST', 'executions/some.lease/release', { all: 'yes' }, 400, 'all'],
+    ['POST', 'memories/lookup', { query: 'x', tags: [], k: 10_001 }, 400, 'k'],
+    ['PUT', 'memories', { ...memory, results: Array(10_001).fill({ id: 1 }) }, 400, 'results'],
+    ['PUT', `tools/${'x'.repeat(1_025)}`, tool, 400, 'tool'],
+    // One that could be read as another type, and was
+    ['PUT', 'tools/bad', { ...tool, success: 'true' }, 400, 'success'],
+    ['PUT', 'tools/bad', { ...tool, success: 1 }, 400, 'success'],
+    ['PUT', 'tools/bad', { ...tool, success: null }, 400, 'success'],
+    ['PUT', 'tools/bad', { ...tool, semantic: null }, 400, 'semantic'],
+    ['POST', 'tools/bad/lookup', { input: 1, threshold: '0.95' }, 400, 'threshold'],
+    ['POST', 'tools/bad/lookup', { input: 1, threshold: null }, 400, 'threshold'],
+    ['POST', 'memories/lookup', { query: 5, tags: [], k: 1 }, 400, 'query'],
+    ['POST', 'memories/lookup', { query: 'x', tags: [null], k: 1 }, 400, 'tags.0'],
+    ['POST', 'memories/lookup', { query: 'x', tags: [], k: '1' }, 400, 'k'],
+    ['PUT', 'memories', { ...memory, tags: ['a', null] }, 400, 'tags.1'],
+    ['PUT', 'memories', { ...memory, type: null }, 400, 'type'],
+    ['POST', 'executions/some.lease/failed', { error: null }, 400, 'error'],
+    // No object
+    ...[[], null, 5, 'text'].flatMap((body): [string, string, unknown, number, string][] => [
+      ['POST', 'tools/bad/lookup', JSON.stringify(body), 400, 'body'],
+      ['PUT', 'memories', JSON.stringify(body), 400, 'body'],
+    ]),
     // One that nobody knows
     ['POST', 'tools/bad/lookup', { input: 1, treshold: 0.9 }, 400, 'treshold'],
     ['PUT', 'tools/bad', { ...tool, tll: 1 }, 400, 'tll'],
@@ -91,6 +113,16 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     ['POST', 'memories/written', { ids: [], all: true }, 400, 'all'],
     ['POST', 'executions/some.lease/renew', { lease: 1, wait: 1 }, 400, 'wait'],
     ['POST', 'executions/some.lease/failed', { error: 'x', code: 1 }, 400, 'code'],
+    ['PUT', 'tools/bad', '{"input": 1, "result": 1, "success": true, "__proto__": {}}', 400, '__proto__'],
+    ['PUT', 'tools/bad', '{"__proto__": {"input": 1}, "result": 1, "success": true}', 400, 'input'],
+    ['POST', 'tools/bad/lookup', { input: 1, constructor: {} }, 400, 'constructor'],
+    [
+      'PUT',
+      'memories',
+      '{"query": "x", "tags": [], "results": [{"__proto__": {"id": 1}}]}',
+      400,
+      'results.0.id',
+    ],
     // No JSON at all, or none that can be hashed
     ...[
       ['POST', 'tools/bad/lookup'],
@@ -115,6 +147,12 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     ['POST', 'memories/lookup', '{"query": "\\ud800", "tags": [], "k": 1}', 400, 'query'],
     ['POST', 'memories/lookup', '{"query": "x", "tags": ["\\ud800"], "k": 1}', 400, 'tags.0'],
     ['PUT', 'memories', '{"query": "\\ud800", "tags": [], "results": []}', 400, 'query'],
+    ['PUT', 'memories', '{"query": "x", "tags": [], "results": [], "type": "\\ud800"}', 400, 'type'],
+    ['PUT', 'memories', '{"query": "x", "tags": [], "results": [{"id": "\\ud800"}]}', 400, 'results.0.id'],
+    ['POST', 'memories/written', '{"ids": ["a", "\\ud800"]}', 400, 'ids.1'],
+    ['POST', 'tools/bad/lookup', '{"input": 1, "user": "\\ud800"}', 400, 'user'],
+    ['PUT', 'tools/bad', '{"input": 1, "result": 1, "success": true, "user": "\\ud800"}', 400, 'user'],
+    ['PUT', 'memories', '{"query": "x", "tags": [], "results": [], "user": "\\ud800"}', 400, 'user'],
     // Too deep, or too large
     ['POST', 'tools/bad/lookup', `{"input": ${deep}}`, 400, 'input'],
     ['POST', 'tools/bad/lookup', `{"input": ${abyss}}`, 400, 'input'],
@@ -140,6 +178,27 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     expect(answer.status).toBe(status);
     expect(answer.body.error).toMatchObject({ message: expect.any(String), field });
     expect(await entries()).toBe(before);
+  });
+
+  it('names of what objects inherit are names like any other', async () => {
+    const keep = (input: string, result: string) =>
+      agents.call(
+        'PUT',
+        '/cache/tools/inherited',
+        `{"input": ${input}, "result": ${result}, "success": true, "metadata": {"__proto__": {"a": 1}}}`,
+      );
+    const inputs = ['{}', '{"a": 1}', '{"__proto__": {"a": 1}}', '{"constructor": {"prototype": {"a": 1}}}'];
+    for (const input of inputs) expect((await keep(input, input)).status).toBe(201);
+    for (const input of inputs) {
+      const { body } = await agents.call('POST', '/cache/tools/inherited/lookup', `{"input": ${input}}`);
+      expect(JSON.stringify(body.result), input).toBe(JSON.stringify(JSON.parse(input)));
+      expect(JSON.stringify(body.metadata)).toBe('{"__proto__":{"a":1}}');
+    }
+    for (const tool of ['__proto__', 'constructor', 'toString']) {
+      expect(await agents.lookup(tool, 1), tool).toMatchObject({ hit: false });
+      await agents.keep(tool, 1, tool);
+      expect((await agents.lookup(tool, 1)).result).toBe(tool);
+    }
   });
 
   it('a body that is no JSON by its type is refused too', async () => {
