@@ -12,8 +12,11 @@ const withModel = part('model', 'files' in model, 'missing' in model ? model.mis
 // Each of them is a few calls; a busy machine takes long for them all the same.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What holds for the results of tools and searches, whatever store keeps them: asked of a running sidecar. */
-export function agentsContract(name: string, store: () => Promise<Record<string, string>>): void {
+/**
+ * What holds for the results of tools and searches, whatever store keeps them: asked of a running sidecar. `store`: the
+ * environment of a sidecar with it; each name is a cache by itself.
+ */
+export function agentsContract(name: string, store: (name: string) => Promise<Record<string, string>>): void {
   describe(`agents: ${name}`, () => {
     let chat: Chat;
     let agents: Agents;
@@ -35,13 +38,18 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         phases: { semantic: { deadline: '1m' } },
       };
       chat = await startChat(
-        { FOURFOLD_CONFIG: configFile(configuration), ...clock.environment, ...(await store()) },
+        { FOURFOLD_CONFIG: configFile(configuration), ...clock.environment, ...(await store('usual')) },
         { model: withModel },
       );
       agents = new Agents(chat.sidecar.url);
     });
     afterAll(() => chat?.close());
 
+    const report = async (of = chat) =>
+      (await (await fetch(`${of.sidecar.adminUrl}/stats`)).json()) as {
+        kinds: Record<'answers' | 'tools' | 'memories', Record<string, number>>;
+        embedder: { outcomes: Record<string, number> };
+      };
     const gone = (look: () => Promise<{ hit: boolean }>) =>
       eventually(async () => !(await look()).hit, 10_000);
 
@@ -270,11 +278,13 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
 
     describe('memories', () => {
       it('a search answers for the same set of tags only', async () => {
-        await agents.memorize('what does Ana drink', ['user:1', 'taste'], [{ id: 'm1', text: 'tea' }]);
-        expect(await agents.recall('what does Ana drink', ['taste', 'user:1', 'taste'])).toMatchObject({
-          hit: true,
-          cached: true,
-          results: [{ id: 'm1', text: 'tea' }],
+        const results = [{ id: 'm1', text: 'tea' }];
+        const { body } = await agents.memorize('what does Ana drink', ['user:1', 'taste'], results);
+        const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+        expect(await agents.recall('what does Ana drink', ['taste', 'user:1', 'taste'])).toEqual({
+          ...{ hit: true, cached: true, results, phase: 'exact', similarity: 1 },
+          ...{ entry: body.entry, age: expect.any(Number), accessCount: 1 },
+          ...{ createdAt: instant, expiresAt: instant },
         });
         for (const tags of [['taste'], ['user:1'], [], ['user:1', 'taste', 'more'], ['user:1,taste']])
           expect(await agents.recall('what does Ana drink', tags), String(tags)).toMatchObject({
@@ -365,6 +375,22 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
         expect(missed.embedding).toHaveLength(384);
         expect(Math.hypot(...missed.embedding)).toBeCloseTo(1, 4);
         expect(await agents.recall('where is the key', ['v'])).not.toHaveProperty('embedding');
+      });
+
+      it.skipIf(!withModel)('a query is embedded once: looked up, given out and kept', async () => {
+        const embedded = async () => {
+          const { embedder } = await report();
+          return Object.values(embedder.outcomes).reduce((sum, count) => sum + count, 0);
+        };
+        const before = await embedded();
+        const { embedding } = await agents.recall('where did we park the car', ['v'], { embedding: true });
+        expect(embedding).toHaveLength(384);
+        await agents.memorize('where did we park the car', ['v'], idsOf('p'));
+        expect(await agents.recall('where did we park the car', ['v'])).toMatchObject({ phase: 'exact' });
+        expect((await embedded()) - before).toBe(1);
+        // It was kept with its vector.
+        const found = await agents.recall('where did we park our car', ['v']);
+        expect(found).toMatchObject({ hit: true, phase: 'semantic', results: [{ id: 'p' }] });
       });
     });
 
@@ -502,13 +528,34 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
       });
     });
 
+    it('what is over goes by itself; beyond maxEntries the least recently used goes; each is counted by its kind', async () => {
+      const small = await startChat({ FOURFOLD_MAX_ENTRIES: '10', ...(await store('small')) });
+      const few = new Agents(small.sidecar.url);
+      const count = async (kind: 'tools' | 'memories') => {
+        const { entries, evictions, expirations } = (await report(small)).kinds[kind];
+        return { entries, evictions, expirations };
+      };
+      for (const id of [1, 2]) await few.memorize(`brief ${id}`, [], idsOf(id), { ttl: 1 });
+      expect(await count('memories')).toEqual({ entries: 2, evictions: 0, expirations: 0 });
+      await eventually(async () => (await count('memories')).entries === 0, 20_000);
+      expect(await count('memories')).toEqual({ entries: 0, evictions: 0, expirations: 2 });
+
+      for (let n = 0; n < 10; n++) await few.keep('lru', { n }, n);
+      expect(await few.lookup('lru', { n: 0 })).toMatchObject({ hit: true });
+      // A shared store hears of use within a second or two.
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      for (let n = 10; n < 15; n++) await few.keep('lru', { n }, n);
+      await eventually(async () => (await count('tools')).entries === 10, 10_000);
+      const there: number[] = [];
+      for (let n = 0; n < 15; n++) if ((await few.lookup('lru', { n })).hit) there.push(n);
+      expect(there).toEqual([0, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+      expect(await count('tools')).toEqual({ entries: 10, evictions: 5, expirations: 0 });
+      expect(await count('memories')).toMatchObject({ evictions: 0 });
+      await small.close();
+    });
+
     it('statistics and metrics tell the kinds apart, and agree with what was done', async () => {
-      const stats = async () =>
-        (
-          (await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json()) as {
-            kinds: Record<string, Record<string, number>>;
-          }
-        ).kinds;
+      const stats = async () => (await report()).kinds;
       const metrics = async () => {
         const text = await (await fetch(`${chat.sidecar.adminUrl}/metrics`)).text();
         const rows = text.matchAll(/^fourfold_result_(\w+?)(?:_total)?\{([^}]*)\} (\d+)$/gm);
@@ -527,33 +574,43 @@ export function agentsContract(name: string, store: () => Promise<Record<string,
       await new Promise((resolve) => setTimeout(resolve, 300));
       await agents.keep('counted', { n: 3 }, 3, { lease });
       await waiting;
+      const semantic = withModel ? 1 : 0;
+      for (const query of ['How do I reset my password?', 'how can I reset my password'].slice(
+        0,
+        2 * semantic,
+      ))
+        if (!(await agents.lookup('counted', { query })).hit) await agents.keep('counted', { query }, 1);
       await agents.call('DELETE', '/cache/tools/counted');
       await agents.recall('counted as well', ['c']);
+      for (const phase of ['miss', 'fingerprint'])
+        expect(await chat.ask('Which question is counted?')).toMatchObject({ phase });
       const after = await stats();
-      const grown = (kind: string) =>
+      const grown = (kind: keyof typeof after) =>
         Object.fromEntries(
           ['lookups', 'exactHits', 'semanticHits', 'misses', 'collapsed', 'stored', 'invalidations'].map(
             (name) => [name, (after[kind]?.[name] ?? 0) - (before[kind]?.[name] ?? 0)],
           ),
         );
       expect(grown('tools')).toEqual({
-        lookups: 4,
+        lookups: 4 + 2 * semantic,
         exactHits: 1,
-        semanticHits: 0,
-        misses: 2,
+        semanticHits: semantic,
+        misses: 2 + semantic,
         collapsed: 1,
-        stored: 3,
-        invalidations: 3,
+        stored: 3 + semantic,
+        invalidations: 3 + semantic,
       });
       expect(grown('memories')).toMatchObject({ lookups: 1, misses: 1, stored: 0 });
-      expect(grown('answers').lookups).toBe(0);
+      expect(grown('answers')).toMatchObject({ lookups: 2, exactHits: 1, misses: 1, stored: 1 });
+      for (const { exactHits = 0, semanticHits = 0, misses = 0, hitRatio } of Object.values(after))
+        expect(hitRatio).toBeCloseTo((exactHits + semanticHits) / (exactHits + semanticHits + misses), 9);
       const measuredAfter = await metrics();
       const counted = (row: string) => (measuredAfter[row] ?? Number.NaN) - (measured[row] ?? 0);
-      for (const [outcome, count] of Object.entries({ exact: 1, semantic: 0, miss: 2, collapsed: 1 }))
+      for (const [outcome, count] of Object.entries({ exact: 1, semantic, miss: 2 + semantic, collapsed: 1 }))
         expect(counted(`lookups kind="tools",outcome="${outcome}"`), outcome).toBe(count);
       expect(counted('lookups kind="memories",outcome="miss"')).toBe(1);
-      expect(counted('stored kind="tools"')).toBe(3);
-      expect(counted('invalidations kind="tools"')).toBe(3);
+      expect(counted('stored kind="tools"')).toBe(3 + semantic);
+      expect(counted('invalidations kind="tools"')).toBe(3 + semantic);
       expect(measuredAfter['entries kind="tools"']).toBe(after.tools?.entries);
     });
   });

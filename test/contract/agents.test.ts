@@ -28,5 +28,8 @@ describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
   afterAll(() => server?.close());
 
   // Machines under load are slow, and no test here is about the deadline.
-  agentsContract('redis', async () => ({ FOURFOLD_STORE: server.url, FOURFOLD_REDIS_DEADLINE: '10s' }));
+  agentsContract('redis', async (name) => ({
+    FOURFOLD_STORE: `${server.url}?prefix=${name}:`,
+    FOURFOLD_REDIS_DEADLINE: '10s',
+  }));
 });
