@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import {
   type Connected,
   connect,
+  connectUrl,
   counting,
   everything,
   filesystem,
@@ -139,7 +140,7 @@ describe('server-everything', () => {
     await eventually(async () => (await behind.text('get-roots-list')).includes('/two'), 10_000);
   });
 
-  it('over streamable HTTP too', async () => {
+  it('over streamable HTTP too: the same tools and results, repeats from the cache, progress and log messages', async () => {
     const port = await freePort();
     const [command = '', ...args] = everything;
     const server = spawn(command, [...args, 'streamableHttp'], {
@@ -156,9 +157,28 @@ describe('server-everything', () => {
           ),
         20_000,
       );
+      const direct = await connectUrl(url);
       const behind = await connected(wrappedUrl(own, url));
-      expect((await behind.client.listTools()).tools.length).toBeGreaterThan(10);
-      expect(await behind.text('echo', { message: 'hi' })).toBe('Echo: hi');
+      expect(behind.client.getServerCapabilities()).toEqual(direct.getServerCapabilities());
+      expect(await behind.client.listTools()).toEqual(await direct.listTools());
+      expect(await behind.client.listPrompts()).toEqual(await direct.listPrompts());
+      for (const [name, args] of [
+        ['echo', { message: 'hi' }],
+        ['get-tiny-image', {}],
+        ['get-structured-content', { location: 'Chicago' }],
+      ] as const) {
+        const expected = await direct.callTool({ name, arguments: args });
+        for (const _ of ['asked', 'repeated']) expect(await behind.call(name, args), name).toEqual(expected);
+      }
+      await direct.close();
+      const logged: unknown[] = [];
+      behind.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+        logged.push(params);
+      });
+      await behind.client.setLoggingLevel('debug');
+      await behind.call('toggle-simulated-logging');
+      await eventually(() => logged.length > 0, 20_000);
+      // That one is not said to only read, so with it all that was kept has gone.
       expect(await behind.text('echo', { message: 'hi' })).toBe('Echo: hi');
       const progress: number[] = [];
       await behind.call(

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writtenContract } from '../contract/written.suite.ts';
 import { Agents, idsOf } from '../support/agents/calls.ts';
+import { ask } from '../support/chat.ts';
 import { ownClock } from '../support/clock.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { type Scene, startScene } from '../support/redis/scene.ts';
+import { eventually } from '../support/wire/index.ts';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const leased = { lease: '20s', wait: '60s' };
@@ -144,6 +146,28 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     expect(late.body).toEqual({ stored: false, reason: 'removed' });
     expect(await at(1).recall('behind', ['c'])).toMatchObject({ hit: false });
     await extra.close();
+  });
+
+  it('an answer that is bound to a document goes from every phase of every sidecar when that is written', async () => {
+    const chats = scene.sidecars.map((sidecar) => (text: string) => {
+      const headers = { 'x-fourfold-sources': 'doc-7,doc-8' };
+      return ask(sidecar.url, text, { headers });
+    });
+    const phases = async (text: string) => {
+      const asked = [];
+      for (const chat of chats) asked.push((await chat(text)).phase);
+      return asked;
+    };
+    const question = 'Which documents tell of passwords?';
+    expect(await phases(question)).toContain('miss');
+    const inAll = ['fingerprint', 'fingerprint', 'fingerprint'];
+    await eventually(async () => String(await phases(question)) === String(inAll), 20_000);
+    expect(await at(1).written(['doc-9'])).toBe(0);
+    expect(await phases(question)).toEqual(inAll);
+    expect(await at(1).written(['doc-8'])).toBe(1);
+    const calls = scene.provider.stats().calls;
+    expect((await chats[2]?.(question))?.phase).toBe('miss');
+    expect(scene.provider.stats().calls).toBe(calls + 1);
   });
 
   writtenContract(() => agents);

@@ -4,6 +4,7 @@ import type { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult, ClientCapabilities } from '@modelcontextprotocol/sdk/types.js';
 
 /** Unmodified clients and servers of the Model Context Protocol, and `fourfold mcp` between them. */
@@ -47,6 +48,13 @@ export interface Connected {
   ): Promise<CallToolResult>;
   /** The text of its first content. */
   text(name: string, args?: Record<string, unknown>): Promise<string>;
+}
+
+/** A client of a server behind a URL (streamable HTTP), with nothing between them. */
+export async function connectUrl(url: string): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  return client;
 }
 
 export async function connect(
