@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RedisSettings } from '../../crds/settings.ts';
 import { Keys } from '../../sidecar/stores/redis/keys.ts';
 import { machineLoad } from '../support/machine-load.ts';
 import { startBystander } from '../support/redis/bystander.ts';
@@ -452,6 +453,21 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
     const indexes = async () => ((await server.client.call('FT._LIST')) as string[]).toSorted();
     const ofModel = async (model: string) => (await indexes()).filter((name) => name.includes(`:${model}:`));
     const unusedIndexMs = 8_000;
+
+    test('is the graph that was configured, and a changed one is another index', async () => {
+      const graph = { type: 'hnsw', m: 24, efConstruction: 150, efRuntime: 80 } as const;
+      const made = async (index: RedisSettings['index']) => {
+        const { store } = await join({ model: 'graph', settings: { index } });
+        await within(10_000, () => expect(store.stats().shared?.search.condition).toBe('ready'));
+        const name = store.stats().shared?.search.index ?? '';
+        return { name, info: JSON.stringify(await server.client.call('FT.INFO', name)) };
+      };
+      const first = await made(graph);
+      expect(first.info).toMatch(/"algorithm","HNSW".*"M",24,"ef_construction",150/);
+      const other = await made({ ...graph, efRuntime: 90 });
+      expect(other.name).not.toBe(first.name);
+      expect((await made({ ...graph, type: 'flat' })).info).toContain('"algorithm","FLAT"');
+    });
 
     test('that no sidecar needs any more is dropped; one that an older sidecar uses stays, and so do the entries', {
       timeout: 90_000,

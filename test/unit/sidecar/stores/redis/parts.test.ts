@@ -173,14 +173,17 @@ describe('queries', () => {
 
   test('an index covers the entries of its prefix', () => {
     const keys = new Keys('a:');
-    const command = createIndex({
+    const shape = {
       name: keys.index(1, 'm', 3, 'flat'),
       prefix: keys.entries,
       vectorField: 'v1',
       dimension: 3,
-      kind: { type: 'flat' },
-    });
-    expect(command.join(' ')).toBe(
+    };
+    const graph = { type: 'hnsw', m: 24, efConstruction: 150, efRuntime: 80 } as const;
+    expect(createIndex({ ...shape, kind: graph }).join(' ')).toMatch(
+      / VECTOR HNSW 12 .* M 24 EF_CONSTRUCTION 150 EF_RUNTIME 80$/,
+    );
+    expect(createIndex({ ...shape, kind: { type: 'flat' } }).join(' ')).toBe(
       'FT.CREATE a:index:1:m:3:flat ON HASH PREFIX 1 a:e: STOPWORDS 0 SCHEMA ' +
         's TAG SEPARATOR , p TAG SEPARATOR , m TAG SEPARATOR , f TAG SEPARATOR , t TAG SEPARATOR , ' +
         'o TAG SEPARATOR , v1 VECTOR FLAT 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC COSINE',
