@@ -28,11 +28,12 @@ export class NearMissIndex<Value> {
   readonly #scopes = new Map<string, Buckets<Value>>();
 
   add(scope: string, signature: Signature, value: Value): void {
-    if (signature.tokens.length > longest) return;
+    const placed = places(signature);
+    if (placed.length === 0) return;
     const buckets: Buckets<Value> = this.#scopes.get(scope) ?? new Map();
     this.#scopes.set(scope, buckets);
     const member = { signature, value };
-    for (const [key, varying] of places(signature)) {
+    for (const [key, varying] of placed) {
       const there = buckets.get(key);
       if (there === undefined) buckets.set(key, member);
       else if (there instanceof NearMissBucket) there.add({ value, varying });
@@ -42,7 +43,7 @@ export class NearMissIndex<Value> {
 
   delete(scope: string, signature: Signature, value: Value): void {
     const buckets = this.#scopes.get(scope);
-    if (buckets === undefined || signature.tokens.length > longest) return;
+    if (buckets === undefined) return;
     for (const [key, varying] of places(signature)) {
       const there = buckets.get(key);
       if (there === undefined) continue;
@@ -58,7 +59,7 @@ export class NearMissIndex<Value> {
   candidates(scope: string, signature: Signature): Iterable<Value> {
     const found = new Set<Value>();
     const buckets = this.#scopes.get(scope);
-    if (buckets === undefined || signature.tokens.length > longest) return found;
+    if (buckets === undefined) return found;
     for (const [key, varying] of places(signature)) {
       const there = buckets.get(key);
       if (there === undefined) continue;
@@ -75,8 +76,9 @@ function posting<Value>({ signature, value }: Member<Value>, key: number): Posti
   return { value, varying: places(signature).find(([each]) => each === key)?.[1] };
 }
 
-/** The keys of a signature, each with the word that is left out of it; nothing is left out of the first. */
+/** The keys of a signature, each with the word that is left out of it; nothing is left out of the first. None of a long one. */
 function places({ tokens }: Signature): (readonly [key: number, varying: string | undefined])[] {
+  if (tokens.length > longest) return [];
   const near = nearForm(tokens);
   const hashes = near.forms.map(hash);
   const found: (readonly [number, string | undefined])[] = [[sequence(hashes, -1), undefined]];

@@ -5,17 +5,28 @@ import { withDigits } from './text/numerals.ts';
 import { type Token, tokenise } from './text/tokens.ts';
 
 /** The intent signature of a text: what remains when courtesy, case, punctuation and fillers are gone. Order is kept. */
-export interface Signature {
-  readonly tokens: readonly string[];
-  /** Equal keys mean equal signatures. */
+export class Signature {
+  /** Equal keys mean equal signatures. Of thousands of entries a string each takes a tenth of what lists of tokens would. */
   readonly key: string;
+
+  constructor(tokens: readonly string[]) {
+    this.key = tokens.join(separator);
+  }
+
+  get tokens(): readonly string[] {
+    return this.key.split(separator);
+  }
 }
+
+/** In no token: what is quoted has blanks, so with those "good morning" and "good" morning would be one. */
+const separator = '\0';
 
 /** A longer text is compared by its exact bytes and, within the model's window, by meaning. */
 export const maxTokens = 200;
 
-/** Undefined where a text has no signature: nothing left, or more than `maxTokens` tokens. */
+/** Undefined where a text has no signature: nothing left, more than `maxTokens` tokens, or a NUL in it. */
 export function signature(text: string): Signature | undefined {
+  if (text.includes(separator)) return undefined;
   const read = tokenise(text, 2 * maxTokens);
   if (read.length > 2 * maxTokens) return undefined;
   const asked = withoutCourtesies(withDigits(read));
@@ -26,7 +37,7 @@ export function signature(text: string): Signature | undefined {
   const tokens = signed.filter((_, at) => !isArticle(asked, asked[at]!, at));
   const kept = tokens.length > 0 ? tokens : signed;
   if (kept.length === 0 || kept.length > maxTokens) return undefined;
-  return { tokens: kept, key: kept.join(' ') };
+  return new Signature(kept);
 }
 
 /** Quoted text is marked, so that what is said about a word never equals what is said with it. */

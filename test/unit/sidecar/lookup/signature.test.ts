@@ -127,13 +127,18 @@ describe('signature', () => {
     expect(signature('word '.repeat(100_000))).toBeUndefined();
   });
 
+  it('tells where a quotation ends', () => {
+    expect(key('Translate "good morning"')).not.toBe(key('Translate "good" morning'));
+    expect(key('Translate "good\0morning"')).toBeUndefined();
+  });
+
   it('does not change when read again', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('how', 'do', 'I', 'not', 'reset', '5', 'km', 'password'), { minLength: 1 }),
         (words) => {
           const once = signature(words.join(' '))!;
-          expect(signature(once.key)?.key).toBe(once.key);
+          expect(signature(once.tokens.join(' '))?.key).toBe(once.key);
         },
       ),
     );
