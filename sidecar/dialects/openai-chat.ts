@@ -1,10 +1,11 @@
-import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
+import type { ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
 import { asObject, isFilled, isJsonText } from './json.ts';
 import {
   addressOf,
   endUser,
   instructionsAndLast,
+  isLive,
   lastUserText,
   modelOf,
   openai,
@@ -67,18 +68,13 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
     model,
     text: exactOnly === undefined ? content?.text : undefined,
     exactOnly,
-    uncached: uncachedReason(body, model),
+    uncached: isLive(body, model) ? 'live' : undefined,
     keptByProvider: body.store === true,
     user: endUser(body),
     form,
     withUsage,
   };
   return { asked, fixed, query: addressOf(rules) };
-}
-
-/** Models that search the web do so for every question, whether asked to or not. */
-function uncachedReason(body: JsonObject, model: string): BypassReason | undefined {
-  return body.web_search_options != null || /-search-(?:preview|api)/.test(model) ? 'live' : undefined;
 }
 
 function exactOnlyReason(

@@ -2,7 +2,7 @@ import type { ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
 import { isFilled, isJsonText } from './json.ts';
 import { LOOSE } from './loose.ts';
-import { addressOf, endUser, modelOf, openai, servesPath, withoutShape } from './openai.ts';
+import { addressOf, endUser, isLive, modelOf, openai, servesPath, withoutShape } from './openai.ts';
 import { textCompletion, textCompletionStream } from './openai-completions-record.ts';
 import { recorder } from './recorder.ts';
 
@@ -36,10 +36,12 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const text = soleText(body.prompt);
   const exactOnly = exactOnlyReason(fixed, text);
   if (exactOnly === undefined) fixed.prompt = LOOSE;
+  const model = modelOf(body, rules);
   const asked: Asked = {
-    model: modelOf(body, rules),
+    model,
     text: exactOnly === undefined ? text : undefined,
     exactOnly,
+    uncached: isLive(body, model) ? 'live' : undefined,
     user: endUser(body),
     form,
     withUsage,

@@ -1,10 +1,11 @@
 import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
-import { asObject, isFilled, isJsonText, isObject } from './json.ts';
+import { asObject, isFilled, isJsonText } from './json.ts';
 import {
   addressOf,
   endUser,
   instructionsAndLast,
+  isLive,
   lastUserText,
   modelOf,
   openai,
@@ -66,11 +67,12 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
     fixed.input = [...kept.slice(0, -1), { ...message, content: content.place }];
   } else fixed.input = kept.length > 0 ? kept : body.input;
 
+  const model = modelOf(body, rules);
   const asked: Asked = {
-    model: modelOf(body, rules),
+    model,
     text: exactOnly === undefined ? content?.text : undefined,
     exactOnly,
-    uncached: uncachedReason(body),
+    uncached: uncachedReason(body, model),
     keptByProvider: body.store !== false || isFilled(body.include),
     user: endUser(body),
     form,
@@ -91,18 +93,15 @@ const isMessage = (item: JsonObject | undefined): boolean =>
 
 /**
  * `previous_response_id` and `conversation` go on from what only the provider sees; a template without a version is another
- * one after each edit. All tools but those that the application itself runs look at the world, or change it.
+ * one after each edit.
  */
-function uncachedReason({ background, prompt, tools, ...body }: JsonObject): BypassReason | undefined {
+function uncachedReason(body: JsonObject, model: string): BypassReason | undefined {
+  const { background, prompt } = body;
   if ((background ?? false) !== false) return 'background';
   if (body.previous_response_id != null || body.conversation != null) return 'stateful';
   if (prompt != null && asObject(prompt)?.version == null) return 'stateful';
-  if (isFilled(tools) && !tools.every(runsInApplication)) return 'live';
-  return undefined;
+  return isLive(body, model) ? 'live' : undefined;
 }
-
-const runsInApplication = (tool: unknown): boolean =>
-  isObject(tool) && (tool.type === 'function' || tool.type === 'custom');
 
 function exactOnlyReason(
   fixed: JsonObject,

@@ -1,5 +1,5 @@
 import type { Dialect, ErrorKind, JsonObject, ReadingRules } from './dialect.ts';
-import { asObject } from './json.ts';
+import { asObject, isFilled, isObject } from './json.ts';
 import { LOOSE } from './loose.ts';
 
 /** What the APIs of OpenAI have in common, also where another host speaks them (Azure, and many more). */
@@ -43,6 +43,30 @@ export function withoutShape(body: JsonObject): {
   if (Object.keys(unknown).length > 0) fixed.stream_options = unknown;
   return { fixed, form: stream === true ? 'stream' : 'json', withUsage: withUsage === true };
 }
+
+/**
+ * Whether the provider looks at the world for the answer, or changes it: by a tool, all kinds of which are its own but those
+ * that the application runs; by a field, which each host names its own way; or because the model always does.
+ */
+export function isLive(body: JsonObject, model: string): boolean {
+  const { tools, plugins, data_sources: sources, search_parameters: search } = body;
+  return (
+    (isFilled(tools) && !tools.every(runsInApplication)) ||
+    isFilled(plugins) ||
+    isFilled(sources) ||
+    body.web_search_options != null ||
+    (search != null && asObject(search)?.mode !== 'off') ||
+    (body.enable_search ?? false) !== false ||
+    searching.test(model)
+  );
+}
+
+const runsInApplication = (tool: unknown): boolean =>
+  isObject(tool) && (tool.type === 'function' || tool.type === 'custom');
+
+/** Models that search the web for every question, whether asked to or not. */
+const searching =
+  /-search-(?:preview|api)|:online$|^(?:perplexity\/)?sonar(?:-|$)|^(?:groq\/)?compound(?:-|$)/;
 
 /** The end user that the application names, the newer field first. */
 export function endUser(body: JsonObject): string | undefined {

@@ -271,6 +271,7 @@ describe('never cached', () => {
       { ...question, stream: true, tools: [weather, { type: 'mcp', server_label: 'm' }] },
     ],
     ['live', azureChat.path, { ...chatOf('What is Rust?'), web_search_options: {} }],
+    ['live', azureChat.path, { ...chatOf('What is Rust?'), tools: [{ type: 'web_search' }] }],
   ])('%s: %s %j', async (reason, path, body) => {
     const bytes = post(path, body, bearer(fresh()));
     const told = await ask(pair, bytes, bytes);

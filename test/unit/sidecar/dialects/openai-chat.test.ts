@@ -93,10 +93,38 @@ it.each([
   { model: 'gpt-4o-search-preview' },
   { model: 'gpt-4o-mini-search-preview-2025-03-11' },
   { model: 'gpt-5-search-api' },
-])('is never cached when the provider searches for the answer: %j', (more) => {
+  { model: 'openai/gpt-4o:online' },
+  { model: 'sonar' },
+  { model: 'perplexity/sonar-pro' },
+  { model: 'groq/compound' },
+  { model: 'compound-beta-mini' },
+  ...['web_search', 'live_search', 'builtin_function', 'openrouter:web_search', 'one_of_tomorrow'].map(
+    (type) => ({ tools: [{ type: 'function', function: { name: 'f' } }, { type }] }),
+  ),
+  { tools: [{ googleSearch: {} }] },
+  { tools: [null] },
+  { plugins: [{ id: 'web' }] },
+  { data_sources: [{ type: 'azure_search' }] },
+  { search_parameters: {} },
+  { search_parameters: { mode: 'auto' } },
+  { enable_search: true },
+])('is never cached when the provider itself searches or runs something for the answer: %j', (more) => {
   expect(read(user(question, more)).uncached).toBe('live');
-  expect(read(user(question)).uncached).toBeUndefined();
 });
+
+it.each([
+  {},
+  { tools: [] },
+  { tools: [{ type: 'function' }, { type: 'custom' }] },
+  { functions: [{ name: 'f' }] },
+  { plugins: [], data_sources: [], search_parameters: null, enable_search: null, web_search_options: null },
+  { search_parameters: { mode: 'off' }, enable_search: false },
+  { model: 'sonarqube-helper' },
+  { model: 'research-online' },
+  { model: 'chemistry-compound' },
+])('may be cached when it does not: %j', (more) =>
+  expect(read(user(question, more)).uncached).toBeUndefined(),
+);
 
 it('is of the account that the provider keeps it for', () => {
   expect(read(user(question, { store: true })).keptByProvider).toBe(true);

@@ -44,6 +44,12 @@ it.each([
   expect(fixed.prompt).toEqual('prompt' in body ? body.prompt : undefined);
 });
 
+it('is never cached when the provider searches for the answer', () => {
+  expect(readAll({ prompt }).asked.uncached).toBeUndefined();
+  expect(readAll({ prompt, plugins: [{ id: 'web' }] }).asked.uncached).toBe('live');
+  expect(readAll({ prompt, model: 'openai/gpt-3.5-turbo-instruct:online' }).asked.uncached).toBe('live');
+});
+
 it('takes a deployment for the model', () => {
   const { asked, query } = readAll({ prompt }, '/openai/deployments/davinci/completions');
   expect(asked.model).toBe('davinci');

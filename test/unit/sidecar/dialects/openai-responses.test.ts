@@ -85,6 +85,8 @@ describe('never cached', () => {
       'one_of_tomorrow',
     ].map((type) => ['live', { tools: [{ type: 'function', name: 'f' }, { type }] }] as [string, object]),
     ['live', { tools: [null] }],
+    ['live', { plugins: [{ id: 'web' }] }],
+    ['live', { model: 'openai/gpt-4.1:online' }],
   ];
   it.each(requests)('%s: %j', (uncached, body) =>
     expect(read({ input: question, ...body }).uncached).toBe(uncached),
