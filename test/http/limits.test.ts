@@ -1,6 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Chat, chatRequest, startChat } from '../support/chat.ts';
+import { ask, type Chat, chatRequest, startChat } from '../support/chat.ts';
 import { startSidecar } from '../support/sidecar.ts';
 import { configFile, eventually, exchange, header, request, wire } from '../support/wire/index.ts';
 
@@ -115,6 +120,55 @@ it('past maxEntryBytes one who takes nothing holds the others up for seconds, no
   expect(chat.provider.stats().calls).toBe(1);
   for (const line of [stalled, reader]) line.close();
   await chat.close();
+});
+
+describe('an address that takes no connection', () => {
+  let stopped: ChildProcess;
+  let port = '';
+  const line: Socket[] = [];
+  beforeAll(async () => {
+    // A process that listens and is stopped: the kernel takes two connections for it, and leaves the next ones waiting.
+    const listens = `const server = require('net').createServer();
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+        console.log(server.address().port);
+        process.kill(process.pid, 'SIGSTOP');
+      });`;
+    stopped = spawn(process.execPath, ['-e', listens], { stdio: ['ignore', 'pipe', 'inherit'] });
+    [port] = (await once(createInterface({ input: stopped.stdout as Readable }), 'line')) as [string];
+    for (let n = 0; n < 4; n++) line.push(connect(Number(port), '127.0.0.1').on('error', () => {}));
+    await sleep(300);
+  });
+  afterAll(() => {
+    for (const socket of line) socket.destroy();
+    stopped?.kill('SIGKILL');
+  });
+
+  it('is given up at the deadline for connections, not at the one for answers', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const sidecar = await startSidecar({
+      FOURFOLD_OPENAI_UPSTREAM: url,
+      FOURFOLD_ANTHROPIC_UPSTREAM: url,
+      FOURFOLD_CONNECT_TIMEOUT: '1s',
+    });
+    const given = async (path: string) => {
+      const begun = performance.now();
+      const reply = await ask(sidecar.url, 'Is anybody there?', { path, timeoutMs: 60_000 });
+      return { reply, took: performance.now() - begun };
+    };
+    const [cached, passed] = await Promise.all([
+      given('/v1/chat/completions'),
+      given('/v1/messages/batches'),
+    ]);
+    for (const { reply, took } of [cached, passed]) {
+      expect(reply.status).toBe(504);
+      expect(reply.body).toContain('fourfold_upstream_timeout');
+      expect(took).toBeGreaterThan(900);
+      expect(took).toBeLessThan(20_000);
+    }
+    expect(cached.reply.json.error).toMatchObject({ type: 'api_connection_error', param: null });
+    expect(JSON.parse(passed.reply.body)).toMatchObject({ type: 'error', error: { type: 'timeout_error' } });
+    await sidecar.close();
+  });
 });
 
 describe('an upgrade that nobody answers', () => {
