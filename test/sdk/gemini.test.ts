@@ -38,11 +38,15 @@ async function streamed(client: GoogleGenAI, params: Params) {
   const chunks: GenerateContentResponse[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   const last = chunks.at(-1);
+  const parts = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? []);
   return {
     phase: chunks[0] && parsed(chunks[0]).phase,
     ids: [...new Set(chunks.map(({ responseId }) => responseId))],
     text: chunks.map((chunk) => chunk.text ?? '').join(''),
+    thoughts: parts.map(({ thought, text }) => (thought === true ? text : '')).join(''),
+    signatures: parts.flatMap(({ thoughtSignature }) => thoughtSignature ?? []),
     calls: chunks.flatMap((chunk) => chunk.functionCalls ?? []),
+    models: [...new Set(chunks.map(({ modelVersion }) => modelVersion))],
     finishReason: last?.candidates?.[0]?.finishReason,
     usage: last?.usageMetadata,
   };
@@ -108,6 +112,10 @@ describe.each(Object.entries(questions))('%s', (_, params) => {
       calls: miss.calls ?? [],
       id: [miss.response.responseId],
     });
+    const thoughts = miss.response.candidates?.[0]?.content?.parts?.filter(
+      ({ thought }: { thought?: boolean }) => thought,
+    );
+    expect(hit.thoughts).toBe((thoughts ?? []).map(({ text }: { text: string }) => text).join(''));
     const other = connect();
     const first = await streamed(other, params);
     const second = await whole(other, params);
