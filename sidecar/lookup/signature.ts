@@ -1,5 +1,6 @@
 import { withoutCourtesies } from './text/courtesies.ts';
 import { lettered } from './text/function-words.ts';
+import { layout } from './text/layout.ts';
 import { isLetter } from './text/letters.ts';
 import { withDigits } from './text/numerals.ts';
 import { type Token, tokenise } from './text/tokens.ts';
@@ -36,9 +37,15 @@ export function signature(text: string): Signature | undefined {
   );
   const tokens = signed.filter((_, at) => !isArticle(asked, asked[at]!, at));
   const kept = tokens.length > 0 ? tokens : signed;
-  if (kept.length === 0 || kept.length > maxTokens) return undefined;
+  if (kept.length === 0) return undefined;
+  const indents = layout(text);
+  if (indents !== '') kept.push(margin + indents);
+  if (kept.length > maxTokens) return undefined;
   return new Signature(kept);
 }
+
+/** No token of a text begins like this: how its lines are indented is one of its own. */
+const margin = '\n';
 
 /** Quoted text is marked, so that what is said about a word never equals what is said with it. */
 function written(token: Token): string {

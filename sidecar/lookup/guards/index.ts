@@ -7,6 +7,7 @@ import { format } from './format.ts';
 import type { Guard } from './guard.ts';
 import { identifier } from './identifier.ts';
 import { language } from './language.ts';
+import { layout } from './layout.ts';
 import { long } from './long.ts';
 import { negation } from './negation.ts';
 import { number } from './number.ts';
@@ -31,6 +32,7 @@ export const guards: readonly Guard[] = [
   format,
   identifier,
   quoted,
+  layout,
   question,
   superlative,
   direction,

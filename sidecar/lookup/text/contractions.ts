@@ -62,6 +62,8 @@ const subjects = new Set(
   ),
 );
 
+const asking = new Set('what who where when why how which'.split(' '));
+
 const endings: readonly (readonly [string, string])[] = [
   ["n't", 'not'],
   ["'re", 'are'],
@@ -81,6 +83,10 @@ export function expand(word: string): readonly string[] {
     return subjects.has(stem) ? [stem, 'is'] : [`${stem}s`];
   }
   const ending = endings.find(([suffix]) => word.endsWith(suffix) && word.length > suffix.length);
-  if (ending !== undefined) return [word.slice(0, -ending[0].length), ending[1]];
+  if (ending !== undefined) {
+    const stem = word.slice(0, -ending[0].length);
+    // "How'd it go" may be "did" and "would".
+    return ending[0] === "'d" && asking.has(stem) ? [stem, ending[0]] : [stem, ending[1]];
+  }
   return [word.replaceAll("'", '')];
 }

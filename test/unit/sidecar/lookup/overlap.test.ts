@@ -56,6 +56,10 @@ describe('overlap', () => {
     ['how do you spell "recieve"', 'how do you spell "receive"'],
     ['включить режим полёта', 'выключить режим полёта'],
     ['who invented radio', 'when invented radio'],
+    [
+      'What does this print?\nfor x in y:\n  f(x)\n  g(x)',
+      'What does this print?\nfor x in y:\n  f(x)\ng(x)',
+    ],
   ])('%s is nothing like %s', (a, b) => {
     expect(score(a, b)).toBeLessThan(defaultOverlap);
   });

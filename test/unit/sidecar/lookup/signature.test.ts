@@ -4,6 +4,8 @@ import { maxTokens, signature } from '../../../../sidecar/lookup/signature.ts';
 
 const key = (text: string) => signature(text)?.key;
 
+const loop = (last: string) => `\`\`\`python\nfor x in y:\n    f(x)\n${last}\n\`\`\``;
+
 describe('signature', () => {
   it.each([
     ["What's the capital of France", 'what is the capital of france please?'],
@@ -37,6 +39,10 @@ describe('signature', () => {
     ["How tall is 6' in cm", 'How tall is 6 feet in cm'],
     ['What is Fe²⁺', 'What is Fe2+'],
     ['the square of –5', 'the square of -5'],
+    ["How'd Napoleon die?", "how'd napoleon die"],
+    ["I'd like it, and you'd know", 'I would like it, and you would know'],
+    ['Sort these:\n  b\n\n  a', 'Sort these:\r\n  b\r\n  a'],
+    ['  Sort these:\n  b\n  a', 'Sort these:\nb\na'],
   ])('%s = %s', (a, b) => {
     expect(key(a)).toBe(key(b));
     expect(key(a)).toBeDefined();
@@ -110,6 +116,10 @@ describe('signature', () => {
     ['10⁶ divided by 4', '106 divided by 4'],
     ['What is 10⁻³?', 'What is 10-3?'],
     ['What is x⁻¹?', 'What is x-1?'],
+    ["How'd Napoleon die?", 'How would Napoleon die?'],
+    ["Where'd the money go?", 'Where would the money go?'],
+    [`Explain ${loop('    print(x)')}`, `Explain ${loop('print(x)')}`],
+    ['Convert to JSON:\na:\n  b: 1\n  c: 2', 'Convert to JSON:\na:\n  b: 1\nc: 2'],
   ])('%s ≠ %s', (a, b) => {
     expect(key(a)).not.toBe(key(b));
     expect(key(a)).toBeDefined();

@@ -96,6 +96,10 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['explain `ls -l`', 'explain `ls -L`'],
     ['What does "Polish" mean?', 'What does "polish" mean?'],
   ],
+  layout: [
+    ['What does it print?\nfor x in y:\n  f(x)\n  g(x)', 'What does it print?\nfor x in y:\n  f(x)\ng(x)'],
+    ['Is it valid YAML?\n```\na:\n  b: 1\n  c: 2\n```', 'Is it valid YAML?\n```\na:\n  b: 1\nc: 2\n```'],
+  ],
   question: [
     ['When was the tower built?', 'Where was the tower built?'],
     ['Why do cats meow?', 'When do cats meow?'],
