@@ -1,4 +1,5 @@
 import type { Signature } from './signature.ts';
+import { isOtherWord } from './text/inflection.ts';
 import { isFiller, type NearForm, nearForm } from './text/near-form.ts';
 import { isTypingError } from './text/typing-error.ts';
 
@@ -17,7 +18,18 @@ const variant = 0.01;
  */
 export function overlap(a: Signature, b: Signature): number {
   if (a.key === b.key) return 1;
-  return alignment(nearForm(a.tokens), nearForm(b.tokens));
+  const near = nearForm(a.tokens);
+  const other = nearForm(b.tokens);
+  return ownsOtherwise(near.words, other.words) ? 0 : alignment(near, other);
+}
+
+const owners = ['my', 'your', 'our'];
+
+/** A filler may be missing, but my dog is not your dog. */
+function ownsOtherwise(a: readonly string[], b: readonly string[]): boolean {
+  const own = (words: readonly string[], others: readonly string[]) =>
+    owners.some((owner) => words.includes(owner) && !others.includes(owner));
+  return own(a, b) && own(b, a);
 }
 
 function alignment(a: NearForm, b: NearForm): number {
@@ -28,6 +40,7 @@ function alignment(a: NearForm, b: NearForm): number {
     const x = a.words[i] ?? '';
     const y = b.words[j] ?? '';
     if (i < a.forms.length && (a.forms[i] === b.forms[j] || x === y)) {
+      if (x !== y && isOtherWord(x, y)) return 0;
       i++;
       j++;
     } else if (isTypingError(x, y)) {

@@ -2,7 +2,7 @@ import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
 
-/** Other numbers, or a number more or less: 2+2 and 2+3, HTTP 502 and 503, two sentences and three. */
+/** Other numbers, or a number more or less: 2+2 and 2+3, HTTP 502 and 503; or the same that have changed places. */
 export const number: Guard = {
   reason: 'number',
   description: 'The texts do not hold the same numbers.',
@@ -10,14 +10,17 @@ export const number: Guard = {
     const a = numbers(asked);
     const b = numbers(stored);
     if (a.counts !== b.counts && exchangedCounts(a.counts, b.counts)) return true;
-    if (a.hard === b.hard) return false;
+    if (a.hard === b.hard) return a.order !== b.order && a.around === b.around;
     return a.all !== b.hard && a.hard !== b.all && a.all !== b.all;
   },
 };
 
 interface Numbers {
-  /** Sorted and joined: order is what `direction` and `permutation` look at. */
+  /** Sorted and joined: a phrase moved to the front is style. */
   readonly hard: string;
+  /** The same as they come, and all other words: between equal words numbers keep their places. Empty for one number. */
+  readonly order: string;
+  readonly around: string;
   /** With "one" and "first", which are often no numbers at all. */
   readonly all: string;
   readonly counts: string;
@@ -55,13 +58,18 @@ const numbers = derived((reading: Reading): Numbers => {
   const hard: string[] = [];
   const soft: string[] = [];
   const counts: string[] = [];
+  const around: string[] = [];
   for (const [at, word] of reading.words.entries()) {
-    const value = numberOf(word, reading.words[at - 1], reading.words[at + 1]);
+    const value = numberOf(reading.words, at);
+    if (value === undefined || isSoft(word, reading.words[at - 1])) around.push(word.stem);
     if (value !== undefined) (isSoft(word, reading.words[at - 1]) ? soft : hard).push(value);
     const count = counted.get(word.folded);
     if (value === undefined && count !== undefined) counts.push(count);
   }
+  const changeable = hard.length > 1;
   return {
+    order: changeable ? hard.join(' ') : '',
+    around: changeable ? around.join(' ') : '',
     hard: hard.sort().join(' '),
     all: [...hard, ...soft].sort().join(' '),
     counts: counts.sort().join(' '),
@@ -76,13 +84,11 @@ function isSoft({ text }: Word, before: Word | undefined): boolean {
   );
 }
 
-function numberOf(
-  { kind, text, folded }: Word,
-  before: Word | undefined,
-  after: Word | undefined,
-): string | undefined {
+function numberOf(words: readonly Word[], at: number): string | undefined {
+  const { kind, text, folded } = words[at]!;
+  const before = words[at - 1];
   if (kind === 'number') return canonical(folded);
-  if (folded === 'half' && /^an?$/.test(after?.folded ?? '')) return '0.5';
+  if (folded === 'half' && isCounted(words, at)) return '0.5';
   if (kind === 'quoted') return undefined;
   const decade = /^'?(\p{Nd}{2}|\p{Nd}{4})'?s$/u.exec(folded);
   if (decade !== null) return `${decade[1]!.length === 2 ? '19' : ''}${decade[1]}s`;
@@ -92,6 +98,12 @@ function numberOf(
   const numeral = roman.get(text);
   // "Part IV" and "World War II", not "an IV drip".
   return numeral !== undefined && before !== undefined && /^\p{Lu}/u.test(before.text) ? numeral : undefined;
+}
+
+/** "Half an hour", "an hour and a half"; not "a half marathon". */
+function isCounted(words: readonly Word[], at: number): boolean {
+  if (/^an?$/.test(words[at + 1]?.folded ?? '')) return true;
+  return words[at - 1]?.folded === 'a' && words[at - 2]?.folded === 'and';
 }
 
 /** 3.0 is 3, and 1st is 1. */

@@ -98,10 +98,7 @@ const kind = derived(({ words }: Reading): string | undefined => {
 
 function whatKind(words: readonly Word[], at: number): string {
   const ahead = words.slice(at + 1, at + 6).map(({ folded }) => folded);
-  if (
-    words[at]!.folded === 'which' &&
-    /^(?:company|companies|organization|team|country|countries|state|city)$/.test(ahead[0] ?? '')
-  )
+  if (/^(?:company|companies|organization|team|country|countries|state|city)$/.test(ahead[0] ?? ''))
     return 'which-group';
   const direct = nouns.get(ahead[0] ?? '');
   if (direct !== undefined) return direct;

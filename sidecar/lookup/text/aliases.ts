@@ -1,4 +1,4 @@
-/** One line for each thing: how it is compared, then what else it is called. */
+/** One line for each thing: how it is compared, then what else it is called. Number words are digits by then. */
 const table = `
 usa = us of a | united states | united states of america
 uk = united kingdom | great britain
@@ -43,8 +43,8 @@ signup = sign up | signing up
 faq = frequently asked questions
 diy = do it yourself
 asap = as soon as possible
-ww1 = world war 1 | world war i | wwi | first world war
-ww2 = world war 2 | world war ii | wwii | second world war
+ww1 = world war 1 | world war i | wwi | 1st world war
+ww2 = world war 2 | world war ii | wwii | 2nd world war
 covid = covid-19 | covid19 | coronavirus
 `;
 

@@ -10,7 +10,7 @@ one ones thing things someone something anyone anything everyone everything etc 
 
 /** A filler more or less says the same. */
 export const fillers: ReadonlySet<string> = words(
-  'just really actually simply basically even ever so then also too very quite some exactly currently now today my your our that there do does did properly correctly right please ok well kind sort possible possibly',
+  'just really actually simply basically ever so then also very quite some currently now today my your our that there do does did properly correctly please ok possible possibly',
 );
 
 /** After these a single letter is a name: vitamin A, plan B. */

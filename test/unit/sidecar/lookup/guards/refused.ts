@@ -8,6 +8,13 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Henry VIII wives', 'Henry VII wives'],
     ['take the pill once a day', 'take the pill twice a day'],
     ['films of the 1980s', 'films of the 1970s'],
+    ['I wait an hour and a half', 'I wait an hour'],
+    ['Convert RGB 255, 0, 128 to hex', 'Convert RGB 0, 255, 128 to hex'],
+    ['If I have 5 apples and eat 3, how many are left?', 'If I have 3 apples and eat 5, how many are left?'],
+    ['Alice is ten and Bob is twelve. Who is older?', 'Alice is 12 and Bob is 10. Who is older?'],
+    ['BMI for 80 kg and 170 cm', 'BMI for 170 kg and 80 cm'],
+    ['Score was 3-1, who won?', 'Score was 1-3, who won?'],
+    ['x^2 - 5x + 6', 'x^2 - 6x + 5'],
   ],
   unit: [
     ['How far is the Moon in miles?', 'How far is the Moon in kilometers?'],
