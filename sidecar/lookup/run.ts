@@ -36,8 +36,8 @@ export interface Keepers {
 }
 
 /**
- * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it. What is kept back is
- * no hit, to whoever counts neither.
+ * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it. What is kept back
+ * counts as a miss of its phase.
  *
  * The one place that decides what a failure means: nothing. A phase that throws has missed; the request goes on.
  */
