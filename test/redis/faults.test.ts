@@ -78,6 +78,25 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     await eventually(async () => (await redis.client.dbsize()) > 0);
   });
 
+  it('R7: a single server that is made a replica: hits go on, stores stop until it takes writes again', async () => {
+    redis = await startRedis();
+    await begin({ model: true });
+    const { entry } = await ask(only().url, 'What was stored before?');
+    await eventually(async () => (await redis.client.keys(`*${entry}*`)).length > 0, 15_000);
+    await redis.client.call('REPLICAOF', '127.0.0.1', String(await freePort()));
+    await sleep(1_500);
+    const keys = await redis.client.dbsize();
+    await sleep(1_500);
+    expect(await redis.client.dbsize()).toBe(keys);
+    await answersAnother();
+    const metrics = await (await fetch(`${only().adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^fourfold_\S*\{[^}]*readonly[^}]*\} [1-9]/m);
+    await redis.client.call('REPLICAOF', 'NO', 'ONE');
+    await eventually(async () => (await redis.client.dbsize()) > keys, 15_000);
+    expect(faults(await traffic.stop())).toEqual({});
+    expect((await fetch(`${only().adminUrl}/livez`)).status).toBe(200);
+  });
+
   it('R8: loading after its restart: its absence is a miss, and it is asked when it has loaded', async () => {
     redis = await startRedis({ settings: ['--save', '3600', '1'] });
     const start = await begin();

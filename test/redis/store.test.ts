@@ -341,6 +341,20 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
       expect(await texts(0.999)).toEqual(['at 10']);
     });
 
+    test('a search may take Redis longer than anybody waits for it: of a part of the entries nobody reads the nearest', async () => {
+      const a = await join({ settings: { deadlineMs: 300 } });
+      const monitor = await server.client.monitor();
+      const limits: number[] = [];
+      monitor.on('monitor', (_, args: string[]) => {
+        if (args[0]?.toUpperCase() === 'FT.SEARCH') limits.push(Number(args[args.indexOf('TIMEOUT') + 1]));
+      });
+      const { vector, scope } = entry('x');
+      await a.store.nearest(scope, vector as Float32Array, 1, Date.now());
+      await within(2_000, () => expect(limits).toHaveLength(1));
+      expect(limits[0]).toBeGreaterThan(300);
+      monitor.disconnect();
+    });
+
     test('a vector of another length is no vector, and is not found', async () => {
       const a = await join();
       const x = entry('x');
