@@ -45,12 +45,12 @@ const whole = (input: unknown): SplitInput => ({ fixed: input, text: undefined }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '');
 
+// Not `text`, `message` or `description`: those are what a tool works on (translates, counts, sends), letter for letter.
 const usualNames: ReadonlySet<string> = new Set([
   'query',
   'q',
   'question',
   'prompt',
-  'text',
   'search',
   'searchquery',
   'searchterm',
@@ -58,9 +58,7 @@ const usualNames: ReadonlySet<string> = new Set([
   'querytext',
   'keywords',
   'topic',
-  'message',
   'request',
-  'description',
 ]);
 
 /** Two words at least, and nothing in it that a machine would read. */

@@ -63,5 +63,7 @@ function exactOnlyReason(fixed: JsonObject, text: string | undefined): ExactOnly
   if (text === undefined || text.trim() === '') return 'no-user-text';
   // In a prompt of several lines (examples, a transcript, code) the layout is a part of what it says.
   if (/[\r\n]/.test(text.trim()) || isJsonText(text)) return 'structured';
+  // Any other text is gone on from where it ends: a full stop or a colon more asks for another continuation.
+  if (!/[?？؟]$/.test(text.trim())) return 'structured';
   return undefined;
 }

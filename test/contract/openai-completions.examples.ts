@@ -1,7 +1,7 @@
 import type { Answer, DialectExamples } from './dialect.suite.ts';
 
 /** Written from the published format of legacy completions. */
-const ask = { model: 'gpt-3.5-turbo-instruct', prompt: 'The capital of France is' };
+const ask = { model: 'gpt-3.5-turbo-instruct', prompt: 'What is the capital of France?' };
 
 const head = {
   id: 'cmpl-7QmVI15qgYVllxK0FtxVGG6ywfzaq',

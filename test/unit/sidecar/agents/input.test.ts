@@ -9,6 +9,7 @@ describe('the text of an input that may be worded otherwise', () => {
     [{ search_query: 'reset a password', limit: 5 }, 'reset a password'],
     [{ searchQuery: 'reset a password' }, 'reset a password'],
     ['how do I reset it', 'how do I reset it'],
+    [{ query: 'capitals in it', text: 'hello World' }, 'capitals in it'],
     [{ query: 'wie setze ich es zurück?' }, 'wie setze ich es zurück?'],
   ])('%j', (input, text) => {
     expect(splitInput(input).text).toBe(text);
@@ -22,6 +23,9 @@ describe('the text of an input that may be worded otherwise', () => {
     ['a path', { query: 'show /etc/passwd now' }],
     ['a field that is no question', { command: 'git push origin main' }],
     ['a deeper field', { filter: { query: 'how do I reset it' } }],
+    ['what the tool translates', { text: 'My dog is sick', to: 'es' }],
+    ['what it sends', { message: 'He is very tall' }],
+    ['what it describes', { description: 'hello World' }],
     ['two questions', { query: 'how do I reset it', question: 'who may do that' }],
     ['a list', ['how do I reset it']],
     ['a lone surrogate', { query: 'how do \ud800 reset it' }],
@@ -50,6 +54,7 @@ describe('the text of an input that may be worded otherwise', () => {
     const input = { query: 'how do I reset it', note: 'please be quick' };
     expect(splitInput(input, 'note').text).toBe('please be quick');
     expect(splitInput(input, 'other').text).toBeUndefined();
+    expect(splitInput({ text: 'please be quick' }, 'text').text).toBe('please be quick');
   });
 });
 

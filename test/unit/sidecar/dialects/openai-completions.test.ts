@@ -7,7 +7,7 @@ const readAll = (body: object, path = '/v1/completions') =>
     { model: 'gpt-3.5-turbo-instruct', ...body },
     { conversation: 'strict', identifyUser: true, path, query: '' },
   );
-const prompt = 'The capital of France is';
+const prompt = 'What is the capital of France?';
 
 describe('compared by its words', () => {
   it.each([
@@ -15,6 +15,10 @@ describe('compared by its words', () => {
     ['a list of one text', { prompt: [prompt] }],
     ['one answer asked for', { prompt, n: 1, best_of: 1, echo: false, suffix: null, logprobs: null }],
   ])('%s', (_, body) => expect(readAll(body).asked).toMatchObject({ text: prompt, exactOnly: undefined }));
+
+  it.each(['Was ist Rust? ', 'Rustとは何ですか？', 'ما هي عاصمة فرنسا؟'])('a question: %s', (prompt) =>
+    expect(readAll({ prompt }).asked.text).toBe(prompt),
+  );
 
   it('a list of one text is that text', () => {
     expect(readAll({ prompt: [prompt] }).fixed).toEqual(readAll({ prompt }).fixed);
@@ -33,6 +37,10 @@ it.each([
   ['structured', { prompt, logprobs: 0 }],
   ['structured', { prompt: 'Q: 1\nA: one\nQ: 2\nA:' }],
   ['structured', { prompt: '{"a": 1}' }],
+  ['structured', { prompt: 'The cat sat' }],
+  ['structured', { prompt: 'The cat sat.' }],
+  ['structured', { prompt: 'Is it over? Yes, thanks' }],
+  ['structured', { prompt: ['def add(a, b):'] }],
   ['no-user-text', { prompt: '' }],
   ['no-user-text', { prompt: ['\n '] }],
   ['no-user-text', { prompt: [] }],
