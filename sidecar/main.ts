@@ -209,7 +209,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     },
     answers: {
       answers: new GivenAnswers({ settings: current, cache, policy, clock, steady }),
-      maxRequestBytes: settings.maxRequestBytes,
+      maxRequestBytes: () => settings.maxRequestBytes,
     },
     agents: {
       answering,
@@ -264,7 +264,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
           replaced: (id) => shelf.remove([id]),
         }),
         embeddingModel: model,
-        maxEntryBytes: settings.maxEntryBytes,
+        maxEntryBytes: () => settings.maxEntryBytes,
       },
     },
     token: adminTokenFile === undefined ? undefined : () => readToken(adminTokenFile, log),

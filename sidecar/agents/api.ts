@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Settings } from '../../crds/settings.ts';
+import { bodyOf } from '../admin/body.ts';
 import { Refused } from '../admin/refused.ts';
 import type { Selector } from '../stores/store.ts';
 import { type Answering, bounded } from './answering.ts';
@@ -116,29 +117,25 @@ export function agentRemovals(
 /** `limit`: bytes, as it is configured at that moment. */
 function exactJson(api: FastifyInstance, limit: () => number): void {
   api.removeAllContentTypeParsers();
-  api.addContentTypeParser('application/json', async (_: FastifyRequest, payload: AsyncIterable<Buffer>) => {
-    const text = await textOf(payload, limit());
-    // Clients name a content type where there is no content, too.
-    if (text === '') return undefined;
-    try {
-      return parseJson(text);
-    } catch (error) {
-      throw new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body');
-    }
-  });
+  api.addContentTypeParser(
+    'application/json',
+    async (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
+      const text = textOf(await bodyOf(request, payload, limit()));
+      // Clients name a content type where there is no content, too.
+      if (text === '') return undefined;
+      try {
+        return parseJson(text);
+      } catch (error) {
+        throw new Refused(400, `body: expected JSON, found ${(error as Error).message}`, 'body');
+      }
+    },
+  );
 }
 
 /** @throws Refused */
-async function textOf(payload: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of payload) {
-    length += chunk.length;
-    if (length > limit) throw new Refused(413, `body: expected at most ${limit} bytes, found more`, 'body');
-    chunks.push(chunk);
-  }
+function textOf(body: Buffer): string {
   try {
-    return strictUtf8.decode(Buffer.concat(chunks, length));
+    return strictUtf8.decode(body);
   } catch {
     // Two inputs that differ in invalid bytes only would read the same.
     throw new Refused(400, 'body: expected UTF-8, found other bytes', 'body');

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { bodyOf } from '../admin/body.ts';
 import { Refused } from '../admin/refused.ts';
 import { parseExactly } from '../dialects/exact-json.ts';
 import { isTooComplex, mostValues } from '../proxy/parse-body.ts';
@@ -16,7 +17,7 @@ const given = Type.Object(
 
 export interface AnswersApiParts {
   readonly answers: GivenAnswers;
-  readonly maxRequestBytes: number;
+  readonly maxRequestBytes: () => number;
 }
 
 /** `PUT /cache/answers`: an answer for a question that nobody has asked yet. On the port for the application. */
@@ -24,7 +25,9 @@ export function answersApi({ answers, maxRequestBytes }: AnswersApiParts): Fasti
   return async (api: FastifyInstance) => {
     // Bytes: what holds more values than the cache would read of the request is not even parsed.
     api.removeAllContentTypeParsers();
-    api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+    api.addContentTypeParser('application/json', (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+      bodyOf(request, payload, maxRequestBytes()),
+    );
     api.addHook('preValidation', async (request, reply) => {
       const { body } = request;
       if (!Buffer.isBuffer(body)) return;
@@ -35,7 +38,7 @@ export function answersApi({ answers, maxRequestBytes }: AnswersApiParts): Fasti
 
     api.put<{ Body: Static<typeof given> }>(
       '/answers',
-      { bodyLimit: maxRequestBytes, schema: { body: given } },
+      { schema: { body: given } },
       async ({ headers, body }, reply) => {
         const taken = await answers.take(headers, body);
         return reply.code('entry' in taken ? 201 : 200).send(taken);

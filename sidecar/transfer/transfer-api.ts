@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { bodyOf } from '../admin/body.ts';
 import { Refused } from '../admin/refused.ts';
 import type { Store } from '../stores/store.ts';
 import { lineOf, parsed } from '../tables/jsonl.ts';
@@ -11,7 +12,7 @@ export interface TransferParts {
   readonly store: Pick<Store, 'entries' | 'blocks'>;
   readonly importer: Importer;
   readonly embeddingModel: string;
-  readonly maxEntryBytes: number;
+  readonly maxEntryBytes: () => number;
 }
 
 /**
@@ -22,7 +23,9 @@ export interface TransferParts {
 export function transferApi(parts: TransferParts): FastifyPluginAsync {
   const { store, importer, embeddingModel, maxEntryBytes } = parts;
   return async (api: FastifyInstance) => {
-    api.addContentTypeParser(ndjson, { parseAs: 'string' }, (_, body, done) => done(null, body));
+    api.addContentTypeParser(ndjson, async (request: FastifyRequest, payload: AsyncIterable<Buffer>) =>
+      (await bodyOf(request, payload, 2 * maxEntryBytes() + room)).toString(),
+    );
 
     api.get('/export', async (_, reply) => {
       const lines = async function* () {
@@ -31,14 +34,10 @@ export function transferApi(parts: TransferParts): FastifyPluginAsync {
       return reply.type(ndjson).send(Readable.from(lines()));
     });
 
-    api.post<{ Body: string }>(
-      '/import',
-      { bodyLimit: 2 * maxEntryBytes + room },
-      async (request): Promise<Imported> => {
-        if (typeof request.body !== 'string') throw new Refused(415, `expected lines of JSON as ${ndjson}`);
-        return await importer.takeAll(rowsIn(request.body));
-      },
-    );
+    api.post<{ Body: string }>('/import', async (request): Promise<Imported> => {
+      if (typeof request.body !== 'string') throw new Refused(415, `expected lines of JSON as ${ndjson}`);
+      return await importer.takeAll(rowsIn(request.body));
+    });
   };
 }
 

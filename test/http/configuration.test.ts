@@ -120,7 +120,10 @@ describe('a file that changes while the process runs', () => {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   let asked = 0;
   beforeAll(async () => {
-    chat = await startChat({ FOURFOLD_CONFIG: file }, { model: withModel });
+    const token = `${file}.token`;
+    writeFileSync(token, 'admin\n');
+    const settings = { FOURFOLD_CONFIG: file, FOURFOLD_ADMIN_TOKEN_FILE: token };
+    chat = await startChat(settings, { model: withModel });
   });
   afterAll(() => chat?.close());
 
@@ -183,6 +186,29 @@ describe('a file that changes while the process runs', () => {
       logged('configuration changed').some(({ needsRestart }) => String(needsRestart) === 'store'),
     );
     expect((await chat.ask('What is Rust?', { key: 'same store' })).status).toBe(200);
+  });
+
+  it('the largest bodies that the cache itself takes follow it', async () => {
+    const status = async (method: string, url: string, type: string, body: string) => {
+      const headers = { Authorization: 'Bearer admin', 'Content-Type': type };
+      const response = await fetch(url, { method, headers, body });
+      const { error } = (await response.json()) as { error?: { field?: string } };
+      expect(error?.field).toBe(response.status === 413 ? 'body' : undefined);
+      return response.status;
+    };
+    const request = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'What is Rust?' }] };
+    const given = { path: '/v1/chat/completions', request, answer: 'x'.repeat(20_000) };
+    const answered = () =>
+      status('PUT', `${chat.sidecar.url}/cache/answers`, 'application/json', JSON.stringify(given));
+    const imported = () =>
+      status('POST', `${chat.sidecar.adminUrl}/cache/import`, 'application/x-ndjson', ' '.repeat(5_000_000));
+    expect([await answered(), await imported()]).toEqual([201, 200]);
+    configure({ maxRequestBytes: '10Ki', maxEntryBytes: '1Ki' });
+    await until(async () => (await answered()) === 413);
+    expect(await imported()).toBe(413);
+    configure({ maxRequestBytes: '1Mi', maxEntryBytes: '1Mi' });
+    await until(async () => (await answered()) === 201);
+    expect(await imported()).toBe(200);
   });
 
   it('phases and mode follow it too', async () => {
