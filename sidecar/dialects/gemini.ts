@@ -2,7 +2,7 @@ import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, ErrorKind, Form, JsonObject, ReadingRules } from './dialect.ts';
 import { generationRecorder } from './gemini-record.ts';
 import { generationArray, generationStream } from './gemini-stream.ts';
-import { asObject, isFilled, isJsonText } from './json.ts';
+import { asObject, isFilled, isJsonText, isObject } from './json.ts';
 import { LOOSE } from './loose.ts';
 
 /**
@@ -40,7 +40,7 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const { form, query } = formOf(verb, rules.query);
   const { contents, ...rest } = body;
 
-  const turns = Array.isArray(contents) ? contents : [];
+  const turns = listOf(contents);
   const last = asObject(turns.at(-1));
   const text = lastUserText(last);
   const exactOnly = exactOnlyReason(body, turns, text);
@@ -80,10 +80,13 @@ function field(object: JsonObject | undefined, name: string): unknown {
 /** A turn without a role is the user's. */
 const isUser = (turn: unknown): boolean => (asObject(turn)?.role ?? 'user') === 'user';
 
-const partsOf = (turn: unknown): readonly unknown[] => {
-  const parts = asObject(turn)?.parts;
-  return Array.isArray(parts) ? parts : [];
+/** The API takes an object where a list of one would stand. */
+const listOf = (value: unknown): readonly unknown[] => {
+  if (Array.isArray(value)) return value;
+  return isObject(value) ? [value] : [];
 };
+
+const partsOf = (turn: unknown): readonly unknown[] => listOf(asObject(turn)?.parts);
 
 /** The only part of the last turn, where it is a text and nothing else. */
 function lastUserText(turn: JsonObject | undefined): string | undefined {
@@ -98,7 +101,7 @@ function exactOnlyReason(
   turns: readonly unknown[],
   text: string | undefined,
 ): ExactOnlyReason | undefined {
-  if (isFilled(body.tools) || turns.some(hasToolTraffic)) return 'tools';
+  if (listOf(body.tools).length > 0 || turns.some(hasToolTraffic)) return 'tools';
   const config = asObject(field(body, 'generationConfig'));
   const mimeType = field(config, 'responseMimeType');
   const isFormed = formFields.some((name) => field(config, name) != null);
@@ -143,7 +146,7 @@ function fromLastUserTurn(turns: readonly unknown[]): readonly unknown[] {
 
 /** Searches, maps, fetched pages, code that is run: whatever is not a function of the application's own. */
 function uncachedReason({ tools }: JsonObject): BypassReason | undefined {
-  const names = Array.isArray(tools) ? tools.flatMap((tool) => Object.keys(asObject(tool) ?? {})) : [];
+  const names = listOf(tools).flatMap((tool) => Object.keys(asObject(tool) ?? {}));
   return names.some((name) => !runsAtTheClient.has(name)) ? 'live' : undefined;
 }
 

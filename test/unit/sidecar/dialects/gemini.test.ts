@@ -52,6 +52,7 @@ describe('compared by its words', () => {
   it.each([
     ['a text', asked],
     ['without a role', { contents: [{ parts: [{ text: question }] }] }],
+    ['as objects in place of lists', { contents: { parts: { text: question } } }],
     ['with text as its form', config({ responseMimeType: 'text/plain', responseModalities: ['TEXT'] })],
     ['with tools that are none', { ...asked, tools: [] }],
     ['with a cached content', { ...asked, cachedContent: 'cachedContents/1' }],
@@ -65,7 +66,9 @@ describe('compared by its bytes only', () => {
   it.each([
     ['tools', { ...asked, tools: [{ functionDeclarations: [] }] }],
     ['tools', { ...asked, tools: [{ function_declarations: [] }] }],
+    ['tools', { ...asked, tools: { functionDeclarations: [] } }],
     ['tools', { contents: [called, ...asked.contents] }],
+    ['tools', { contents: [{ ...called, parts: called.parts[0] }, ...asked.contents] }],
     ['tools', user({ functionResponse: { name: 'f', response: {} } })],
     ['tools', { contents: [{ role: 'function', parts: [] }, ...asked.contents] }],
     ['structured', config({ responseMimeType: 'application/json' })],
@@ -78,6 +81,7 @@ describe('compared by its bytes only', () => {
     ['multimodal', user({ inlineData: {} }, { text: question })],
     ['multimodal', user({ file_data: {} }, { text: question })],
     ['multimodal', user({ text: question, videoMetadata: {} })],
+    ['multimodal', { contents: [{ parts: { inlineData: {} } }, ...asked.contents] }],
     ['multimodal', user(7)],
     ['no-user-text', user({ text: question }, { text: question })],
     ['no-user-text', user({ text: question, thought: true })],
@@ -93,6 +97,7 @@ it.each([
   ['live', [{ functionDeclarations: [] }, { url_context: {} }]],
   ['live', [{ functionDeclarations: [], codeExecution: {} }]],
   [undefined, [{ functionDeclarations: [] }, { computerUse: {} }, {}]],
+  ['live', { googleSearch: {} }],
   [undefined, [null]],
 ])('tools that the provider runs are never cached: %s %j', (uncached, tools) =>
   expect(read({ ...asked, tools }).asked.uncached).toBe(uncached),
