@@ -31,7 +31,8 @@ export const bypassReasons = {
 export const exactOnlyReasons = {
   tools: 'The request offers tools or carries tool calls or results.',
   multimodal: 'The conversation holds images, audio or files.',
-  structured: 'The request asks for a structured answer or for several, or its text is a payload or to be continued.',
+  structured:
+    'The request asks for a structured answer or for several, or its text is a payload or is continued.',
   'no-user-text': 'The conversation does not end with a text of the user.',
 } as const;
 
