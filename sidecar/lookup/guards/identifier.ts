@@ -27,7 +27,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     if (to.has(each)) continue;
     const folded = each.toLowerCase();
     const isExact =
-      /^[-\\%$]\p{L}$/u.test(each) ||
+      /^[-\\%$:]\p{L}$/u.test(each) ||
       (!own.caseless && !other.caseless && !isProgramming(own) && /^\p{L}$|^\p{Script=Greek}/u.test(each));
     if (!isExact && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
     if (!isExact && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
@@ -35,7 +35,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
       weight += 2;
       continue;
     }
-    weight += /[_\\/~()@#=<>{}+*-]|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
+    weight += /[_\\/~()@#=<>{}+*-]|!$|\p{L}\.\p{L}|^[^\p{L}\p{N}]/u.test(each) ? 2 : 1;
   }
   return weight;
 }

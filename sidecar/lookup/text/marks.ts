@@ -23,6 +23,7 @@ export function symbolLength(text: string, at: number, chunk: string, before: st
   if (symbol === '') return goesOn && isNamed(text, end, before) ? chunk.length : 0;
   if (isNamed(text, end, before)) return symbol.length;
   const first = at === 0 || /[\n\r][ \t]*$/.test(text.slice(Math.max(0, at - 8), at));
+  if (isPunctuation(symbol)) return goesOn && before !== undefined && speaks.has(before) ? symbol.length : 0;
   if (symbol === '-') return isMinus(text, end, before) ? 1 : 0;
   return isOperator(symbol, first) || (!first && isFolder(symbol, text, end)) ? symbol.length : 0;
 }
@@ -52,7 +53,7 @@ function isOperator(symbol: string, first: boolean): boolean {
   )
     return false;
   if (first && /^(?:[*_\\]|\/\/|={3,}|[<>=+|^]+)$/.test(symbol)) return false;
-  return /[*&|\\=<>+^~$%@#/_]|\(\)|\[\]|\{\}|::/.test(symbol);
+  return /[*&|\\=<>+^~$%@#/_]|\(\)|\[\]|\{\}|::|\[\[|\]\]|\{\{|\}\}/.test(symbol);
 }
 
 const smiley = /^(?:[<>]?[:;=]['-]?[()|/*\\[\]]+|[()]+[:;=]|\^_*\^|<\/?)$/;
@@ -78,3 +79,29 @@ function stands(pattern: RegExp, text: string, at: number): boolean {
   pattern.lastIndex = at;
   return pattern.test(text);
 }
+
+/** Elsewhere it ends a clause. */
+function isPunctuation(symbol: string): boolean {
+  return /^[!?:;]{1,3}[.=]?$/.test(symbol);
+}
+
+const speaks = new Set('is are use using explain about in vs versus than'.split(' '));
+
+/**
+ * The name in a chunk that is written with a mark: `!important`, `:q!`, `::before`, `'static`, `{{x}}`, no smiley; and
+ * `sort!`, where the sentence goes on. The chunk ends at `end`; `before` is the word that it follows without a pause.
+ */
+export function marked(
+  text: string,
+  end: number,
+  chunk: string,
+  before: string | undefined,
+): string | undefined {
+  if (before !== undefined && bang.test(chunk) && stands(called, text, end)) return chunk;
+  return mark.exec(chunk)?.[1];
+}
+
+const mark =
+  /^["(]{0,2}(?!:[DPpOo3]$)((?:!|::?)[\p{L}\p{N}_][\p{L}\p{N}_-]{0,60}!?|'(?:static|a)|\{\{[^{}]{1,60}\}\}|\[\[[^[\]]{1,60}\]\])[")]{0,2}[.,;:?]{0,2}$/u;
+const bang = /^\p{Ll}[\p{Ll}_]{1,60}!$/u;
+const called = /[ \t]+(?:in|and|or|vs|does|macro|method|function|operator)(?![\p{L}'])/iuy;

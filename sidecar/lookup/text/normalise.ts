@@ -7,6 +7,7 @@ const superscripts = /[\u00b2\u00b3\u00b9\u2070\u2071\u2074-\u207f]+/gu;
 export function normalise(text: string): string {
   return text
     .replace(superscripts, raised)
+    .replace(/(?<=\p{L})\u2033/gu, "''")
     .normalize('NFKC')
     .replace(invisible, '')
     .replace(/[\u2018\u2019\u201b\u2032\u00b4\u02bc]/gu, "'")

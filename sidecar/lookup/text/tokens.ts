@@ -1,5 +1,5 @@
 import { expand } from './contractions.ts';
-import { isSum, symbolLength } from './marks.ts';
+import { isSum, marked, symbolLength } from './marks.ts';
 import { normalise } from './normalise.ts';
 import { spelling } from './spelling.ts';
 import { attachedUnit, casedUnit } from './units.ts';
@@ -32,9 +32,12 @@ export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[]
     if (isQuote(span)) tokens.quote(span);
     else if (span === '"' && /\p{Nd}/u.test(normal[index - 1] ?? '')) tokens.length(span);
     else {
-      const symbol = symbolLength(normal, index, span, tokens.unpaused?.folded);
+      const before = tokens.unpaused?.folded;
+      const symbol = symbolLength(normal, index, span, before);
+      const name = marked(normal, index + span.length, span, before);
       if (symbol > 0) tokens.operator(span.slice(0, symbol));
-      chunk(span.slice(symbol), tokens);
+      if (name === undefined) chunk(span.slice(symbol), tokens);
+      else tokens.named(span, name);
     }
     if (tokens.found.length > most) break;
   }
@@ -119,6 +122,13 @@ class Tokens {
     else this.push('code', marks, marks);
   }
 
+  named(span: string, name: string): void {
+    const at = span.indexOf(name);
+    this.around(span.slice(0, at));
+    this.push('code', name, name);
+    this.around(span.slice(at + name.length));
+  }
+
   /** 6' and 6", after their number. */
   length(mark: string): void {
     this.push('word', mark, mark === '"' ? 'inches' : 'feet');
@@ -132,7 +142,7 @@ class Tokens {
 
   get endsInOperand(): boolean {
     const { last } = this;
-    return last?.kind === 'number' || last?.kind === 'symbol' || /^\w$/.test(last?.folded ?? '');
+    return last?.kind === 'number' || last?.kind === 'symbol' || /^\w'{0,3}$/.test(last?.folded ?? '');
   }
 }
 
@@ -157,10 +167,17 @@ function chunk(raw: string, tokens: Tokens): void {
     return;
   }
   const inner = /^\.{2,}/.test(rest) ? rest.replace(/^\.+/, '') : rest;
-  const end = closing(inner, tokens.sum);
+  const end = withPrimes(inner, closing(inner, tokens.sum));
   if (end > 0) classify(inner.slice(0, end), tokens);
   if (inner[end] === "'" && isNumber(inner.slice(0, end))) tokens.length("'");
   tokens.around(inner.slice(end));
+}
+
+/** x' and x'' are not x, and AB' is not AB. */
+function withPrimes(chunk: string, end: number): number {
+  if (chunk[end] !== "'" || !/^(?:\p{L}|[a-dxyz']{1,16})$/iu.test(chunk.slice(0, end))) return end;
+  while (chunk[end] === "'") end++;
+  return end;
 }
 
 function isNumber(text: string): boolean {
@@ -220,6 +237,7 @@ const asCode: Shape[1] = (chunk, tokens) => tokens.push('code', chunk, chunk);
 const shapes: readonly Shape[] = [
   [/^(?!macOS$)\p{Ll}{2,}\p{Lu}\p{L}*$/u, asCode],
   [/^\p{L}[\p{L}\p{M}]*$/u, asWord],
+  [/^(?:\p{L}'+|(?=[^']{0,9}')[a-dxyz']{2,16})$/iu, asCode],
   [/^[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*'?$/u, asWord],
   [/^[wW]\/[oO]?$/, asWord],
   [/^[+-]?\p{Nd}[\p{Nd},.]*$/u, (chunk, tokens) => tokens.number(chunk)],

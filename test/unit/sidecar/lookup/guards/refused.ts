@@ -68,6 +68,12 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Explain physics briefly', 'Explain physics in detail'],
   ],
   identifier: [
+    ['What is ! in Swift?', 'What is ? in Swift?'],
+    ['What does :w do in vim?', 'What does :W do in vim?'],
+    ['How does sort! in Ruby work?', 'How does sort in Ruby work?'],
+    ['Is it !important in CSS?', 'Is it important in CSS?'],
+    ["Solve y'' = y", "Solve y' = y"],
+    ["Simplify A'B + AB'", 'Simplify AB + AB'],
     ['What does grep -i do?', 'What does grep -I do?'],
     ['explain useState', 'explain useMemo'],
     ['open /var/log/syslog', 'open /var/log/messages'],
