@@ -2,6 +2,7 @@ import type { Signature } from './signature.ts';
 import { isOtherWord } from './text/inflection.ts';
 import { isFiller, type NearForm, nearForm } from './text/near-form.ts';
 import { isTypingError } from './text/typing-error.ts';
+import { isSpelling } from './text/worked-on.ts';
 
 /** Chosen by measurement, see docs/decisions/0004-guards-and-signature.md. */
 export const defaultOverlap = 0.85;
@@ -33,6 +34,8 @@ function ownsOtherwise(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function alignment(a: NearForm, b: NearForm): number {
+  // "Is accomodate spelled correctly?": a typing error would be what is asked.
+  const letters = a.words.some(isSpelling);
   let cost = variant;
   let i = 0;
   let j = 0;
@@ -43,7 +46,7 @@ function alignment(a: NearForm, b: NearForm): number {
       if (x !== y && isOtherWord(x, y)) return 0;
       i++;
       j++;
-    } else if (isTypingError(x, y)) {
+    } else if (!letters && isTypingError(x, y)) {
       cost += typingError;
       i++;
       j++;

@@ -1,4 +1,5 @@
 import { isTypingError } from '../text/typing-error.ts';
+import { isSpelling } from '../text/worked-on.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
@@ -9,6 +10,7 @@ export const quoted: Guard = {
   reason: 'quoted',
   description: 'The texts quote different words.',
   refuses(asked, stored) {
+    if (isAboutErrors(asked) && isAboutErrors(stored) && isMistyped(asked, stored)) return true;
     return unmatched(asked, stored) || unmatched(stored, asked);
   },
 };
@@ -44,6 +46,27 @@ const single = derived(({ words, vocabulary }: Reading): string | undefined => {
   const quoted = words.filter(({ kind }) => kind === 'quoted');
   return quoted.length === 1 && quoted[0]!.after !== '.' ? quoted[0]!.text : undefined;
 });
+
+const isAboutErrors = derived(({ words }: Reading) => words.some(({ folded }) => isSpelling(folded)));
+
+/** Where errors are asked about, capitals, commas and each letter of what is quoted count, and no word is mistyped. */
+function isMistyped(asked: Reading, stored: Reading): boolean {
+  const a = copied(asked);
+  const b = copied(stored);
+  if (a !== b && a !== '' && b !== '') return true;
+  const onlyStored = stored.words.filter(({ folded }) => !asked.vocabulary.has(folded)).slice(0, 24);
+  return asked.words
+    .filter(({ folded }) => !stored.vocabulary.has(folded))
+    .slice(0, 24)
+    .some(({ folded }) => onlyStored.some((other) => isTypingError(folded, other.folded)));
+}
+
+const copied = derived(({ words }: Reading) =>
+  words
+    .filter(({ kind }) => kind === 'quoted')
+    .map(({ text }) => text)
+    .join(' '),
+);
 
 const quotes = derived((reading: Reading) =>
   setOf(reading.words.map(({ kind, text }) => (kind === 'quoted' ? text.replace(/[.,!?]$/, '') : undefined))),

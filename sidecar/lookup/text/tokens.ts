@@ -3,6 +3,7 @@ import { isSum, marked, symbolLength } from './marks.ts';
 import { normalise } from './normalise.ts';
 import { spelling } from './spelling.ts';
 import { attachedUnit, casedUnit } from './units.ts';
+import { workedOn } from './worked-on.ts';
 
 /**
  * One unit of meaning. `code` and `quoted` are kept letter for letter; a `word` is also given folded: lower case,
@@ -26,8 +27,10 @@ const spans =
 
 /** Splits a text into tokens; stops soon after `most`. Time is linear in the text. */
 export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[] {
-  const normal = normalise(text);
-  const tokens = new Tokens(normal === normal.toUpperCase(), isSum(normal));
+  const whole = normalise(text);
+  const tokens = new Tokens(whole === whole.toUpperCase(), isSum(whole));
+  const start = workedOn(whole);
+  const normal = whole.slice(0, start);
   for (const { 0: span, index } of normal.matchAll(spans)) {
     if (isQuote(span)) tokens.quote(span);
     else if (span === '"' && /\p{Nd}/u.test(normal[index - 1] ?? '')) tokens.length(span);
@@ -41,6 +44,7 @@ export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[]
     }
     if (tokens.found.length > most) break;
   }
+  if (start !== undefined) tokens.quote(whole.slice(start));
   return tokens.found;
 }
 

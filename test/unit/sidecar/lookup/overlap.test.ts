@@ -63,6 +63,8 @@ describe('overlap', () => {
     ['how do you spell "recieve"', 'how do you spell "receive"'],
     ['включить режим полёта', 'выключить режим полёта'],
     ['who invented radio', 'when invented radio'],
+    ['Is accomodate spelled right?', 'Is accommodate spelled right?'],
+    ['Proofread: I will recieve it', 'Proofread: I will receive it'],
     [
       'What does this print?\nfor x in y:\n  f(x)\n  g(x)',
       'What does this print?\nfor x in y:\n  f(x)\ng(x)',

@@ -108,6 +108,11 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ["How do you spell 'receive'?", "How do you spell 'believe'?"],
     ['explain `ls -l`', 'explain `ls -L`'],
     ['What does "Polish" mean?', 'What does "polish" mean?'],
+    ['Translate to Japanese: Please sit down', 'Translate to Japanese: Sit down'],
+    ['Fix the spelling: I will recieve it', 'Fix the spelling: I will receive it'],
+    ['Is accomodate spelled correctly?', 'Is accommodate spelled correctly?'],
+    ['Is this sentence correct: I like cats, dogs', 'Is this sentence correct: I like cats dogs'],
+    ['Correct the capitals: hello World', 'Correct the capitals: Hello World'],
   ],
   layout: [
     ['What does it print?\nfor x in y:\n  f(x)\n  g(x)', 'What does it print?\nfor x in y:\n  f(x)\ng(x)'],

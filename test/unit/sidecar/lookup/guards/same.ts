@@ -50,5 +50,7 @@ export const same: readonly (readonly [string, string])[] = [
   ['16 GB of RAM', '16gb of RAM'],
   ['What time is 9 am PST in EST?', 'When it is 9 am PST, what time is it in EST?'],
   ['Is 98 F a fever?', 'is 98 f a fever'],
+  ['Translate to French: Good morning', 'Please translate into French: good morning.'],
+  ['How do you spell accommodate?', 'What is the correct spelling of accommodate?'],
   ['What does it print?\n  f(x)\n  g(x)', 'What does this print?\n  f(x)\n\n  g(x)'],
 ];
