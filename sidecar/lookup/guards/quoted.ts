@@ -10,7 +10,7 @@ export const quoted: Guard = {
   reason: 'quoted',
   description: 'The texts quote different words.',
   refuses(asked, stored) {
-    if (isAboutErrors(asked) && isAboutErrors(stored) && isMistyped(asked, stored)) return true;
+    if (isMistyped(asked, stored)) return true;
     return unmatched(asked, stored) || unmatched(stored, asked);
   },
 };
@@ -47,19 +47,24 @@ const single = derived(({ words, vocabulary }: Reading): string | undefined => {
   return quoted.length === 1 && quoted[0]!.after !== '.' ? quoted[0]!.text : undefined;
 });
 
-const isAboutErrors = derived(({ words }: Reading) => words.some(({ folded }) => isSpelling(folded)));
-
 /** Where errors are asked about, capitals, commas and each letter of what is quoted count, and no word is mistyped. */
 function isMistyped(asked: Reading, stored: Reading): boolean {
-  const a = copied(asked);
-  const b = copied(stored);
-  if (a !== b && a !== '' && b !== '') return true;
+  if (isJudged(asked) && isJudged(stored)) {
+    const [a, b] = [copied(asked), copied(stored)];
+    if (a !== b && a !== '' && b !== '') return true;
+  }
+  if (!isAboutLetters(asked) || !isAboutLetters(stored)) return false;
   const onlyStored = stored.words.filter(({ folded }) => !asked.vocabulary.has(folded)).slice(0, 24);
-  return asked.words
-    .filter(({ folded }) => !stored.vocabulary.has(folded))
-    .slice(0, 24)
-    .some(({ folded }) => onlyStored.some((other) => isTypingError(folded, other.folded)));
+  const onlyAsked = asked.words.filter(({ folded }) => !stored.vocabulary.has(folded)).slice(0, 24);
+  return onlyAsked.some(({ folded }) => onlyStored.some((other) => isTypingError(folded, other.folded)));
 }
+
+const isAboutLetters = derived(({ words }: Reading) => words.some(({ folded }) => isSpelling(folded)));
+
+const isJudged = derived(
+  (reading: Reading) =>
+    isAboutLetters(reading) || reading.vocabulary.has('correct') || reading.vocabulary.has('fix'),
+);
 
 const copied = derived(({ words }: Reading) =>
   words

@@ -18,7 +18,7 @@ export function isSpelling(word: string): boolean {
 }
 
 const spelling = new Set(
-  'spell spells spelled spelt spelling misspelled proofread correct typo typos grammar grammatical grammatically punctuation'.split(
+  'spell spells spelled spelt spelling misspelled proofread typo typos grammar grammatical grammatically punctuation'.split(
     ' ',
   ),
 );

@@ -18,6 +18,7 @@ describe('overlap', () => {
     ['How do I uninstall it?', 'How do I uninnstall it?'],
     ['prerequisites of CS 101', 'prereqisites of CS 101'],
     ['reset my password', 'reset my passwird'],
+    ['the correct way to reset my password', 'the correct way to reset my passwird'],
     ['list my open tickets', 'list my opened ticket'],
     ['Where can I park my car?', 'Where can I park a car?'],
     ['Is it also safe for cats?', 'Is it safe for cats?'],
