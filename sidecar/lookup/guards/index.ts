@@ -9,6 +9,7 @@ import { identifier } from './identifier.ts';
 import { language } from './language.ts';
 import { layout } from './layout.ts';
 import { long } from './long.ts';
+import { name } from './name.ts';
 import { negation } from './negation.ts';
 import { number } from './number.ts';
 import { permutation } from './permutation.ts';
@@ -31,6 +32,7 @@ export const guards: readonly Guard[] = [
   language,
   format,
   identifier,
+  name,
   quoted,
   layout,
   question,

@@ -51,6 +51,7 @@ const irregular = new Map(
     told: 'tell',
     ran: 'run',
     news: 'news',
+    glasses: 'glasses',
     this: 'this',
     thing: 'thing',
     during: 'during',

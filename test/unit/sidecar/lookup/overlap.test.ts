@@ -76,6 +76,7 @@ describe('overlap', () => {
     ['Is silicone safe for cooking?', 'Is silicon safe for cooking?'],
     ['How much is long term care insurance?', 'How much is long term car insurance?'],
     ['Why am I boring to people?', 'Why am I bored to people?'],
+    ['Where do I buy glasses in Oslo?', 'Where do I buy glass in Oslo?'],
     ['Who is hiring in Oslo?', 'Who is hired in Oslo?'],
     ['sum of the even numbers from 1 to 100', 'sum of the numbers from 1 to 100'],
     ['area of a right triangle', 'area of a triangle'],

@@ -103,6 +103,15 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Calculate 6!', 'Calculate 6'],
     ['the square of - 5', 'the square of 5'],
   ],
+  name: [
+    ['Who directed Alien?', 'Who directed Aliens?'],
+    ['Who sang the song Dreams?', 'Who sang the song Dream?'],
+    ['Who is Andrea in the film?', 'Who is Andreas in the film?'],
+    ['What port does LDAPS use?', 'What port does LDAP use?'],
+    ['Where is Queens?', 'Where is the queen?'],
+    ['How do I use Canva?', 'How do I use a canvas?'],
+    ["I'm not sure who directed Alien, are you?", "I'm not sure who directed Aliens, are you?"],
+  ],
   quoted: [
     ['What does "ciao" mean?', 'What does "hola" mean?'],
     ["How do you spell 'receive'?", "How do you spell 'believe'?"],

@@ -1,0 +1,46 @@
+import { functionWords } from '../text/function-words.ts';
+import { derived } from './derived.ts';
+import type { Guard } from './guard.ts';
+import type { Reading, Word } from './reading.ts';
+
+/** Alien and Aliens, Andrea and Andreas, LDAP and LDAPS: what is written as a name has no plural. */
+export const name: Guard = {
+  reason: 'name',
+  description: 'A name ends in -s in one text and not in the other.',
+  refuses(asked, stored) {
+    if (asked.caseless || stored.caseless) return false;
+    return pluralOf(asked, stored) || pluralOf(stored, asked);
+  },
+};
+
+/** Whether a word of `one` has an -s more in `other`, and one of the two is a name. */
+function pluralOf(one: Reading, other: Reading): boolean {
+  const capitals = names(one);
+  const theirs = names(other);
+  if (capitals.size === 0 && theirs.size === 0) return false;
+  return one.words.some(({ kind, folded }, at) => {
+    const more = `${folded}s`;
+    if (kind !== 'word' || !(capitals.has(folded) || theirs.has(more)) || !other.vocabulary.has(more))
+      return false;
+    // "A Pod" and "Pods", "an ETF" and "ETFs": said of one of many.
+    const isOneOfMany = capitals.has(folded) && /^an?$/.test(one.words[at - 1]?.folded ?? '');
+    return !isOneOfMany && !one.vocabulary.has(more) && !other.words.some((word) => isPlural(word, folded));
+  });
+}
+
+/** ETFs are several; LDAPS is a name of its own. */
+function isPlural({ text }: Word, singular: string): boolean {
+  return text.toLowerCase() === `${singular}s` && /\p{Lu}s$/u.test(text);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** A capital, but not that of "I" and "I'm". */
+const capital = /^(?!I(?:'|$))\p{Lu}/u;
+
+/** Words with a capital where no sentence begins; in a title every word has one. */
+const names = derived(({ words }: Reading): ReadonlySet<string> => {
+  const capitals = words.filter(({ kind, text, opens }) => kind === 'word' && !opens && capital.test(text));
+  if (capitals.length === 0 || capitals.some(({ folded }) => functionWords.has(folded))) return none;
+  return new Set(capitals.map(({ folded }) => folded));
+});
