@@ -28,9 +28,9 @@ function pluralOf(one: Reading, other: Reading): boolean {
   });
 }
 
-/** ETFs are several; LDAPS is a name of its own. */
-function isPlural({ text }: Word, singular: string): boolean {
-  return text.toLowerCase() === `${singular}s` && /\p{Lu}s$/u.test(text);
+/** ETFs are several and Ford's is whose it is; LDAPS is a name of its own. */
+function isPlural({ text, folded }: Word, singular: string): boolean {
+  return folded === `${singular}s` && /[\p{Lu}']s$/u.test(text);
 }
 
 const none: ReadonlySet<string> = new Set();

@@ -25,6 +25,7 @@ export const same: readonly (readonly [string, string])[] = [
   ['What are one of the 3 to 5 best?', 'What are the 3 to 5 best?'],
   ['Which country has the largest population?', 'What country has the largest population?'],
   ['How do I delete Pods?', 'How do I delete a Pod?'],
+  ["Who was Michelle Ford's teacher?", 'Who was the teacher of Michelle Ford?'],
   ['What are ETFs?', 'What is an ETF?'],
   ['What do APIs do?', 'What does the API do?'],
   ['How Do I Bake Cookies?', 'How do I bake a cookie?'],
