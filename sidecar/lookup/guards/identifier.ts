@@ -1,5 +1,6 @@
 import { lettered } from '../text/function-words.ts';
 import { isLetter } from '../text/letters.ts';
+import { casedUnit } from '../text/units.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
@@ -29,6 +30,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     const isExact =
       /^[-\\%$:]\p{L}$/u.test(each) ||
       (!own.caseless && !other.caseless && !isProgramming(own) && /^\p{L}$|^\p{Script=Greek}/u.test(each));
+    if (!other.caseless && casedUnit(each) !== undefined && contains(to, folded)) return 2;
     if (!isExact && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;
     if (!isExact && other.vocabulary.has(folded.replace(/\(\)$/, ''))) continue;
     if (!isExact && contains(to, folded)) {
@@ -99,6 +101,8 @@ function identified(
   if (kind !== 'word') return undefined;
   if (!caseless && folded === text.toLowerCase() && isLetter({ kind, text, after }, words[at - 1]))
     return text;
+  // Pa and PA: the model reads no capitals.
+  if (!caseless && casedUnit(text) !== undefined) return text;
   if (/^[b-hj-z]$/.test(folded) || (folded === 'a' && lettered.has(words[at - 1]?.folded ?? '')))
     return folded;
   // C++, C#, blood types and grades.

@@ -9,6 +9,7 @@ import { identifier } from './identifier.ts';
 import { language } from './language.ts';
 import { layout } from './layout.ts';
 import { long } from './long.ts';
+import { lookalike } from './lookalike.ts';
 import { name } from './name.ts';
 import { negation } from './negation.ts';
 import { number } from './number.ts';
@@ -42,6 +43,7 @@ export const guards: readonly Guard[] = [
   possession,
   conjunction,
   tense,
+  lookalike,
   long,
 ];
 

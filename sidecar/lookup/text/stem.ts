@@ -52,6 +52,7 @@ const irregular = new Map(
     ran: 'run',
     news: 'news',
     glasses: 'glasses',
+    https: 'https',
     this: 'this',
     thing: 'thing',
     during: 'during',

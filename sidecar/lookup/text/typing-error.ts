@@ -1,6 +1,7 @@
 import { differsByBeginning, differsByEnding } from './affixes.ts';
 import { isKnown } from './known-words.ts';
 import { realWords } from './real-words.ts';
+import { isTerm } from './terms.ts';
 
 /** In scripts that `realWords` does not know, one letter may well make another word. */
 const lowerCase = /^(?!.*\p{Lu})\p{Script=Latin}+$/u;
@@ -19,11 +20,13 @@ export function isTypingError(a: string, b: string): boolean {
   if (distance(a, b, most) > most) return false;
   // Identifiers keep their capitals in a signature; a letter more or less in them is meant.
   if (!lowerCase.test(a) || !lowerCase.test(b)) return false;
-  if (realWords.has(a) && realWords.has(b)) return false;
+  if (isOwnWord(a) && isOwnWord(b)) return false;
   if (!isKnown(a) && !isKnown(b) && !isSlip(a, b)) return false;
   // Accents are letters: año and ano, schon and schön are other words.
   return !differsByBeginning(a, b) && !differsByEnding(a, b) && unaccented(a) !== unaccented(b);
 }
+
+const isOwnWord = (word: string): boolean => realWords.has(word) || isTerm(word);
 
 /** Two letters swapped, one typed twice or once too few, or one left out of a word of eight letters. */
 function isSlip(a: string, b: string): boolean {

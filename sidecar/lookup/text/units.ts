@@ -134,7 +134,10 @@ kilojoule kilojoules kj
 calorie calories kcal kilocalories
 newton newtons
 pascal pascals
-kilopascal kpa
+kilopascal kilopascals kpa
+hectopascal hectopascals hpa
+megapascal megapascals mpa
+millipascal millipascals
 psi
 bar
 atmosphere atmospheres atm
@@ -187,6 +190,7 @@ const afterNumbers = new Map(
     t: 'tonne',
     j: 'joule',
     n: 'newton',
+    pa: 'pascal',
     in: 'inch',
     mi: 'mile',
     second: 'seconds',
@@ -219,6 +223,8 @@ const cased = new Map([
   ['MBps', 'megabyte-per-second'],
   ['GBps', 'gigabyte-per-second'],
   ['mW', 'milliwatt'],
+  ['Pa', 'pascal'],
+  ['mPa', 'millipascal'],
 ]);
 
 /** The unit that a word names by its capitals; undefined where they say nothing. */

@@ -25,6 +25,8 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ["How tall is 6' in cm?", 'How tall is 6" in cm?'],
     ['How many pounds are in 2 tons?', 'How many pounds are in 2 tonnes?'],
     ['100 Mb of data', '100 MB of data'],
+    ['convert 5 mPa to bar', 'convert 5 MPa to bar'],
+    ['a pressure of 5 kPa', 'a pressure of 5 Pa'],
     ['a summary in two sentences', 'a summary in two paragraphs'],
   ],
   date: [
@@ -102,6 +104,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Is 1 in (0, 1)?', 'Is 1 in [0, 1]?'],
     ['Calculate 6!', 'Calculate 6'],
     ['the square of - 5', 'the square of 5'],
+    ['What is Pa?', 'What is PA?'],
   ],
   name: [
     ['Who directed Alien?', 'Who directed Aliens?'],
@@ -162,6 +165,16 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
   tense: [
     ['Who is the president?', 'Who was the president?'],
     ['Are we in a recession?', 'Will we be in a recession?'],
+  ],
+  lookalike: [
+    ['What is the dose of prednisone?', 'What is the dose of prednisolone?'],
+    ['a normal creatine level', 'a normal creatinine level'],
+    ['hydroxyzine side effects', 'hydralazine side effects'],
+    ['how is vincristine given', 'how is vinblastine given'],
+    ['What is http?', 'What is https?'],
+    ['What does scanf return?', 'What does sscanf return?'],
+    ['What does printf return?', 'What does sprintf return?'],
+    ['What is hip abduction?', 'What is hip adduction?'],
   ],
   long: [
     [
