@@ -28,7 +28,7 @@ function unmatched(from: ReadonlySet<string>, to: ReadonlySet<string>, own: Read
     if (to.has(each)) continue;
     const folded = each.toLowerCase();
     const isExact =
-      /^[-\\%$:]\p{L}$/u.test(each) ||
+      /^[\\%$:]\p{L}$|^-\p{L}+\p{Nd}?$|^https?:\/\/[^/]+\/./u.test(each) ||
       (!own.caseless && !other.caseless && !isProgramming(own) && /^\p{L}$|^\p{Script=Greek}/u.test(each));
     if (!other.caseless && casedUnit(each) !== undefined && contains(to, folded)) return 2;
     if (!isExact && (own.caseless || other.caseless || !mixed(each)) && contains(to, folded)) continue;

@@ -9,6 +9,7 @@ printf sprintf fprintf vprintf snprintf vfprintf vsprintf
 strcpy strncpy strcat strncat strcmp strncmp strcasecmp strncasecmp
 wchar char uchar schar
 malloc calloc realloc
+postgres postgrest
 execv execve execvp execl execlp
 isotropic isotopic isotonic isometric isomeric
 abduction adduction
@@ -28,8 +29,14 @@ guanine guanidine
 tyrosine thyroxine
 glycine glycerine
 fluorine fluoride
+bromine bromide
+iodine iodide iodate
 nitrate nitrite nitride
-chlorate chlorite chloride
+chlorine chlorate chlorite chloride
+tracheostomy tracheotomy
+malaria malacia
+adverse averse
+personal personnel
 thiamine thymine
 cyclosporine cycloserine
 celexa celebrex

@@ -37,6 +37,8 @@ describe('overlap', () => {
     ['What is the capital of France?', 'What is the capital of Germany?'],
     ['What is the capital of Austria?', 'What is the capital of Australia?'],
     ['What is the capital of Iran?', 'What is the capital of Iraq?'],
+    ['the molar mass of chlorine', 'the molar mass of chloride'],
+    ['What does personnel mean?', 'What does personal mean?'],
     ['how do I fill in the form', 'how do I fill in the from'],
     ['what affects sleep quality', 'what effects sleep quality'],
     ['a causal model of sales', 'a casual model of sales'],

@@ -105,6 +105,9 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Calculate 6!', 'Calculate 6'],
     ['the square of - 5', 'the square of 5'],
     ['What is Pa?', 'What is PA?'],
+    ['What does grep -rI do?', 'What does grep -ri do?'],
+    ['What does tar -xJf do?', 'What does tar -xjf do?'],
+    ['Summarise https://example.com/A', 'Summarise https://example.com/a'],
   ],
   name: [
     ['Who directed Alien?', 'Who directed Aliens?'],
