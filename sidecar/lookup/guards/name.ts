@@ -1,4 +1,5 @@
 import { functionWords } from '../text/function-words.ts';
+import { isKnown } from '../text/known-words.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
@@ -40,7 +41,18 @@ const capital = /^(?!I(?:'|$))\p{Lu}/u;
 
 /** Words with a capital where no sentence begins; in a title every word has one. */
 const names = derived(({ words }: Reading): ReadonlySet<string> => {
-  const capitals = words.filter(({ kind, text, opens }) => kind === 'word' && !opens && capital.test(text));
+  const capitals = words.filter((word) => !word.opens && hasCapital(word));
   if (capitals.length === 0 || capitals.some(({ folded }) => functionWords.has(folded))) return none;
-  return new Set(capitals.map(({ folded }) => folded));
+  const alone = words.filter((word, at) => capitals.includes(word) && !isCommon(word, words, at));
+  return new Set(alone.map(({ folded }) => folded));
 });
+
+const hasCapital = ({ kind, text }: Word): boolean => kind === 'word' && capital.test(text);
+
+/** Mondays and Indians are many of one kind; so is the common word in a name of several, "Project Managers", "IELTS Exam". */
+function isCommon({ folded }: Word, words: readonly Word[], at: number): boolean {
+  if (/days?$|(?:ian|ean)s?$/.test(folded)) return true;
+  return (
+    isKnown(folded) && [words[at - 1], words[at + 1]].some((word) => word !== undefined && hasCapital(word))
+  );
+}
