@@ -23,8 +23,11 @@ const others = new Set(
   ),
 );
 
-/** Long enough to be mistyped. */
-const mistyped = [...negations].filter((word) => word.length >= 6);
+/** Long enough to be mistyped, by their first letter, which never is. */
+const mistyped = Map.groupBy(
+  [...negations].filter((word) => word.length >= 6),
+  (word) => word[0],
+);
 
 export const denial = derived((reading: Reading): Denial => {
   let negated = 0;
@@ -38,11 +41,8 @@ export const denial = derived((reading: Reading): Denial => {
 });
 
 function isMistyped(word: string): boolean {
-  return (
-    word.length >= 6 &&
-    word.length <= 11 &&
-    mistyped.some((negation) => negation[0] === word[0] && isTypingError(word, negation))
-  );
+  if (word.length < 6 || word.length > 11) return false;
+  return mistyped.get(word[0])?.some((negation) => isTypingError(word, negation)) === true;
 }
 
 const auxiliaries = new Set(

@@ -29,6 +29,8 @@ function isRare({ kind, folded, stem }: Word): boolean {
 }
 
 function isAnother(a: string, b: string): boolean {
+  // Most pairs end here: what looks alike begins or ends alike, as ethanol and methanol do.
+  if (a[0] !== b[0] && !a.endsWith(b.slice(-4))) return false;
   const most = Math.max(2, Math.floor(Math.max(a.length, b.length) / 3));
   if (distance(a, b, most) > most) return false;
   return (isTerm(a) && isTerm(b)) || (!isOneFamily(a, b) && !slipsOfOne(a, b));

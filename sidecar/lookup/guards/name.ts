@@ -47,7 +47,8 @@ const names = derived(({ words }: Reading): ReadonlySet<string> => {
   return new Set(alone.map(({ folded }) => folded));
 });
 
-const hasCapital = ({ kind, text }: Word): boolean => kind === 'word' && capital.test(text);
+const hasCapital = ({ kind, text, folded }: Word): boolean =>
+  kind === 'word' && text !== folded && capital.test(text);
 
 /** Mondays and Indians are many of one kind; so is the common word in a name of several, "Project Managers", "IELTS Exam". */
 function isCommon({ folded }: Word, words: readonly Word[], at: number): boolean {

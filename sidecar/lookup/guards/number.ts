@@ -61,8 +61,11 @@ const numbers = derived((reading: Reading): Numbers => {
   const around: string[] = [];
   for (const [at, word] of reading.words.entries()) {
     const value = numberOf(reading.words, at);
-    if (value === undefined || isSoft(word, reading.words[at - 1])) around.push(word.stem);
-    if (value !== undefined) (isSoft(word, reading.words[at - 1]) ? soft : hard).push(value);
+    if (value === undefined) around.push(word.stem);
+    else if (isSoft(word, reading.words[at - 1])) {
+      around.push(word.stem);
+      soft.push(value);
+    } else hard.push(value);
     const count = counted.get(word.folded);
     if (value === undefined && count !== undefined) counts.push(count);
   }
@@ -90,14 +93,16 @@ function numberOf(words: readonly Word[], at: number): string | undefined {
   if (kind === 'number') return canonical(folded);
   if (folded === 'half' && isCounted(words, at)) return '0.5';
   if (kind === 'quoted') return undefined;
+  const numeral = roman.get(text);
+  // "Part IV" and "World War II", not "an IV drip".
+  if (numeral !== undefined)
+    return before !== undefined && /^\p{Lu}/u.test(before.text) ? numeral : undefined;
+  if (!/\p{Nd}/u.test(folded)) return undefined;
   const decade = /^'?(\p{Nd}{2}|\p{Nd}{4})'?s$/u.exec(folded);
   if (decade !== null) return `${decade[1]!.length === 2 ? '19' : ''}${decade[1]}s`;
   if (/^\p{Nd}+(?:st|nd|rd|th)$/u.test(folded)) return folded.slice(0, -2);
   const thousands = /^(\p{Nd}{1,3})k$/u.exec(folded);
-  if (thousands !== null) return `${thousands[1]}000`;
-  const numeral = roman.get(text);
-  // "Part IV" and "World War II", not "an IV drip".
-  return numeral !== undefined && before !== undefined && /^\p{Lu}/u.test(before.text) ? numeral : undefined;
+  return thousands === null ? undefined : `${thousands[1]}000`;
 }
 
 /** "Half an hour", "an hour and a half"; not "a half marathon". */

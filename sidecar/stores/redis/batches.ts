@@ -21,4 +21,4 @@ export async function inBatches<T>(
 
 const FIRST_BATCH = 1;
 const LARGEST_BATCH = 128;
-const BATCH_MILLISECONDS = 3;
+const BATCH_MILLISECONDS = 2;

@@ -25,13 +25,13 @@ test('what is quick goes in ever larger batches, up to a bound', async () => {
   expect(await asked(500, () => 0)).toEqual([1, 4, 16, 64, 128, 128, 128, 31]);
 });
 
-test('what takes long goes in batches of three milliseconds, or one by one', async () => {
-  expect(await asked(10, () => 1)).toEqual([1, 3, 3, 3]);
+test('what takes long goes in batches of two milliseconds, or one by one', async () => {
+  expect(await asked(10, () => 1)).toEqual([1, 2, 2, 2, 2, 1]);
   expect(await asked(3, () => 20)).toEqual([1, 1, 1]);
 });
 
 test('what becomes slow on the way goes in smaller ones from then on', async () => {
-  expect(await asked(40, (at) => (at < 5 ? 0.1 : 1))).toEqual([1, 4, 16, 3, 3, 3, 3, 3, 3, 1]);
+  expect(await asked(40, (at) => (at < 5 ? 0.1 : 1))).toEqual([1, 4, 16, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1]);
 });
 
 test('of nothing nothing is asked', async () => {
