@@ -9,7 +9,8 @@ const lowerCase = /^(?!.*\p{Lu})\p{Script=Latin}+$/u;
 /**
  * Whether two case-folded words may be one word mistyped: one error (a letter too many, too few, wrong, or two swapped)
  * in words of five letters, two in words of nine, never at the first letter. Two real words, or two terms, are never a
- * typing error of each other; two unknown ones only where the fingers slipped, since ethanol and methanol, mysql and mssql are such.
+ * typing error of each other; two unknown ones only where the fingers slipped, since ethanol and methanol, mysql and mssql
+ * are such.
  */
 export function isTypingError(a: string, b: string): boolean {
   const longer = Math.max(a.length, b.length);
