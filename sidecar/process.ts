@@ -1,3 +1,4 @@
+import { compactHeap } from './compact-heap.ts';
 import { ConfigurationError } from './config/load.ts';
 import { type Sidecar, serve } from './main.ts';
 
@@ -22,6 +23,7 @@ export async function serveUntilStopped(
       sidecar.close().then(() => process.exit(0), fail);
     });
   }
+  compactHeap();
 }
 
 async function serveWithRedis(env: NodeJS.ProcessEnv, port: number): Promise<Sidecar> {

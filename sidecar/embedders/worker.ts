@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { compactHeap } from '../compact-heap.ts';
 import { insideNative } from './native-gate.ts';
 import { openSession, type Session } from './session.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
@@ -38,6 +39,8 @@ async function load({ modelPath, tokenizerPath, gate, ...setup }: WorkerSetup) {
   if (task === 'embed' && given !== dimension) {
     throw new Error(`the model gives vectors of ${given} numbers, and ${dimension} are expected`);
   }
+  // Reading the vocabulary took three times what it takes.
+  compactHeap();
   return { ...setup, wordPieces, run };
 }
 
