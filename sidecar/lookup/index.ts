@@ -18,7 +18,7 @@ export function phases(
     verifier,
   }: {
     shelf: Shelf;
-    store: Pick<Store, 'get' | 'alias' | 'nearest'>;
+    store: Pick<Store, 'get' | 'alias' | 'nearest' | 'slow'>;
     blocked: Blocked;
     verifier?: Pick<Verifier, 'refuses'> | undefined;
   },

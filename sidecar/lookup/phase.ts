@@ -13,6 +13,8 @@ export interface Phase {
   readonly name: PhaseName;
   /** It asks the store: where that could not answer a phase before, it is not asked again for the same question. */
   readonly asksStore?: boolean;
+  /** Each answer of its store takes long now: where a phase before it asks that too, it asks beside it. */
+  readonly hurries?: boolean;
   /** In-process phases answer at once, the others when their store has. May throw. */
   find(question: Question): Finding | Promise<Finding>;
   /**

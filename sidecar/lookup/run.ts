@@ -52,12 +52,15 @@ export async function lookUp(
   let reason: string | undefined;
   const findings: PhaseFinding[] = [];
   let storeAway = false;
+  const hurried = new Map<Phase, Promise<Finding>>();
   const begun = performance.now();
   for (const [i, phase] of phases.entries()) {
     const start = performance.now();
     let finding: Finding;
     try {
-      const found = storeAway && phase.asksStore ? awayToo : phase.find(question);
+      const isAway = storeAway && phase.asksStore;
+      const found = isAway ? awayToo : (hurried.get(phase) ?? phase.find(question));
+      if (phase.asksStore && !isAway) hurry(phases.slice(i + 1), question, hurried);
       finding = found instanceof Promise ? await found : found;
     } catch (error) {
       const skipped = unavailability(error);
@@ -105,6 +108,17 @@ export async function lookUp(
   }
   const milliseconds = performance.now() - begun;
   return { hit: undefined, doubted, best, reason, findings, milliseconds };
+}
+
+/** What a slow store will be asked it is asked at once; in order, and only as far as it is needed, each finding counts. */
+function hurry(later: readonly Phase[], question: Question, hurried: Map<Phase, Promise<Finding>>): void {
+  for (const phase of later) {
+    if (!phase.hurries || hurried.has(phase)) continue;
+    const finding = (async () => await phase.find(question))();
+    // Whoever waits for it hears of a failure; perhaps nobody does.
+    finding.catch(() => {});
+    hurried.set(phase, finding);
+  }
 }
 
 const awayToo: Finding = { skipped: 'store-unavailable' };

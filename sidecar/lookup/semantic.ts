@@ -10,7 +10,7 @@ import { isTooOld, readingOf } from './question.ts';
  * best, nor the right one: several neighbours are tried, best first, and the first that passes the guards answers.
  */
 export function semantic(
-  store: Pick<Store, 'nearest'>,
+  store: Pick<Store, 'nearest' | 'slow'>,
   settings: () => { candidates: number },
   blocked: Blocked,
   verifier?: Pick<Verifier, 'refuses'>,
@@ -18,6 +18,9 @@ export function semantic(
   return {
     name: 'semantic',
     asksStore: true,
+    get hurries() {
+      return store.slow ?? false;
+    },
     async find(question) {
       const { identity, threshold, liveAt } = question;
       const embedding = await question.embedding();

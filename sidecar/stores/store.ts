@@ -78,6 +78,9 @@ export interface Store {
    */
   learn(labels: readonly string[]): Promise<void>;
 
+  /** Each answer takes long now, whatever is asked: two questions are better asked at once than one after the other. */
+  readonly slow?: boolean;
+
   /** Of a store that several sidecars share: one call to the provider among them. */
   readonly leases?: Leases;
 

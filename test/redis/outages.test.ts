@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { ask } from '../support/chat.ts';
 import { machineLoad } from '../support/machine-load.ts';
-import { redisAtHand } from '../support/redis/index.ts';
+import { redisAtHand, startRedis } from '../support/redis/index.ts';
 import { added, type Outage, runOutage, type Toll } from '../support/redis/outage.ts';
+import { startScene } from '../support/redis/scene.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { eventually } from '../support/wire/index.ts';
 
 /**
  * 200 requests a second while Redis is killed (R2), stopped (R3) or slow (R4), and when it is back. `FOURFOLD_LONG=1` lets
@@ -45,6 +49,41 @@ describe.skipIf(!redisAtHand)('with 200 requests a second', { timeout: seconds *
         expect(count, message).toBeLessThan(60);
     },
   );
+});
+
+describe.skipIf(!redisAtHand)('of a Redis that is slow', { timeout: 120_000 }, () => {
+  it('R4: a request waits for one answer, whether it is a hit by meaning or a miss', async () => {
+    const roundTripMs = 400;
+    const redis = await startRedis();
+    const proxy = await startTcpProxy({ port: redis.port });
+    const scene = await startScene({
+      store: `redis://${proxy.address}`,
+      model: true,
+      configuration: { redis: { deadline: '1500ms' } },
+    });
+    try {
+      const url = scene.sidecars[0]?.url ?? '';
+      const times = async (question: string): Promise<{ phase: string | undefined; trips: number }> => {
+        const start = performance.now();
+        const { phase } = await ask(url, question);
+        return { phase, trips: Math.floor((performance.now() - start) / roundTripMs) };
+      };
+      await ask(url, 'How do I reset my password?');
+      proxy.set({ delayMs: roundTripMs / 2 });
+      let asked = 0;
+      const miss = () => times(`What is slow ticket ${asked++} about?`);
+      await eventually(async () => (await miss()).trips === 1, 60_000);
+      expect([await miss(), await miss(), await miss()]).toEqual(Array(3).fill({ phase: 'miss', trips: 1 }));
+      expect(await times('What are the steps to reset my password?')).toEqual({
+        phase: 'semantic',
+        trips: 1,
+      });
+    } finally {
+      await scene.close();
+      await proxy.close();
+      await redis.close();
+    }
+  });
 });
 
 /** At the median, and at p99 with as much again as the machine's own scatter in the same moments. */

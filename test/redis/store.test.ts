@@ -553,6 +553,31 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
     await proxy.close();
   });
 
+  test('of a Redis that falls silent nobody waits longer than the first who asked', async () => {
+    const proxy = await startTcpProxy({ port: server.port });
+    const deadlineMs = 1_000;
+    const a = await member(`redis://${proxy.address}`, { settings: { deadlineMs } });
+    members.push(a);
+    await a.store.begun(10_000);
+    const ask = async (): Promise<number> => {
+      const start = performance.now();
+      await expect(a.store.get(hash('x'), Date.now())).rejects.toThrow();
+      return performance.now() - start;
+    };
+    proxy.set({ stall: true });
+    const first = ask();
+    await sleep(deadlineMs * 0.8);
+    expect(await ask()).toBeLessThan(deadlineMs * 0.7);
+    await first;
+    // Whether it is away is not known yet, and nobody waits to find out.
+    expect(a.store.stats().shared?.up).toBe(true);
+    expect(await ask()).toBeLessThan(deadlineMs * 0.5);
+    proxy.set();
+    await within(10_000, async () => expect(await a.store.get(hash('x'), Date.now())).toBeUndefined());
+    expect(a.warnings).toEqual([]);
+    await proxy.close();
+  });
+
   describe('a removal', () => {
     test('of many looks at few, and nobody else waits for it, nor for what ends together', {
       timeout: 120_000,

@@ -6,8 +6,8 @@ import { Breaker } from './breaker.ts';
 import { type Client, type Command, openClient, type Reply } from './client.ts';
 import { within } from './deadline.ts';
 import { type FailureKind, failureOf, RedisFailure } from './failure.ts';
-import { Latency } from './latency.ts';
 import { readSecrets, type SecretPaths, type Secrets } from './secrets.ts';
+import { Slowness } from './slowness.ts';
 
 export interface ConnectionOptions {
   readonly url: RedisUrl;
@@ -52,9 +52,13 @@ export class Connection {
   #downSince = performance.now();
   #opened = 0;
   #pending = 0;
-  readonly #latency = new Latency();
+  readonly #slowness: Slowness;
   #lastReply = 0;
   #checking = false;
+  /** Lookups that wait for an answer. */
+  readonly #waiting = new Set<(why: Error) => void>();
+  /** An answer did not come in time, nor any other; whether it is away is looked into, and no lookup waits meanwhile. */
+  #silent = false;
   /** When the last session was given up because its server takes no writes. */
   #leftReadonly = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => {};
@@ -63,6 +67,8 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.form = options.url.form;
     this.#options = options;
+    // So slow, several answers one after the other would come to the deadline.
+    this.#slowness = new Slowness(options.deadlineMs / 4);
     this.#running = this.#run();
   }
 
@@ -70,12 +76,14 @@ export class Connection {
     return this.#breaker.closed;
   }
 
-  /**
-   * It failed a moment ago, or even the fastest answer of the last seconds took a good part of the deadline: a request should
-   * not ask once more than it must. The fastest, because most of what others take is how busy this process is.
-   */
+  /** Its last answer took a good part of the deadline: what a request will ask, it should ask at once. */
+  get slow(): boolean {
+    return this.#slowness.likely;
+  }
+
+  /** It failed a moment ago, or is slow for certain: a request should not ask once more than it must. */
   get strained(): boolean {
-    return this.#breaker.failing || this.#latency.fastest(performance.now()) > this.#options.deadlineMs / 4;
+    return this.#breaker.failing || this.#slowness.certain;
   }
 
   get state(): ConnectionState {
@@ -92,6 +100,7 @@ export class Connection {
   ask(command: Command, deadlineMs = this.#options.deadlineMs): Promise<Reply> {
     const client = this.#client;
     if (client === undefined || !this.#breaker.closed || this.#pending >= MOST_PENDING) return refused;
+    if (this.#silent && deadlineMs <= this.#options.deadlineMs) return refused;
     return this.#watched(client, command, deadlineMs);
   }
 
@@ -139,16 +148,19 @@ export class Connection {
   async #watched(client: Client, command: Command, deadlineMs: number): Promise<Reply> {
     this.#pending++;
     const start = performance.now();
+    const { idle } = performance.eventLoopUtilization();
     const sent = client.send(command);
     // What was given up is still waited for: an answer that comes late is a sign of life, and none is held twice.
     sent.then(this.#replied, this.#replied);
     try {
-      const reply = await within(sent, deadlineMs);
+      const waiting = deadlineMs <= this.#options.deadlineMs ? this.#waiting : undefined;
+      const reply = await within(sent, deadlineMs, waiting);
       this.#breaker.succeeded();
       const now = performance.now();
-      this.#latency.note(now - start, now);
+      this.#slowness.note(now - start, performance.eventLoopUtilization().idle - idle, now);
       return reply;
     } catch (error) {
+      if (error === storeUnavailable) throw error;
       const failure = failureOf(error);
       this.#count(failure);
       if (failure.kind === 'readonly') this.#leaveReadonly();
@@ -178,6 +190,7 @@ export class Connection {
     const client = this.#client;
     if (this.#checking || client === undefined) return;
     this.#checking = true;
+    if (performance.now() - this.#lastReply >= this.#options.deadlineMs / 2) this.#fallSilent();
     try {
       await this.#probe(client);
     } catch (error) {
@@ -188,7 +201,14 @@ export class Connection {
       }
     } finally {
       this.#checking = false;
+      this.#silent = false;
     }
+  }
+
+  /** Answers come in the order of the questions: what was asked later will not be answered sooner. */
+  #fallSilent(): void {
+    this.#silent = true;
+    for (const giveUp of [...this.#waiting]) giveUp(storeUnavailable);
   }
 
   async #probe(client: Client): Promise<void> {

@@ -166,6 +166,10 @@ export class RedisStore implements Store {
     this.#beat = setInterval(() => this.#beatNow(), BEAT_MILLISECONDS).unref();
   }
 
+  get slow(): boolean {
+    return this.#connection.slow;
+  }
+
   /** Until Redis is found, its index is there and the phases in the process are warm; or that time is over. */
   async begun(milliseconds: number): Promise<void> {
     // It holds the process: where Redis cannot even be tried, nothing else may be going on that would.

@@ -65,6 +65,64 @@ it('a store that could not answer one phase is not asked again for the same ques
   expect(story).toContain('semantic: miss');
 });
 
+describe('phases of a slow store are asked at once', () => {
+  /** The second of them hurries; each finds when it is told to. */
+  function slow(hurries: boolean) {
+    const found = { exact: Promise.withResolvers<Finding>(), semantic: Promise.withResolvers<Finding>() };
+    const { phases, story, observer } = scene(
+      ['fingerprint', miss()],
+      ['exact', () => found.exact.promise],
+      ['semantic', () => found.semantic.promise],
+    );
+    const [first, second, third] = phases as [Phase, Phase, Phase];
+    const asked = [first, { ...second, asksStore: true }, { ...third, asksStore: true, hurries }];
+    return { found, story, lookup: lookUp(asked, question(), observer) };
+  }
+
+  it('and each counts in its turn', async () => {
+    const { found, story, lookup } = slow(true);
+    found.semantic.resolve({ hit: entry(), similarity: 0.95 });
+    await new Promise(setImmediate);
+    expect(story).toEqual([
+      'fingerprint is asked',
+      'fingerprint: miss',
+      'exact is asked',
+      'semantic is asked',
+    ]);
+    found.exact.resolve({});
+    expect((await lookup).hit).toMatchObject({ phase: 'semantic', similarity: 0.95 });
+    expect(story.slice(4)).toEqual(['exact: miss', 'semantic: hit', 'fingerprint learns', 'exact learns']);
+  });
+
+  it('what the first of them answers, the second does not, nor does its failure matter', async () => {
+    const { found, story, lookup } = slow(true);
+    found.semantic.reject(new Error('no store'));
+    await new Promise(setImmediate);
+    found.exact.resolve({ hit: entry(), similarity: 1 });
+    const { hit, findings } = await lookup;
+    expect(hit).toMatchObject({ phase: 'exact' });
+    expect(findings.map(({ phase }) => phase)).toEqual(['fingerprint', 'exact']);
+    expect(story.slice(4)).toEqual(['exact: hit', 'fingerprint learns']);
+  });
+
+  it('a failure of the second is told in its turn', async () => {
+    const { found, story, lookup } = slow(true);
+    found.semantic.reject(new Error('no store'));
+    found.exact.resolve({});
+    expect((await lookup).hit).toBeUndefined();
+    expect(story.slice(4)).toEqual(['exact: miss', 'semantic: error', 'semantic failed: no store']);
+  });
+
+  it('of a store that is not, one after the other', async () => {
+    const { found, story, lookup } = slow(false);
+    await new Promise(setImmediate);
+    expect(story).not.toContain('semantic is asked');
+    found.exact.resolve({ hit: entry(), similarity: 1 });
+    await lookup;
+    expect(story).not.toContain('semantic is asked');
+  });
+});
+
 it('asks in order, stops at the first hit, and lets the phases before it learn', async () => {
   const { phases, story, observer } = scene(
     ['fingerprint', miss()],
