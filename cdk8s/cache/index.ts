@@ -16,7 +16,7 @@ import { statefulSet } from './stateful-set.ts';
 export type { Facts, Manifest } from './cache.ts';
 export { endpoint } from './endpoint.ts';
 export { newPasswords, type Passwords, readPasswords, rotated, wantedPasswords } from './passwords.ts';
-export { minReplicas, quorum } from './quorum.ts';
+export { minReplicas, quorum, replicaPriority } from './quorum.ts';
 export { redisSelector } from './redis-labels.ts';
 
 /** In the order in which they are applied: what a pod mounts stands before the pod. */

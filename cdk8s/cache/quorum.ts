@@ -7,3 +7,6 @@ export function quorum(pods: number): number {
 export function minReplicas(pods: number): number {
   return pods < 3 ? 0 : 1;
 }
+
+/** The same for all: sentinels promote whichever is furthest, and never one of priority 0. */
+export const replicaPriority = 100;

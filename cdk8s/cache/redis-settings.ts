@@ -3,6 +3,7 @@ import { ports } from '../../crds/names.ts';
 import type { OwnRedis } from '../../crds/semantic-cache.ts';
 import type { RedisView } from './cache.ts';
 import { mounts } from './mounts.ts';
+import { replicaPriority } from './quorum.ts';
 
 /**
  * Of the memory limit, the rest being for what Redis does not count or needs at times: the copy of changed pages while it
@@ -55,7 +56,7 @@ export function redisSettings({ redis }: RedisView): string {
     'repl-backlog-ttl 3600',
     'repl-diskless-sync yes',
     'repl-diskless-sync-delay 0',
-    'replica-priority 100',
+    `replica-priority ${replicaPriority}`,
     `min-replicas-max-lag ${MOST_LAG}`,
   ].join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { minReplicas, type Passwords } from '../../cdk8s/cache/index.ts';
+import { minReplicas, type Passwords, replicaPriority } from '../../cdk8s/cache/index.ts';
 import type { Reason } from '../../crds/conditions.ts';
 import { ports } from '../../crds/names.ts';
 import { type Command, type RedisServer, RedisTrouble, type Reply, withRedis } from '../redis.ts';
@@ -28,6 +28,8 @@ export interface RedisState {
   readonly sentinelsAgree: boolean;
   /** Whether the primary waits for as many replicas as it should. */
   readonly waitsRightly: boolean;
+  /** Whether each pod that stays may become primary. */
+  readonly promotable: boolean;
 }
 
 /** Where each server is; tests run theirs on ports of their own. */
@@ -46,6 +48,8 @@ interface SentinelView {
   readonly epoch: number;
   readonly quorum: number;
   readonly others: number;
+  /** Replicas that it never promotes; as of its last INFO, ten seconds ago at most. */
+  readonly barred: readonly string[];
 }
 
 /** Asks every sentinel, then the primary that they name. Never fails, and takes four seconds at most. */
@@ -68,7 +72,8 @@ export async function redisState(target: RedisTarget, locate: Locate = inCluster
   const sentinelsAgree = views.every((view) => view.quorum === quorum && view.others === size - 1);
   const majority = views.length >= quorum;
   const found = await primaryState(target, newest.primary, locate);
-  const state = { ...nothing, ...found, sentinelsAgree, passwordsKnown };
+  const promotable = found.promotable && !staying(target).some(({ name }) => newest.barred.includes(name));
+  const state = { ...nothing, ...found, sentinelsAgree, passwordsKnown, promotable };
   if (found.status === 'True' && !majority) {
     const message = `${views.length} of ${size} sentinels answer, fewer than a majority: no replica may take over.`;
     return { ...state, reason: 'NoMajority', message };
@@ -76,7 +81,11 @@ export async function redisState(target: RedisTarget, locate: Locate = inCluster
   return state;
 }
 
-const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true };
+const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true, promotable: true };
+
+/** Those that a scale-down to `size` leaves. */
+const staying = ({ pods, size }: RedisTarget) =>
+  pods.filter(({ name }) => Number(/-(\d+)$/.exec(name)?.[1] ?? 0) < size);
 
 function silence({ pods }: RedisTarget, error: Error | undefined): RedisState {
   if (pods.every(({ ready }) => !ready)) {
@@ -94,19 +103,24 @@ async function sentinelView(
   try {
     return await withRedis(serverOf(target, pod, 'sentinel', locate), deadlineMs, async (command) => {
       const fields = pairs(await command('SENTINEL', 'MASTER', target.group));
+      const replicas = ((await command('SENTINEL', 'REPLICAS', target.group)) as readonly Reply[]).map(pairs);
       return {
         pod: pod.name,
-        // Sentinels announce host names, whose first part is the pod.
-        primary: (fields.get('ip') ?? '').split('.', 1)[0] ?? '',
+        primary: podOf(fields),
         epoch: Number(fields.get('config-epoch') ?? 0),
         quorum: Number(fields.get('quorum') ?? 0),
         others: Number(fields.get('num-other-sentinels') ?? 0),
+        barred: replicas.filter((each) => each.get('slave-priority') === '0').map(podOf),
       };
     });
   } catch (error) {
     return error as Error;
   }
 }
+
+/** Sentinels announce host names, whose first part is the pod. */
+const podOf = (fields: ReadonlyMap<string, string>): string =>
+  (fields.get('ip') ?? '').split('.', 1)[0] ?? '';
 
 async function primaryState(target: RedisTarget, name: string, locate: Locate): Promise<RedisState> {
   const pod = target.pods.find((each) => each.name === name);
@@ -146,8 +160,10 @@ async function inspect(command: Command, { size }: RedisTarget): Promise<Inspect
   const replicas = [...info].filter(
     ([name, value]) => /^slave\d+$/.test(name) && value.includes('state=online'),
   ).length;
-  const minimum = pairs(await command('CONFIG', 'GET', 'min-replicas-to-write')).get('min-replicas-to-write');
+  const setting = async (name: string) => pairs(await command('CONFIG', 'GET', name)).get(name);
+  const minimum = await setting('min-replicas-to-write');
   const common = {
+    promotable: (await setting('replica-priority')) !== '0',
     // One that has none yet is not told to wait for one.
     waitsRightly: Number(minimum) === minReplicas(size) || (Number(minimum) === 0 && replicas === 0),
   };
@@ -202,7 +218,8 @@ export async function failOver(
   locate: Locate = inCluster,
 ): Promise<void> {
   for (const pod of target.pods.filter(({ name }) => leaving.includes(name))) {
-    // Sentinel never promotes a server of priority 0. It does not survive a restart, and need not.
+    // Sentinel never promotes a server of priority 0. It does not survive a restart, and need not; where the pod stays
+    // after all, `letStayingLead` takes it back.
     await withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
       command('CONFIG', 'SET', 'replica-priority', 0),
     );
@@ -234,6 +251,17 @@ export async function correctWaiting(target: RedisTarget, locate: Locate = inClu
     target.pods.map((pod) =>
       withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
         command('CONFIG', 'SET', 'min-replicas-to-write', minReplicas(target.size)),
+      ),
+    ),
+  );
+}
+
+/** A pod that was to leave, and stays after all, may become primary again. */
+export async function letStayingLead(target: RedisTarget, locate: Locate = inCluster): Promise<void> {
+  await Promise.all(
+    staying(target).map((pod) =>
+      withRedis(serverOf(target, pod, 'redis', locate), deadlineMs, (command) =>
+        command('CONFIG', 'SET', 'replica-priority', replicaPriority),
       ),
     ),
   );

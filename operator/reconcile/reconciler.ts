@@ -19,6 +19,7 @@ import {
   correctWaiting,
   failOver,
   type Locate,
+  letStayingLead,
   loadPasswords,
   type RedisState,
   type RedisTarget,
@@ -309,6 +310,7 @@ export class Reconciler {
       await this.#tried(() => loadPasswords(target, this.#parts.locate));
     }
     if (seen?.waitsRightly === false) await this.#tried(() => correctWaiting(target, this.#parts.locate));
+    if (seen?.promotable === false) await this.#tried(() => letStayingLead(target, this.#parts.locate));
     const last = pods[spec.replicas - 1];
     const leaving = pods.slice(spec.replicas).map(({ metadata }) => metadata.name);
     if (last !== undefined && seen?.primary !== undefined && leaving.includes(seen.primary)) {
@@ -343,8 +345,8 @@ export class Reconciler {
   }
 
   #isToBeCorrected(key: string): boolean {
-    const { passwordsKnown = true, sentinelsAgree = true, waitsRightly = true } = this.#redis.get(key) ?? {};
-    return !(passwordsKnown && sentinelsAgree && waitsRightly);
+    const seen = this.#redis.get(key);
+    return seen !== undefined && !isCorrect(seen);
   }
 
   readonly #targets = new Map<string, RedisTarget>();
@@ -369,8 +371,7 @@ export class Reconciler {
     };
     this.#targets.set(key, target);
     const seen = this.#redis.get(key);
-    const well =
-      seen?.reason === 'Answering' && seen.passwordsKnown && seen.sentinelsAgree && seen.waitsRightly;
+    const well = seen?.reason === 'Answering' && isCorrect(seen);
     // Where there is no pod there is nothing to see; a pod that comes is told by the API server.
     if (target.pods.length === 0) this.#redis.forget(key);
     else this.#redis.want(key, target, well ? wellEveryMs : unwellEveryMs);
@@ -491,6 +492,10 @@ export class Reconciler {
     if (this.#parts.world.cachesIn(namespace).length === 0) this.#uninjected.forget(namespace);
   }
 }
+
+/** Whether there is no command to give. */
+const isCorrect = ({ passwordsKnown, sentinelsAgree, waitsRightly, promotable }: RedisState): boolean =>
+  passwordsKnown && sentinelsAgree && waitsRightly && promotable;
 
 const hasNotEnded = ({ phase }: KeptPod): boolean => phase !== 'Succeeded' && phase !== 'Failed';
 

@@ -801,7 +801,10 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
       });
       const passwordOf = (user: string) => Buffer.from(data[user], 'base64').toString();
       const users = [`operator on >${passwordOf('operator')} ~* &* +@all`, 'sidecar on >older ~* +@all'];
-      const redis = await startRedis({ settings: users.flatMap((user) => ['--user', ...user.split(' ')]) });
+      const redis = await startRedis({
+        // As one that was to leave, and stays.
+        settings: ['--replica-priority', '0', ...users.flatMap((user) => ['--user', ...user.split(' ')])],
+      });
       const sentinel = await startRedis({
         sentinel: [
           `sentinel monitor support 127.0.0.1 ${redis.port} 1`,
@@ -834,6 +837,10 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
           const { items } = await cluster.get('/apis/fourfold.dev/v1alpha1/namespaces/mine/semanticcaches');
           const conditions: Found[] = items[0].status.conditions;
           return !conditions.some(({ reason }) => reason === 'RotatingPasswords');
+        });
+        await eventually('it may be promoted again', async () => {
+          const [, priority] = await redis.client.config('GET', 'replica-priority');
+          return priority === '100';
         });
       } finally {
         await operator.close();

@@ -6,6 +6,7 @@ import {
   correctWaiting,
   failOver,
   type Locate,
+  letStayingLead,
   type RedisTarget,
   redisState,
 } from '../../operator/observe/redis-state.ts';
@@ -61,6 +62,7 @@ describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
       passwordsKnown: true,
       sentinelsAgree: true,
       waitsRightly: true,
+      promotable: true,
     });
   });
 
@@ -81,6 +83,15 @@ describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
     await correctWaiting(target, locate);
     expect(await waitsFor()).toBe('0');
     expect(await redisState(target, locate)).toMatchObject({ reason: 'Answering', waitsRightly: true });
+  });
+
+  it('a primary that was to leave and stays may be chosen again once it is a replica', async () => {
+    const { redis, target, locate } = await running();
+    await redis.client.config('SET', 'replica-priority', 0);
+    expect(await redisState(target, locate)).toMatchObject({ promotable: false });
+    await letStayingLead(target, locate);
+    expect(await redisState(target, locate)).toMatchObject({ promotable: true });
+    expect((await redis.client.config('GET', 'replica-priority'))[1]).toBe('100');
   });
 
   it('a stopped primary is seen within its deadline', async () => {

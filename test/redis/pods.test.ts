@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { desired, newPasswords, quorum } from '../../cdk8s/cache/index.ts';
-import { correctWaiting, type RedisTarget, redisState } from '../../operator/observe/redis-state.ts';
+import {
+  correctWaiting,
+  letStayingLead,
+  type RedisTarget,
+  redisState,
+} from '../../operator/observe/redis-state.ts';
 import { facts, semanticCache } from '../support/caches/index.ts';
 import { redisAtHand } from '../support/redis/index.ts';
 import { createRedisPods, type RedisPods, redisPodsPossible } from '../support/redis-pods/index.ts';
@@ -299,6 +304,14 @@ describe.skipIf(!possible)('scaled from one to three to one', { timeout: 180_000
     await sleep(11_000); // The sentinels read it with the next INFO.
     expect(await pods.sentinel(0, ['sentinel', 'failover', 'support'])).toBe('OK');
     await settled(pods, three, (each) => each === 0);
+
+    // Were it to stay three after all, each of them could be chosen again.
+    expect(await redisState(targetOf(1), pods.locate)).toMatchObject({ promotable: true });
+    expect(await redisState(targetOf(3), pods.locate)).toMatchObject({ promotable: false });
+    await letStayingLead(targetOf(3), pods.locate);
+    for (const each of [1, 2])
+      expect(await pods.redis(each, ['config', 'get', 'replica-priority'])).toBe('replica-priority\n100');
+
     await pods.apply(objects(1));
     await pods.stop(2);
     await pods.stop(1);

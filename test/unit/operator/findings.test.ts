@@ -76,7 +76,7 @@ describe('before the first look of a leader', () => {
 });
 
 it('a look that finds no primary leaves the one that was known last', () => {
-  const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true };
+  const nothing = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true, promotable: true };
   const redis: RedisState = { ...nothing, reason: 'Unreachable', status: 'Unknown', message: 'It is away.' };
   expect(found(before, redisPods, { redis })).toMatchObject({
     redis: { status: 'Unknown', reason: 'Unreachable' },
