@@ -64,6 +64,7 @@ export const conditions = {
         'The Secret of `redis.external.secretRef` is not there, or lacks a key; the message names it.',
       Refused: 'The API server refuses an object; the message holds its words.',
       Forbidden: 'The operator lacks a permission; the message names it.',
+      QuotaExceeded: 'A quota of the namespace leaves no room for an object; the message names it.',
       VolumeCannotGrow: 'The storage class does not let volumes grow.',
     },
   },

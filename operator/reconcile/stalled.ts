@@ -17,6 +17,10 @@ export function stalledBy(error: unknown): Stalled | undefined {
   if (error instanceof Stalled) return error;
   if (!(error instanceof ApiError) || error.namespaceTerminating) return undefined;
   if (error.failure === 'invalid') return new Stalled('Refused', error.message);
-  if (error.failure === 'forbidden') return new Stalled('Forbidden', error.message);
+  if (error.failure === 'forbidden')
+    return new Stalled(ofQuota.test(error.message) ? 'QuotaExceeded' : 'Forbidden', error.message);
   return undefined;
 }
+
+/** The API server has one code and one reason for both; its words of a quota are these. */
+const ofQuota = /\b(?:exceeded|failed|insufficient|status unknown for) quota\b/;

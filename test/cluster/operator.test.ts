@@ -361,6 +361,25 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
     },
   );
 
+  it('names the quota that leaves no room, and does not take it for a permission', async () => {
+    await inNamespace();
+    const hard = { 'count/statefulsets.apps': '0' };
+    const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+    await cluster.api.request(quotas, {
+      method: 'POST',
+      body: { metadata: { name: 'small' }, spec: { hard } },
+    });
+    // Nobody counts here.
+    const body = { status: { hard, used: hard } };
+    await cluster.api.request(`${quotas}/small/status`, { method: 'PATCH', body });
+    await cluster.apply(semanticCache(namespace, 'support'));
+    const cache = await reconciled(cluster, namespace, 'support');
+    expect(condition(cache, 'Stalled')).toMatchObject({
+      reason: 'QuotaExceeded',
+      message: expect.stringContaining('exceeded quota: small'),
+    });
+  });
+
   it('takes back what an earlier cache of its name left on purpose', async () => {
     await cacheIn();
     const { uid } = (await cluster.get(path('StatefulSet', 'support-redis'))).metadata;
