@@ -78,7 +78,7 @@ export const redis = group('The shared store, where `store` is a Redis URL.', {
     }),
     m: Type.Integer({
       description: 'HNSW: links of each vector.',
-      default: 16,
+      default: 12,
       minimum: 2,
       maximum: 512,
       restart: true,
@@ -92,7 +92,7 @@ export const redis = group('The shared store, where `store` is a Redis URL.', {
     }),
     efRuntime: Type.Integer({
       description: 'HNSW: candidates looked at when neighbours are searched.',
-      default: 64,
+      default: 128,
       minimum: 1,
       maximum: 4096,
       restart: true,

@@ -67,7 +67,7 @@ describe('defaults', () => {
         ttlJitter: 0.05,
         stalenessSeconds: 60,
         warmEntries: 1000,
-        index: { type: 'auto', m: 16, efConstruction: 200, efRuntime: 64 },
+        index: { type: 'auto', m: 12, efConstruction: 200, efRuntime: 128 },
       },
       upstreams: {
         openai: 'https://api.openai.com/v1',
