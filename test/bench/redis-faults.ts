@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { added, type OutageReport, outages, runOutage } from '../support/redis/outage.ts';
+import { added, type OutageReport, runOutage } from '../support/redis/outage.ts';
+import { absences } from '../support/redis/outages.ts';
 import { measureAlone } from './keep.ts';
 import type { Findings } from './results.ts';
 
@@ -10,7 +11,7 @@ import type { Findings } from './results.ts';
  */
 export async function measureRedisFaults(seconds = 60, perSecond = 200): Promise<Findings> {
   const reports: OutageReport[] = [];
-  for (const outage of outages) {
+  for (const outage of absences) {
     console.log(`Redis ${outage} for ${seconds} s`);
     reports.push(await runOutage(outage, { seconds, perSecond, model: true, entry: bundle }));
   }

@@ -1,19 +1,11 @@
 import { ask } from '../chat.ts';
+import type { SidecarProcess } from '../sidecar.ts';
 import { startTcpProxy } from '../tcp-proxy.ts';
 import { faults, type Summary, summary, type Traffic } from '../traffic.ts';
 import { eventually } from '../wire/index.ts';
+import { meansOf, type Outage } from './outages.ts';
 import { changes, complaints, isUp, residentMiB, sleep, startScene, steadyTraffic } from './scene.ts';
-import { type RedisServer, startRedis } from './server.ts';
-
-/** What happens to Redis while requests flow. */
-export const outages = [
-  'killed',
-  'stopped',
-  'slowed by 20 ms',
-  'slowed by 80 ms',
-  'slowed by 500 ms',
-] as const;
-export type Outage = (typeof outages)[number];
+import { startRedis } from './server.ts';
 
 /** What one outage did to those who ask. */
 export interface OutageReport {
@@ -32,6 +24,8 @@ export interface OutageReport {
   readonly storesAgain: boolean;
   /** Resident memory, from the first seconds of the outage to its end. */
   readonly grownMiB: number;
+  /** Failures and other events of the shared store that were counted meanwhile, by kind. */
+  readonly counted: Record<string, number>;
   /** Log lines that say whether Redis is asked, from the beginning of the outage on. */
   readonly changes: readonly ('up' | 'down')[];
   /** Log lines from `warn` on, by message. */
@@ -56,11 +50,13 @@ export async function runOutage(
   options: { seconds: number; model?: boolean; perSecond?: number; entry?: string },
 ): Promise<OutageReport> {
   const { seconds, model = false } = options;
-  const redis = await startRedis();
+  const means = await meansOf(outage);
+  const redis = await startRedis(means.redis);
   const proxy = await startTcpProxy({ port: redis.port });
   const scene = await startScene({
-    store: outage.startsWith('slowed') ? `redis://${proxy.address}` : redis.url,
+    store: means.store?.(redis, proxy) ?? redis.url,
     model,
+    ...means.scene,
     ...(options.entry === undefined ? {} : { entry: options.entry }),
   });
   let traffic: Traffic | undefined;
@@ -68,16 +64,17 @@ export async function runOutage(
     const [sidecar] = scene.sidecars;
     if (sidecar === undefined) throw new Error('no sidecar');
     traffic = await steadyTraffic(scene, options.perSecond);
-    const means = meansOf(outage, redis, proxy);
     const before = changes(sidecar).length;
-    await means.begin();
+    const countedBefore = await counts(sidecar);
+    await means.begin(redis, proxy);
     const began = performance.now();
     await sleep(detectingMs);
     const memory = residentMiB(sidecar);
     await sleep(seconds * 1000 - detectingMs);
     const ended = performance.now();
     const grownMiB = residentMiB(sidecar) - memory;
-    await means.end();
+    await means.end(redis, proxy);
+    const countedAfter = await counts(sidecar);
     const recoveredMs = await eventually(() => isUp(sidecar), 30_000);
     let asked = 0;
     const storesAgain = await eventually(async () => {
@@ -109,6 +106,12 @@ export async function runOutage(
       recoveredMs,
       storesAgain,
       grownMiB,
+      counted: Object.fromEntries(
+        Object.entries(countedAfter).flatMap(([kind, count]) => {
+          const more = count - (countedBefore[kind] ?? 0);
+          return more > 0 ? [[kind, more]] : [];
+        }),
+      ),
       changes: changes(sidecar).slice(before),
       complaints: complaints(sidecar),
     };
@@ -121,19 +124,11 @@ export async function runOutage(
   }
 }
 
-function meansOf(
-  outage: Outage,
-  redis: RedisServer,
-  proxy: Awaited<ReturnType<typeof startTcpProxy>>,
-): { begin(): Promise<void>; end(): Promise<void> } {
-  if (outage === 'killed') return { begin: () => redis.kill(), end: () => redis.start() };
-  if (outage === 'stopped') return { begin: async () => redis.pause(), end: async () => redis.resume() };
-  const delayMs = Number(/\d+/.exec(outage)?.[0]);
-  return {
-    // Half of it each way
-    begin: async () => proxy.set({ delayMs: delayMs / 2, jitterMs: delayMs / 10 }),
-    end: async () => proxy.set(),
-  };
+/** Of the shared store, by kind. */
+async function counts({ adminUrl }: SidecarProcess): Promise<Record<string, number>> {
+  const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
+  const lines = metrics.matchAll(/^fourfold_redis_(?:errors|events)_total\{kind="([^"]+)"\} (\d+)/gm);
+  return Object.fromEntries([...lines].map(([, kind, count]) => [kind, Number(count)]));
 }
 
 /** The promise is 100 ms; a machine under load needs some of the rest. */
