@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest 
 import Type, { type Static } from 'typebox';
 import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
+import { longest } from '../lookup/longest.ts';
 import { type BlocksApiParts, blocksApi } from '../quality/blocks-api.ts';
 import { type Feedback, type Report, verdicts } from '../quality/feedback.ts';
 import type { Selector, Store } from '../stores/store.ts';
@@ -31,8 +32,8 @@ export interface CacheApiParts {
   readonly blocks?: BlocksApiParts;
 }
 
-const name = (description: string) =>
-  Type.Optional(Type.String({ minLength: 1, maxLength: 256, description }));
+const name = (description: string, maxLength = 256) =>
+  Type.Optional(Type.String({ minLength: 1, maxLength, description }));
 /** In a query everything is a text. */
 const truth = (description: string) => Type.Optional(Type.Enum(['true', 'false'], { description }));
 
@@ -40,10 +41,10 @@ const truth = (description: string) => Type.Optional(Type.Enum(['true', 'false']
 const selection = Type.Object(
   {
     id: name('Id of one entry, as in `x-fourfold-entry`.'),
-    tag: name('Entries stored with this tag.'),
-    source: name('Entries whose answer depends on this document.'),
-    model: name("Entries of this provider's model."),
-    tool: name('Results of this tool.'),
+    tag: name('Entries stored with this tag.', longest.tag),
+    source: name('Entries whose answer depends on this document.', longest.source),
+    model: name("Entries of this provider's model.", longest.model),
+    tool: name('Results of this tool.', longest.tool),
     all: truth('Every entry.'),
     dryRun: truth('Only count.'),
   },

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { parseDuration } from '../../crds/duration.ts';
 import { Refused } from '../admin/refused.ts';
+import { longest } from '../lookup/longest.ts';
 import { deepest, isTooDeep } from './input.ts';
 
 /** Fields that the bodies have in common, and the checks that a schema cannot say. Each fault names its field. */
@@ -12,7 +13,7 @@ export const anything = (description: string) => Type.Unknown({ description });
 export const name = (description: string) => Type.String({ minLength: 1, maxLength: 256, description });
 
 /** The tool in the path. */
-export const ofTool = Type.Object({ tool: Type.String({ minLength: 1, maxLength: 1024 }) });
+export const ofTool = Type.Object({ tool: Type.String({ minLength: 1, maxLength: longest.tool }) });
 
 /** A Go duration, or seconds. */
 export const time = (description: string) =>
@@ -65,7 +66,7 @@ export function canonically<Value>(field: string, make: () => Value): Value {
 export function secondsOf(field: string, value: string | number | undefined): number | undefined {
   if (value === undefined) return undefined;
   const seconds = typeof value === 'number' ? value : parseDuration(value);
-  if (seconds !== undefined && seconds > 0 && seconds <= longest) return seconds;
+  if (seconds !== undefined && seconds > 0 && seconds <= longestSeconds) return seconds;
   throw new Refused(
     400,
     `${field}: expected a duration such as 10m or a number of seconds, found ${JSON.stringify(value)}`,
@@ -73,5 +74,5 @@ export function secondsOf(field: string, value: string | number | undefined): nu
   );
 }
 
-/** Seconds: a year. */
-const longest = 31_536_000;
+/** A year. */
+const longestSeconds = 31_536_000;

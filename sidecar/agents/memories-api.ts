@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Refused } from '../admin/refused.ts';
+import { longest } from '../lookup/longest.ts';
 import type { AgentsApiParts } from './api.ts';
 import { audible } from './audible.ts';
 import { asking, keeping, name, secondsOf, shallow, strict, wellFormed } from './bodies.ts';
@@ -13,12 +14,12 @@ export const id = Type.Unknown({ description: 'A text or a number; 4 and "4" are
 
 /** @throws Refused */
 export function idText(id: unknown, field: string): string {
-  if (typeof id === 'string' && id !== '' && id.length <= 1024) {
-    wellFormed(field, id);
-    return id;
+  const text = typeof id === 'number' || JSON.isRawJSON(id) ? JSON.stringify(id) : id;
+  if (typeof text === 'string' && text !== '' && text.length <= longest.source) {
+    wellFormed(field, text);
+    return text;
   }
-  if (typeof id === 'number' || JSON.isRawJSON(id)) return JSON.stringify(id);
-  throw new Refused(400, `${field}: expected a text of 1 to 1024 characters or a number`, field);
+  throw new Refused(400, `${field}: expected a text of 1 to ${longest.source} characters or a number`, field);
 }
 
 /** On every entry of a memory, beside the tags of its search. */
@@ -26,7 +27,7 @@ export const ofAllMemories = 'fourfold:memories';
 
 const search = {
   query: Type.String({ minLength: 1, maxLength: 65_536 }),
-  tags: Type.Array(Type.String({ maxLength: 256 }), { maxItems: 256 }),
+  tags: Type.Array(Type.String({ maxLength: longest.tag }), { maxItems: 256 }),
   type: Type.Optional(name('Type of memory, for example `episodic`.')),
 };
 

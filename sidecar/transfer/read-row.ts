@@ -2,6 +2,7 @@ import { dialects } from '../dialects/index.ts';
 import { embeddingsDialect, modelOf } from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { idOf, sha256 } from '../lookup/identity.ts';
+import { longest } from '../lookup/longest.ts';
 import { blockedPair } from '../stores/store.ts';
 import type { Row } from '../tables/table.ts';
 
@@ -33,12 +34,14 @@ export function readRow(row: Row): Read {
     scope: matching(row, 'scope', hex, sha),
     partition: matching(row, 'partition', hex, sha),
     dialect: text(row, 'dialect'),
-    model: text(row, 'model', 4_096),
-    ...optional('tool', row.tool === undefined ? undefined : text(row, 'tool', 256)),
+    // Results of tools and memories are of no model.
+    model: text(row, 'model', longest.model, 0),
+    ...optional('tool', row.tool === undefined ? undefined : text(row, 'tool', longest.tool)),
     text: row.text === undefined ? undefined : text(row, 'text', Number.POSITIVE_INFINITY, 0),
     answer: bytes(row),
-    tags: names(row, 'tags'),
-    sources: names(row, 'sources'),
+    // A search may have an empty tag.
+    tags: names(row, 'tags', longest.tag, 0),
+    sources: names(row, 'sources', longest.source),
     createdAt: time(row, 'createdAt'),
     expiresAt: time(row, 'expiresAt'),
     ...optional('keptUntil', row.keptUntil === undefined ? undefined : time(row, 'keptUntil')),
@@ -127,11 +130,11 @@ function bytes(row: Row): Uint8Array {
   return new Uint8Array(value);
 }
 
-function names(row: Row, column: string): readonly string[] {
+function names(row: Row, column: string, most: number, least = 1): readonly string[] {
   const value = row[column] ?? [];
-  const isName = (each: unknown) => typeof each === 'string' && each.length > 0 && each.length <= 256;
+  const isName = (each: unknown) => typeof each === 'string' && each.length >= least && each.length <= most;
   if (!Array.isArray(value) || value.length > 10_000 || !value.every(isName))
-    throw fault(column, 'a list of at most 10000 names of 1 to 256 characters', kindOf(value));
+    throw fault(column, `a list of at most 10000 names of ${least} to ${most} characters`, kindOf(value));
   return value as string[];
 }
 

@@ -76,6 +76,13 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     ['PUT', 'memories', { ...memory, results: [{ id: [] }] }, 400, 'results.0.id'],
     ['PUT', 'memories', { ...memory, results: [{ id: '' }] }, 400, 'results.0.id'],
     ['PUT', 'memories', { ...memory, results: [{ id: 'x'.repeat(1025) }] }, 400, 'results.0.id'],
+    [
+      'PUT',
+      'memories',
+      `{"query":"x","tags":[],"results":[{"id":${'9'.repeat(1_025)}}]}`,
+      400,
+      'results.0.id',
+    ],
     ['PUT', 'memories', { ...memory, results: [{ id: 1 }], k: 0 }, 400, 'k'],
     ['POST', 'memories/written', { ids: 'a' }, 400, 'ids'],
     ['POST', 'memories/written', { ids: ['a', true] }, 400, 'ids.1'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Agents } from '../support/agents/calls.ts';
 import { type Chat, type Reply, said, startChat } from '../support/chat.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { part } from '../support/require.ts';
@@ -104,6 +105,35 @@ describe('a cache that is carried into another', () => {
       };
       const { age: _, ttl: __, ...before } = await about(one);
       expect(await about(two)).toMatchObject({ ...before, tags: ['faq'], sources: ['doc-1'] });
+    },
+  );
+
+  it.each(['parquet', 'jsonl'])(
+    'as .%s has the results of agents too, under every name that their calls take',
+    async (ending) => {
+      const [tool, id, tag] = ['t'.repeat(1_024), 'i'.repeat(1_024), 'g'.repeat(256)];
+      const one = await start();
+      const before = new Agents(one.sidecar.url);
+      expect(await before.keep(tool, { path: '/a' }, { text: 'A' })).toMatchObject({ status: 201 });
+      const results = [{ id, text: 'B' }, { id: 7 }];
+      expect(await before.memorize('Who is it?', ['', tag], results)).toMatchObject({ status: 201 });
+      const file = join(folder, `results.${ending}`);
+      expect(await exported(one, file)).toMatchObject({ code: 0, out: `${file}: 2 rows\n` });
+
+      const two = await start();
+      expect(await imported(file, two)).toEqual({
+        code: 0,
+        out: `${file}: 2 stored, 0 embedded anew and stored, 0 known already, 0 refused\n`,
+        faults: [],
+      });
+      const after = new Agents(two.sidecar.url);
+      expect(await after.lookup(tool, { path: '/a' })).toMatchObject({ hit: true, result: { text: 'A' } });
+      expect(await after.recall('Who is it?', ['', tag])).toMatchObject({ hit: true, results });
+      for (const condition of [`tool=${tool}`, `source=${id}&tag=${tag}`])
+        expect(await after.call('DELETE', `/cache/entries?${condition}`)).toEqual({
+          status: 200,
+          body: { removed: 1 },
+        });
     },
   );
 
