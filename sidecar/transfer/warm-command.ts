@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { quoted } from '../../crds/found.ts';
 import { formatOf } from '../tables/index.ts';
-import type { Row } from '../tables/table.ts';
 import type { Terminal } from './commands.ts';
 import type { Taken } from './given-answer.ts';
+import { givenRow, headerBytes } from './given-row.ts';
 import { fill, readTemplate, type Template } from './template.ts';
 
 /**
@@ -20,27 +21,27 @@ export async function warmCommand(args: readonly string[], out: Terminal): Promi
     out.complain(`${file} ${place}: ${reason}`);
   };
   for await (const { place, row, fault } of formatOf(file).read(file)) {
-    const wrong = fault ?? faultOf(row);
-    if (wrong !== undefined) {
-      refuse(place, wrong);
+    const given = row === undefined ? fault : givenRow(row);
+    if (typeof given === 'string') {
+      refuse(place, given);
       continue;
     }
-    const { question, answer, tags, sources, ttl } = row as Row & { question: string; answer: string };
-    const own = Object.entries({ tags: listOf(tags), sources: listOf(sources), ttl })
-      .filter(([, value]) => typeof value === 'string' && value !== '')
-      .map(([name, value]) => [`x-fourfold-${name}`, value]);
+    const { question, answer, headers: own } = given;
     const response = await fetch(`${url}/cache/answers`, {
       method: 'PUT',
-      headers: { ...headers, ...Object.fromEntries(own), 'Content-Type': 'application/json' },
+      headers: { ...headers, ...own, 'Content-Type': 'application/json' },
       body: JSON.stringify({ path, request: fill(template, question), answer }),
     }).catch((error: Error) => {
       throw new Error(
         `${url}: nobody answers there: ${(error.cause as Error | undefined)?.message ?? error.message}`,
       );
     });
-    const said = (await response.json()) as Taken & { error?: { message: string } };
-    if (said.error !== undefined) refuse(place, said.error.message);
-    else if ('stored' in said) refuse(place, `not stored: ${said.reason}`);
+    const said = (await response.json().catch(() => ({}))) as Partial<Answer>;
+    if (said.error?.message !== undefined) refuse(place, said.error.message);
+    else if (said.stored === false) refuse(place, `not stored: ${said.reason}`);
+    // Whatever else answers there, a provider or a page, has stored nothing.
+    else if (said.entry === undefined)
+      throw new Error(`${url}: expected a sidecar's port for the application, found one that knows no cache`);
     else {
       stored++;
       if (said.comparison === 'exact') exact++;
@@ -51,6 +52,11 @@ export async function warmCommand(args: readonly string[], out: Terminal): Promi
   out.write(`${file}: ${stored} stored (${exact} of them for exactly these words), ${refused} refused\n`);
   return refused === 0 ? 0 : 1;
 }
+
+type Answer = Extract<Taken, { entry: string }> & {
+  readonly stored: boolean;
+  readonly error: { readonly message?: string };
+};
 
 async function readArguments(args: readonly string[]): Promise<{
   file: string;
@@ -80,25 +86,25 @@ async function readArguments(args: readonly string[]): Promise<{
       '--request: expected a file with the JSON body of a request, in which {{question}} stands, found none',
     );
   const template = readTemplate(values.request, await readFile(values.request, 'utf8'));
-  const url = values.url.replace(/\/+$/, '');
-  return { file, template, path: values.path, url, headers: Object.fromEntries(values.header.map(headerOf)) };
+  return {
+    file,
+    template,
+    path: values.path,
+    url: baseOf(values.url),
+    headers: Object.fromEntries(values.header.map(headerOf)),
+  };
 }
 
 function headerOf(text: string): [string, string] {
   const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(text) ?? [];
   // Not the whole of it: it may hold a credential.
   if (name === undefined || value === undefined) throw new TypeError('--header: expected "Name: value"');
-  return [name, value];
+  return [name, headerBytes(value)];
 }
 
-function faultOf(row: Row | undefined): string | undefined {
-  for (const column of ['question', 'answer']) {
-    const value = row?.[column];
-    if (typeof value !== 'string' || value.trim() === '')
-      return `${column}: expected a text, found ${value === undefined ? 'none' : JSON.stringify(value)}`;
-  }
-  return undefined;
+/** With the path of a provider's API (`/v1`) the sidecar would hand the answers on, to the provider. */
+function baseOf(text: string): string {
+  const { protocol = '', pathname, search, origin } = URL.parse(text) ?? {};
+  if (/^https?:$/.test(protocol) && pathname === '/' && search === '') return origin as string;
+  throw new TypeError(`--url: expected a base URL such as http://127.0.0.1:4114, found ${quoted(text)}`);
 }
-
-/** In CSV with commas between, else a list. */
-const listOf = (value: unknown): unknown => (Array.isArray(value) ? value.join(',') : value);

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -443,6 +446,11 @@ describe('questions that somebody has answered', () => {
         'no JSON',
         `{"question": "Is sk-proj-${'a1B2'.repeat(12)} a key?", "answer": "Yes."}`,
         '{"question": "What is a key?", "answer": "One", "ttl": "soon"}',
+        '{"question": "What is a key?", "answer": "One", "ttl": {"minutes": 5}}',
+        '{"question": "What is a key?", "answer": "One", "tags": ["a,b"]}',
+        '{"question": "What is a key?", "answer": "One", "sources": ["a", 7]}',
+        '{"question": "What is a key?", "answer": "One", "tags": "a\\nb"}',
+        '{"question": "Who are you?", "answer": "Acme."}',
       ].join('\n'),
     );
     const { code, out, faults } = await fourfold(
@@ -453,14 +461,59 @@ describe('questions that somebody has answered', () => {
       '--url',
       chat.sidecar.url,
     );
-    expect([code, out]).toEqual([1, `${lines}: 1 stored (0 of them for exactly these words), 5 refused\n`]);
+    expect([code, out]).toEqual([1, `${lines}: 2 stored (0 of them for exactly these words), 9 refused\n`]);
     expect(faults).toEqual([
       expect.stringContaining('line 2: question: expected a text, found ""'),
-      expect.stringContaining('line 3: answer: expected a text, found none'),
+      expect.stringContaining('line 3: answer: expected a text, found nothing'),
       expect.stringContaining('line 4: expected a JSON object'),
       expect.stringContaining('line 5: not stored: secret'),
       expect.stringContaining('line 6: x-fourfold-ttl: expected a duration'),
+      expect.stringContaining('line 7: ttl: expected a duration such as 10m, or seconds, found an object'),
+      expect.stringContaining('line 8: tags: expected names with commas between, or a list of names, found'),
+      expect.stringContaining('line 9: sources: expected names'),
+      expect.stringContaining('line 10: tags: expected names'),
     ]);
+  });
+
+  it('have the tags of any script, and the time that a number says', async () => {
+    const chat = await start();
+    const lines = faq(
+      'scripts.jsonl',
+      '{"question": "Where?", "answer": "In Cardiff.", "ttl": 60, "tags": ["日本", "faq"], "sources": "Żółw"}\n',
+    );
+    const headers = ['-H', 'Authorization: Bearer sk-test', '-H', 'x-fourfold-tenant: 日本'];
+    const args = ['--request', template(chatTemplate()), '--url', `${chat.sidecar.url}/`, ...headers];
+    expect(await fourfold('warm', lines, ...args)).toMatchObject({ code: 0, faults: [] });
+    const tenant = Buffer.from('日本').toString('latin1');
+    const reply = await chat.ask(bodyOf('Where?'), {
+      headers: { ...only.headers, 'x-fourfold-tenant': tenant },
+    });
+    expect(reply).toMatchObject({ status: 200 });
+    expect(Number(/ttl=(\d+)/.exec(reply.cacheStatus ?? '')?.[1])).toBeLessThanOrEqual(60);
+    for (const condition of ['tag=日本', 'tag=faq', 'source=Żółw']) {
+      const url = `${chat.sidecar.adminUrl}/cache/entries?${condition}&dryRun=true`;
+      const counted = await fetch(url, { method: 'DELETE', headers: { Authorization: 'Bearer admin' } });
+      expect(await counted.json(), condition).toEqual({ removed: 1 });
+    }
+  });
+
+  it('are not taken for stored where no sidecar answers', async () => {
+    const lines = faq('faq.jsonl', '{"question": "Where are you?", "answer": "In Cardiff."}\n');
+    const request = ['--request', template(chatTemplate())];
+    expect(await fourfold('warm', lines, ...request, '--url', 'http://127.0.0.1:4114/v1')).toMatchObject({
+      code: 2,
+      faults: [expect.stringContaining('--url: expected a base URL such as http://127.0.0.1:4114, found')],
+    });
+    // Says 200 to whatever it is asked.
+    const other = createServer((_, response) => response.end('{"object": "list"}')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    expect(await fourfold('warm', lines, ...request, '--url', url)).toMatchObject({
+      code: 1,
+      out: '',
+      faults: [expect.stringContaining(`${url}: expected a sidecar's port for the application`)],
+    });
+    other.close();
   });
 
   const put = async (chat: Chat, body: string) => {
