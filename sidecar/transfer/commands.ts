@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
+import { quoted } from '../../crds/found.ts';
+import { storeUrlFault } from '../../crds/store-url.ts';
 import { formatOf } from '../tables/index.ts';
 import type { Placed, Row } from '../tables/table.ts';
 import { WholeFile } from '../tables/whole-file.ts';
 import type { End } from './end.ts';
 import { remoteEnd } from './remote-end.ts';
 import { cacheColumns } from './row.ts';
-import { storeEnd } from './store-end.ts';
+import { folderFault, storeEnd } from './store-end.ts';
 
 /** Where a command says what it does. */
 export interface Terminal {
@@ -21,7 +23,7 @@ export async function exportCommand(
 ): Promise<number> {
   const { file, end } = await opened(args, 'from', env, out);
   try {
-    const format = formatOf(file);
+    const format = formatOf(file, endings);
     const whole = await WholeFile.begin(file);
     let rows = 0;
     try {
@@ -65,7 +67,7 @@ export async function importCommand(
     };
     let batch: Placed[] = [];
     let bytes = 0;
-    for await (const placed of formatOf(file).read(file)) {
+    for await (const placed of formatOf(file, endings).read(file)) {
       if (placed.fault !== undefined) {
         refuse(placed.place, placed.fault);
         continue;
@@ -105,12 +107,20 @@ async function opened(
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0)
     throw new TypeError(`expected one file that ends in .parquet or .jsonl, found ${positionals.length}`);
-  formatOf(file);
+  formatOf(file, endings);
   const url = String(values[direction] ?? 'http://127.0.0.1:4115');
   const tokenFile = (values['token-file'] as string | undefined) ?? env.FOURFOLD_ADMIN_TOKEN_FILE;
-  const end = /^https?:/.test(url) ? await remoteEnd(url, tokenFile) : await storeEnd(url, env, out.complain);
-  return { file, end };
+  if (/^https?:\/\//.test(url)) return { file, end: await remoteEnd(url, tokenFile) };
+  const expected = storeUrlFault(url) ?? (await folderFault(url, { mustExist: direction === 'from' }));
+  if (expected !== undefined)
+    throw new TypeError(
+      `--${direction}: expected the URL of a sidecar (http://…), or ${expected}, found ${quoted(url)}`,
+    );
+  return { file, end: await storeEnd(url, env, out.complain) };
 }
+
+/** What holds vectors. */
+const endings = ['.parquet', '.jsonl'];
 
 /** As from JSON: from a store itself they are in this form already. */
 function native(row: Row): Row {

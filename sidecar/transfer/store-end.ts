@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { loadSettings } from '../config/load.ts';
 import { createEmbedder, type LocalEmbedder } from '../embedders/index.ts';
 import { chooseModel } from '../models/index.ts';
@@ -64,4 +66,19 @@ export async function storeEnd(
       await (await embedder)?.close();
     },
   };
+}
+
+/** What a `memory://` URL should have been. Opening a store makes its folder, so who only reads would find each one empty. */
+export async function folderFault(
+  url: string,
+  { mustExist }: { mustExist: boolean },
+): Promise<string | undefined> {
+  if (!url.startsWith('memory:')) return undefined;
+  if (url === 'memory://') return 'memory:///a/directory: without one all ends with this command';
+  if (!mustExist) return undefined;
+  const isFolder = await stat(fileURLToPath(url.replace('memory:', 'file:'))).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? undefined : 'memory:// and a directory that is there';
 }

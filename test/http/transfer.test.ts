@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -232,8 +232,23 @@ describe('a cache that is carried into another', () => {
     });
     expect(await fourfold('export', join(folder, 'cache.txt'))).toMatchObject({
       code: 2,
-      faults: [expect.stringContaining('expected a name that ends in .parquet, .jsonl, .csv')],
+      faults: [
+        `fourfold export: ${join(folder, 'cache.txt')}: expected a name that ends in .parquet, .jsonl`,
+      ],
     });
+    expect(await fourfold('export', join(folder, 'cache.csv'))).toMatchObject({ code: 2 });
+    const nowhere = join(folder, 'nowhere');
+    for (const [from, expected] of [
+      ['localhost:4115', 'memory:// or memory:///a/directory, or a URL that begins with redis://, '],
+      [`memory://${nowhere}`, 'memory:// and a directory that is there, found "memory:///'],
+      ['memory://', 'memory:///a/directory: without one all ends with this command, found "memory://"'],
+      ['redis://', ''],
+    ] as const)
+      expect(await fourfold('export', file, '--from', from), from).toMatchObject({
+        code: 2,
+        faults: [expect.stringContaining(`--from: expected the URL of a sidecar (http://…), or ${expected}`)],
+      });
+    expect(existsSync(nowhere)).toBe(false);
     expect(readdirSync(folder).filter((name) => name.includes('nothing'))).toEqual([]);
     const refused = await fetch(`${chat.sidecar.url}/cache/export`, {
       headers: { Authorization: 'Bearer admin' },
