@@ -1,6 +1,7 @@
 import { expand } from './contractions.ts';
 import { isSum, marked, symbolLength } from './marks.ts';
 import { normalise } from './normalise.ts';
+import { isBlank, PlainWords } from './plain-words.ts';
 import { spelling } from './spelling.ts';
 import { attachedUnit, casedUnit } from './units.ts';
 import { workedOn } from './worked-on.ts';
@@ -31,21 +32,32 @@ export function tokenise(text: string, most = Number.POSITIVE_INFINITY): Token[]
   const tokens = new Tokens(whole === whole.toUpperCase(), isSum(whole));
   const start = workedOn(whole);
   const normal = whole.slice(0, start);
-  for (const { 0: span, index } of normal.matchAll(spans)) {
-    if (isQuote(span)) tokens.quote(span);
-    else if (span === '"' && /\p{Nd}/u.test(normal[index - 1] ?? '')) tokens.length(span);
-    else {
-      const before = tokens.unpaused?.folded;
-      const symbol = symbolLength(normal, index, span, before);
-      const name = marked(normal, index + span.length, span, before);
-      if (symbol > 0) tokens.operator(span.slice(0, symbol));
-      if (name === undefined) chunk(span.slice(symbol), tokens);
-      else tokens.named(span, name);
-    }
-    if (tokens.found.length > most) break;
+  for (let at = 0; at < normal.length && tokens.found.length <= most; ) {
+    const passed = isBlank(normal.charCodeAt(at)) ? 1 : tokens.plain(normal, at);
+    at = passed > 0 ? at + passed : readSpan(normal, at, tokens);
   }
   if (start !== undefined) tokens.quote(whole.slice(start));
   return tokens.found;
+}
+
+/** Reads the first span from `from` on, and says where it ends. */
+function readSpan(normal: string, from: number, tokens: Tokens): number {
+  spans.lastIndex = from;
+  const match = spans.exec(normal);
+  if (match === null) return normal.length;
+  const { 0: span, index } = match;
+  const end = index + span.length;
+  if (isQuote(span)) tokens.quote(span);
+  else if (span === '"' && /\p{Nd}/u.test(normal[index - 1] ?? '')) tokens.length(span);
+  else {
+    const before = tokens.unpaused?.folded;
+    const symbol = symbolLength(normal, index, span, before);
+    const name = marked(normal, end, span, before);
+    if (symbol > 0) tokens.operator(span.slice(0, symbol));
+    if (name === undefined) chunk(span.slice(symbol), tokens);
+    else tokens.named(span, name);
+  }
+  return end;
 }
 
 function isQuote(span: string): boolean {
@@ -70,6 +82,31 @@ class Tokens {
     return this.found.at(-1);
   }
 
+  /** Reads a plain word at `at`, with the mark behind it: how many characters these are, 0 where something else stands there. */
+  plain(text: string, at: number): number {
+    const plain = plainWords.at(text, at);
+    if (plain === undefined) return 0;
+    if (this.#isSpelt) classify(plain.word, this);
+    else for (const token of this.#alone(plain.word, plain.value)) this.found.push(token);
+    this.#after = '';
+    const { length } = plain.word;
+    if (at + length === text.length || isBlank(text.charCodeAt(at + length))) return length;
+    this.pause(text[at + length]!);
+    return length + 1;
+  }
+
+  /** What a word becomes wherever it stands, but for the pause before it and for what capitals say. */
+  #alone(word: string, known: (readonly Token[])[]): readonly Token[] {
+    const variant = pauses.indexOf(this.#after) * 2 + (this.#capitals ? 1 : 0);
+    if (known[variant] === undefined) {
+      const tokens = new Tokens(this.#capitals, false);
+      tokens.#after = this.#after;
+      classify(word, tokens);
+      known[variant] = tokens.found;
+    }
+    return known[variant];
+  }
+
   push(kind: Token['kind'], text: string, folded: string): void {
     this.found.push({ kind, text, folded, opens: this.#after !== '', after: this.#after });
     this.#after = '';
@@ -91,6 +128,12 @@ class Tokens {
     return this.paused ? undefined : this.last;
   }
 
+  /** "How do I spell colour" asks for the letters. */
+  get #isSpelt(): boolean {
+    const before = this.last?.folded;
+    return before?.startsWith('spell') === true && /^spell(?:s|ed|ing)?$/.test(before);
+  }
+
   quote(span: string): void {
     const inside = span.replace(/^```|```$|^[`"']|[`"']$/g, '');
     for (const part of inside.split(/\s+/)) if (part !== '') this.push('quoted', part, part);
@@ -99,8 +142,7 @@ class Tokens {
 
   word(word: string): void {
     const unit = casedUnit(word);
-    // "How do I spell colour" asks for the letters.
-    if (unit !== undefined || (this.last !== undefined && /^spell(?:s|ed|ing)?$/.test(this.last.folded))) {
+    if (unit !== undefined || this.#isSpelt) {
       this.push('word', word, unit ?? word.toLowerCase());
       return;
     }
@@ -149,6 +191,10 @@ class Tokens {
     return last?.kind === 'number' || last?.kind === 'symbol' || /^\w'{0,3}$/.test(last?.folded ?? '');
   }
 }
+
+const pauses: readonly Token['after'][] = ['', ',', ':', '.'];
+
+const plainWords = new PlainWords((): (readonly Token[])[] => []);
 
 /** Where the run of `marks` at the end of a text begins. A regular expression would try at each of them. */
 function endOf(text: string, marks: RegExp): number {
