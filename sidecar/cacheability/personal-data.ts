@@ -4,7 +4,8 @@ import type { Rule } from './rule.ts';
 export const personalData: Rule = {
   reason: 'personal-data',
   matches: (text) =>
-    holdsAddress(text) || holdsCard(text) || account.test(text) || holdsTelephone(text) || social.test(text),
+    holdsAddress(text) ||
+    (/\d/.test(text) && (holdsCard(text) || account.test(text) || holdsTelephone(text) || social.test(text))),
 };
 
 /** Looked for around each `@`: an expression that begins with "any number of letters" would try each of them. */

@@ -30,10 +30,14 @@ const others = [
   '-----BEGIN OPENSSH PRIVATE KEY',
 ];
 
+/** Most texts have none of them, and one expression over all sees that sooner than a search for each. */
+const any = new RegExp([...others, ...issued.map(([beginning]) => beginning)].join('|'));
+
 export const secret: Rule = {
   reason: 'secret',
   matches: (text) =>
-    others.some((each) => text.includes(each)) || issued.some((each) => holds(text, ...each)),
+    any.test(text) &&
+    (others.some((each) => text.includes(each)) || issued.some((each) => holds(text, ...each))),
 };
 
 function holds(text: string, beginning: string, least: number): boolean {

@@ -37,16 +37,16 @@ export function identify(request: {
   partitionByUser: boolean;
   /** Answers to a last turn alone may rest on turns that nobody compared: they are no answers where all turns count. */
   lastTurn?: boolean;
+  /** One that knows some values again, where there is one. */
+  hashOf?: (value: unknown) => string;
 }): Identity {
-  const { dialect, asked, owner } = request;
+  const { dialect, asked, owner, hashOf = canonicalHash } = request;
   const partition = request.partitionByUser ? userPartition(owner, asked.user) : owner;
   const { upstream, query, identityHeaders, fixed } = request;
-  const scope = sha256(
-    canonical([
-      ...[version, dialect.name, upstream, query, partition, identityHeaders, fixed],
-      ...(request.lastTurn === true ? ['lastTurn'] : []),
-    ]),
-  );
+  const scope = hashOf([
+    ...[version, dialect.name, upstream, query, partition, identityHeaders, fixed],
+    ...(request.lastTurn === true ? ['lastTurn'] : []),
+  ]);
   // Hashed as UTF-8, every lone surrogate would be the same character.
   if (asked.text?.isWellFormed() === false) throw new TypeError('not a well-formed text');
   // The two kinds of request are told apart, so that no structured request can pose as a text.
@@ -136,6 +136,9 @@ const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-
 export function idOf(exactKey: string): string {
   return Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url');
 }
+
+/** @throws where JSON cannot say the value canonically. */
+export const canonicalHash = (value: unknown): string => sha256(canonical(value));
 
 export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 

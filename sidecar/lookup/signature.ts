@@ -53,10 +53,11 @@ function written(token: Token): string {
 }
 
 function isArticle(tokens: readonly Token[], { kind, folded }: Token, at: number): boolean {
-  if (kind !== 'word') return false;
+  if (kind !== 'word' || !articles.has(folded)) return false;
   // "a or an", "when do I use the": the article itself is asked about.
   if (at === tokens.length - 1 || /^(?:or|mean)$/.test(tokens[at + 1]!.folded)) return false;
-  if (folded === 'the' || folded === 'an') return true;
   // In "vitamin A" it is a name.
-  return folded === 'a' && !lettered.has(tokens[at - 1]?.folded ?? '');
+  return folded !== 'a' || !lettered.has(tokens[at - 1]?.folded ?? '');
 }
+
+const articles = new Set(['the', 'an', 'a']);

@@ -3,7 +3,15 @@ import type { Settings } from '../../crds/settings.ts';
 import { excludedBy, rulesOf } from '../cacheability/index.ts';
 import type { Rule } from '../cacheability/rule.ts';
 import type { Asked, Dialect } from '../dialects/dialect.ts';
-import { type Headers, type Identity, identify, Owners } from '../lookup/identity.ts';
+import {
+  canonicalHash,
+  type Headers,
+  type Identity,
+  identify,
+  idOf,
+  Owners,
+  sha256,
+} from '../lookup/identity.ts';
 import { parseBody } from './parse-body.ts';
 import { withoutCredentials } from './query-credentials.ts';
 
@@ -20,9 +28,16 @@ export interface ReadRequest {
 export class RequestReader {
   readonly #known = new LRUCache<string, ReadRequest>({
     maxSize: 1_000_000,
-    sizeCalculation: (_, key) => key.length,
+    // With what is read of it.
+    sizeCalculation: (_, key) => key.length + 200,
     maxEntrySize: 16_384,
   });
+  /** Hashes by JSON as it was written: what is fixed in an application's requests comes again with each text. */
+  readonly #hashes = new LRUCache<string, string>({
+    maxSize: 200_000,
+    sizeCalculation: (_, key) => key.length,
+  });
+  #from = { written: '', id: '' };
   readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
   #rules: readonly Rule[] = [];
@@ -49,7 +64,8 @@ export class RequestReader {
     const account = settings.partitionBy.includes('credential')
       ? undefined
       : this.#accounts.of({ headers, tenant: undefined });
-    const key = `${dialect.name} ${owner} ${account} ${JSON.stringify([path, query, identityHeaders])} ${body.toString('latin1')}`;
+    const from = this.#idOf(JSON.stringify([dialect.name, owner, account, path, query, identityHeaders]));
+    const key = from + body.toString('latin1');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     try {
@@ -78,6 +94,7 @@ export class RequestReader {
         owner,
         partitionByUser,
         lastTurn: settings.conversation === 'lastTurn',
+        hashOf: body.length > longestKnown ? canonicalHash : this.#hashOf,
       });
       const read = {
         asked: {
@@ -98,6 +115,22 @@ export class RequestReader {
     }
   }
 
+  /** Of whom a request is from, and where it goes; the last one mostly comes again. */
+  #idOf(written: string): string {
+    if (this.#from.written !== written) this.#from = { written, id: idOf(sha256(written)) };
+    return this.#from.id;
+  }
+
+  readonly #hashOf = (value: unknown): string => {
+    const written = JSON.stringify(value);
+    let hash = this.#hashes.get(written);
+    if (hash === undefined) {
+      hash = canonicalHash(value);
+      this.#hashes.set(written, hash);
+    }
+    return hash;
+  };
+
   /** Entries share scopes, owners and models by the thousand; one string serves them all. */
   #same(text: string): string {
     if (text.length > 256) return text;
@@ -107,3 +140,6 @@ export class RequestReader {
     return text;
   }
 }
+
+/** Bytes. In a long conversation each request fixes something else. */
+const longestKnown = 4_096;

@@ -113,6 +113,7 @@ function opening(tokens: readonly Token[], start: number): number {
 }
 
 function closing(tokens: readonly Token[], start: number, end: number): number {
+  if (end === start || !closings.last.has(tokens[end - 1]!.folded)) return end;
   for (let length = Math.min(closings.longest, end - start); length > 0; length--) {
     const from = end - length;
     if (!closings.all.has(phraseAt(tokens, from, length))) continue;
@@ -134,15 +135,27 @@ function strong(token: Token): boolean {
 interface Phrases {
   readonly all: ReadonlySet<string>;
   readonly longest: number;
+  /** The words that they begin and end with: most texts have none there. */
+  readonly first: ReadonlySet<string>;
+  readonly last: ReadonlySet<string>;
 }
 
 function phrases(table: string): Phrases {
-  const all = new Set(table.trim().split(/[|\n]/));
-  return { all, longest: Math.max(...[...all].map((phrase) => phrase.split(' ').length)) };
+  const split = table
+    .trim()
+    .split(/[|\n]/)
+    .map((phrase) => phrase.split(' '));
+  return {
+    all: new Set(split.map((words) => words.join(' '))),
+    longest: Math.max(...split.map((words) => words.length)),
+    first: new Set(split.map((words) => words[0]!)),
+    last: new Set(split.map((words) => words.at(-1)!)),
+  };
 }
 
 /** Lengths of the phrases that stand at `start`, longest first. */
-function lengthsAt(known: Phrases, tokens: readonly Token[], start: number): number[] {
+function lengthsAt(known: Phrases, tokens: readonly Token[], start: number): readonly number[] {
+  if (start === tokens.length || !known.first.has(tokens[start]!.folded)) return none;
   const found: number[] = [];
   let phrase = '';
   for (let length = 1; length <= known.longest && start + length <= tokens.length; length++) {
@@ -153,6 +166,8 @@ function lengthsAt(known: Phrases, tokens: readonly Token[], start: number): num
   }
   return found;
 }
+
+const none: readonly number[] = [];
 
 function phraseAt(tokens: readonly Token[], start: number, length: number): string {
   let phrase = tokens[start]!.folded;

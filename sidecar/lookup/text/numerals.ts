@@ -27,6 +27,8 @@ function ordinal(n: number): string {
   return `${n}${['th', 'st', 'nd', 'rd'][n] ?? 'th'}`;
 }
 
+const numerals = new Set([...small.keys(), ...tens.keys(), ...multiples.keys(), ...ordinals.keys()]);
+
 /** After these "one" is a pronoun, not a number. */
 const pronounBefore = new Set(
   'no any every some each this that which another the other good right wrong only'.split(' '),
@@ -49,16 +51,16 @@ export function withDigits(tokens: readonly Token[]): Token[] {
 
 function words(tokens: readonly Token[], at: number): { digits: string; length: number } | undefined {
   const word = tokens[at]!.folded;
+  if (!numerals.has(word)) return undefined;
   const order = ordinals.get(word);
   if (order !== undefined) return { digits: order, length: 1 };
-  if (word === 'dozen' || word === 'dozens') return undefined;
   if (word === 'one' && isPronoun(tokens, at)) return undefined;
   let next = at;
   let total = 0;
   let part = small.get(word) ?? tens.get(word);
   if (part === undefined) {
     // "a hundred" and "hundred": the article goes anyway.
-    if (!multiples.has(word) || (at > 0 && tokens[at - 1]!.kind === 'number')) return undefined;
+    if (at > 0 && tokens[at - 1]!.kind === 'number') return undefined;
     part = 1;
     next = at - 1;
   } else if (tens.has(word)) {

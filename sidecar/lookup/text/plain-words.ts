@@ -21,7 +21,8 @@ export class PlainWords<Value> {
     let end = from;
     for (; end < text.length; end++) {
       const code = text.charCodeAt(end);
-      if (!isLetter(code) && !(code === apostrophe && end > from && isLetter(text.charCodeAt(end + 1)))) break;
+      if (!isLetter(code) && !(code === apostrophe && end > from && isLetter(text.charCodeAt(end + 1))))
+        break;
       hash = step(hash, code);
     }
     if (end === from || end - from > longest || !isOver(text, end)) return undefined;

@@ -3,6 +3,8 @@
  * `farthest` characters on; undefined where there is none. In it, courtesy and errors are what the request is about.
  */
 export function workedOn(text: string): number | undefined {
+  const colon = text.indexOf(':');
+  if (colon < 0 || colon >= farthest) return undefined;
   const task = orders.exec(text.slice(0, farthest));
   return task === null ? undefined : task.index + task[0].length;
 }

@@ -81,7 +81,15 @@ const table: [Rule, yes: string[], no: string[]][] = [
   ],
   [
     words,
-    ['What is my SALARY?', "the salary's limit", 'a stock price', 'ｓａｌａｒｙ', 'mein gehalt', "L'ÉTAT"],
+    [
+      'What is my SALARY?',
+      "the salary's limit",
+      'a stock price',
+      'ｓａｌａｒｙ',
+      'ſalary',
+      'mein gehalt',
+      "L'ÉTAT",
+    ],
     ['salaryman', 'stock of a price', 'price stock', 'stockprice', 'état'],
   ],
 ];
