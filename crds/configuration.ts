@@ -170,7 +170,8 @@ export const cacheFields = {
     fingerprint: group('Phase 1: the same intent signature, in the process.', {
       enabled: Type.Boolean({ description: 'Asks phase 1.', default: true }),
       maxEntries: Type.Integer({
-        description: 'Answers that the phases in the process (1 and 2) keep at most.',
+        description:
+          'Answers that the phases in the process (1 and 2) keep at most; 64 MiB of them together.',
         default: 10_000,
         minimum: 1,
         maximum: 1_000_000,

@@ -81,6 +81,14 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
       },
     });
   });
-  app.server.on('upgrade', (request, client, head) => parts.tunnels.join(request, client, head));
+  app.server.on('upgrade', (request, client, head) => {
+    if (!parts.rateLimit.isOn) return parts.tunnels.join(request, client, head);
+    // It may leave while it is looked up.
+    client.on('error', () => client.destroy());
+    parts.rateLimit.exceeded(request).then((retryAfter) => {
+      if (retryAfter === undefined) parts.tunnels.join(request, client, head);
+      else parts.tunnels.refuse(client, retryAfter);
+    }, parts.failed);
+  });
   return app;
 }

@@ -18,8 +18,8 @@ export interface Wording {
 }
 
 /**
- * The entries at hand in this process, by signature: what phases 1 and 2 look at. Bounded; the least recently used goes
- * first. Forgetting an entry forgets every wording of it.
+ * The entries at hand in this process, by signature: what phases 1 and 2 look at. Bounded in number and in bytes, since it
+ * lives in every pod; the least recently used goes first. Forgetting an entry forgets every wording of it.
  */
 export class Shelf {
   readonly #entries: LRUCache<string, Wording[]>;
@@ -29,9 +29,11 @@ export class Shelf {
   /** False while nobody could tell what was removed: then nothing here may answer. */
   informed = true;
 
-  constructor(maxEntries: number) {
+  constructor(maxEntries: number, maxBytes = mostBytes) {
     this.#entries = new LRUCache({
       max: maxEntries,
+      maxSize: maxBytes,
+      sizeCalculation: bytesOf,
       dispose: (wordings) => this.#forget(wordings),
       noDisposeOnSet: true,
     });
@@ -45,6 +47,11 @@ export class Shelf {
     let wordings = this.#entries.get(entry.id);
     // A copy from the store may be older than what was learnt here a moment ago.
     if (wordings?.[0] !== undefined && wordings[0].entry.createdAt > entry.createdAt) return;
+    // What would take the place of most others is left to the store.
+    if (entry.answer.byteLength > this.#entries.maxSize / 8) {
+      this.#entries.delete(entry.id);
+      return;
+    }
     // A refreshed entry answers under its old wordings too, with its new answer.
     if (wordings?.[0] !== undefined && !isSame(wordings[0].entry, entry)) {
       const old = [...wordings];
@@ -58,7 +65,8 @@ export class Shelf {
       if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
       this.#add(wordings, { entry, signature, text, cosine, overlap, verified: false });
     }
-    this.#entries.set(entry.id, wordings);
+    // Another list, since the same one would not be measured again.
+    this.#entries.set(entry.id, [...wordings]);
   }
 
   bySignature(scope: string, signature: Signature): Wording | undefined {
@@ -127,6 +135,16 @@ export class Shelf {
       this.#nearMisses.delete(scope, wording.signature, wording);
     }
   }
+}
+
+/** Beside the model and a process that has little to spare; what leaves is found in the store, by phases 3 and 4. */
+const mostBytes = 64 * 2 ** 20;
+
+/** An estimate: beside its texts, a wording is some objects and the keys of the near-miss index. */
+function bytesOf(wordings: Wording[]): number {
+  let bytes = wordings[0]?.entry.answer.byteLength ?? 0;
+  for (const { text, signature } of wordings) bytes += 600 + text.length + signature.key.length;
+  return bytes;
 }
 
 /** A popular entry is asked for in many ways; the most recent ones are enough. */

@@ -221,7 +221,19 @@ export class Exchange {
 }
 
 /** The cache's own API is never forwarded: not what it does not know either, however the request is spelt. */
-export const isOwnPath = (path: string): boolean => /^\/cache(?:[/?]|$)/.test(path);
+export function isOwnPath(path: string): boolean {
+  const [pathname = ''] = path.split('?', 1);
+  return /^\/cache(?:\/|$)/.test(pathname.includes('%') ? decoded(pathname) : pathname);
+}
+
+/** As the router reads it; what that cannot decode is no path of ours. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURI(pathname);
+  } catch {
+    return pathname;
+  }
+}
 
 function noSuchCall(request: IncomingMessage, response: ServerResponse): void {
   request.resume();

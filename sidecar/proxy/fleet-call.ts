@@ -1,6 +1,7 @@
 import { type Following, GapError, type Lead, type Leases } from '../leases/lease.ts';
 import type { Failure } from './client.ts';
 import { FailedElsewhere, Flight, type Keeper, type Outcome } from './flight.ts';
+import { describingBody } from './headers.ts';
 import { Publisher } from './publisher.ts';
 import { mayRescue, type Rescue } from './rescue.ts';
 import { Retelling } from './retelling.ts';
@@ -115,7 +116,8 @@ class FleetCall {
         if (record.kind === 'head') {
           const { status, statusText, headers, outcome } = record.head;
           if (!answer.begun) this.#outcome = outcome;
-          answer.head(status, statusText, headers);
+          // A sidecar of an earlier version publishes all of them.
+          answer.head(status, statusText, describingBody(headers));
         } else if (record.kind === 'data') answer.data(record.chunk);
         else {
           answer.end(record.trailers);

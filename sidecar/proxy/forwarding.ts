@@ -51,9 +51,14 @@ export class Forwarding {
 
   /** `rescue` may answer in the provider's place where that fails. */
   forward(context: Context, asking: Asking, verdict: Verdict, rescue: Rescue | undefined): void {
-    const { dialect, response, report, settings } = context;
-    if (asking.question.asked.form !== 'json' && !this.#takesStream(settings, response)) {
-      refuse(response, report, dialect, 'too-many-streams', 1);
+    const { dialect, request, response, report, settings } = context;
+    const { question, directives } = asking;
+    const mayShare = !directives.noStore && verdict.phase !== 'bypass';
+    const key = mayShare ? flightKey(request, question, directives) : undefined;
+    // Who shares a stream that is open already opens none.
+    const opensStream = question.asked.form !== 'json' && !(key !== undefined && this.#flights.has(key));
+    if (opensStream && settings.limits.streams > 0 && this.#streams >= settings.limits.streams) {
+      void this.#refuseStream(context, rescue);
       return;
     }
     const client = new ClientPassenger(response, {
@@ -63,11 +68,10 @@ export class Forwarding {
       },
       unanswered: (error) => replyUnanswered(response, dialect, error, verdict),
     });
-    const mayShare = !asking.directives.noStore && verdict.phase !== 'bypass';
     this.#board(
       context,
       asking,
-      mayShare,
+      key,
       rescue === undefined ? client : new RescuedClient(client, rescue),
       (phase) => {
         report.verdict = phase === undefined ? verdict : { ...verdict, phase };
@@ -76,11 +80,10 @@ export class Forwarding {
     );
   }
 
-  #takesStream({ limits }: Context['settings'], response: ServerResponse): boolean {
-    if (limits.streams > 0 && this.#streams >= limits.streams) return false;
-    this.#streams++;
-    response.once('close', () => this.#streams--);
-    return true;
+  /** As where the provider says that it is asked too much. */
+  async #refuseStream({ dialect, response, report }: Context, rescue: Rescue | undefined): Promise<void> {
+    if (await rescue?.answer({ status: 429 }).catch(() => false)) return;
+    if (!response.destroyed) refuse(response, report, dialect, 'too-many-streams', 1);
   }
 
   /** Asks the provider again for what was answered by an entry past its end. */
@@ -88,7 +91,8 @@ export class Forwarding {
     const client = this.#refreshes.begin(entry.id);
     if (client === 'known') return;
     this.#parts.observer.refresh(client === 'busy' ? 'busy' : 'begun');
-    if (client !== 'busy') this.#board(context, asking, true, client, () => {});
+    const key = flightKey(context.request, asking.question, asking.directives);
+    if (client !== 'busy') this.#board(context, asking, key, client, () => {});
   }
 
   /** What the provider says to a question that the cache has answered. */
@@ -149,16 +153,16 @@ export class Forwarding {
     this.#refreshes.stop();
   }
 
-  /** Seats the client in a call that answers and is kept: its own, or with `mayShare` that of an identical request. */
+  /** Seats the client in a call that answers and is kept: its own, or with a key that of an identical request. */
   #board(
     context: Context,
     { question, directives, body, instead }: Asking,
-    mayShare: boolean,
+    key: string | undefined,
     client: Client,
     told: (phase: 'collapsed' | undefined) => void,
     rescue?: Rescue,
   ): void {
-    const { dialect, settings, request } = context;
+    const { dialect, settings } = context;
     const call = callOf(context, body);
     const { leases, upstreams, observer, audits } = this.#parts;
     const reach = {
@@ -166,6 +170,8 @@ export class Forwarding {
       collapsed: () => told('collapsed'),
     };
     const takeOff: TakeOff = (landed, key) => {
+      const streams = question.asked.form === 'json' ? 0 : 1;
+      this.#streams += streams;
       const ask = (receiver: Receiver) => {
         observer.called(dialect);
         return upstreams.send(call, receiver);
@@ -190,7 +196,10 @@ export class Forwarding {
           unstored: observer.unstored,
         }),
         keepBytes: settings.maxEntryBytes,
-        landed,
+        landed: () => {
+          this.#streams -= streams;
+          landed();
+        },
       };
       if (leases === undefined || key === undefined) return new Flight(ask, options);
       return fleetFlight({
@@ -200,7 +209,6 @@ export class Forwarding {
         longestWaitMs: settings.timeouts.firstByteSeconds * 1000,
       });
     };
-    const key = mayShare ? flightKey(request, question, directives) : undefined;
     this.#flights.board(key, client, takeOff, reach);
   }
 

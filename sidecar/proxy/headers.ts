@@ -35,6 +35,13 @@ export function toClient(raw: RawHeaders): string[] {
   return filter(raw, (name) => !hopByHop.has(name) && !listed.has(name));
 }
 
+/**
+ * What others who share the answer are told of its head: what describes the body. All else (cookies, limits, ids of account
+ * and request) is between the provider and the one who asked.
+ */
+export const describingBody = (raw: RawHeaders): string[] =>
+  filter(raw, (name) => name.startsWith('content-'));
+
 /** All but those of one name, in lower case. */
 export const without = (name: string, raw: RawHeaders): string[] => filter(raw, (each) => each !== name);
 

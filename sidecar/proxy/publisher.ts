@@ -1,7 +1,7 @@
 import type { Lead } from '../leases/lease.ts';
 import type { FlightRecord } from '../leases/record.ts';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
-import type { RawHeaders } from './headers.ts';
+import { describingBody } from './headers.ts';
 
 /**
  * The passenger that stands for all who wait in other sidecars. It renews the lease for as long as the flight lasts, and
@@ -38,7 +38,8 @@ export class Publisher implements Passenger {
   }
 
   head(head: Head, outcome: Outcome | undefined): void {
-    if (head.status === 200) this.#add({ kind: 'head', head: { ...head, outcome } });
+    const headers = describingBody(head.headers);
+    if (head.status === 200) this.#add({ kind: 'head', head: { ...head, headers, outcome } });
     else this.#finish({ kind: 'failed', status: head.status });
   }
 
@@ -49,8 +50,8 @@ export class Publisher implements Passenger {
     return true;
   }
 
-  end(trailers: RawHeaders): void {
-    this.#finish({ kind: 'end', trailers });
+  end(): void {
+    this.#finish({ kind: 'end', trailers: [] });
   }
 
   error({ status }: FlightError): void {

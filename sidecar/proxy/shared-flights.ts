@@ -3,6 +3,7 @@ import type { Question } from '../lookup/question.ts';
 import type { Client, Failure } from './client.ts';
 import type { Directives } from './directives.ts';
 import type { Flight, Passenger } from './flight.ts';
+import { describingBody } from './headers.ts';
 
 /** Calls under way that an identical request may share, in this process. */
 export class SharedFlights {
@@ -89,10 +90,10 @@ function follower(client: Client, leave: () => void, askForItself: () => void): 
     head(head, outcome, complete) {
       if (head.status !== 200) return failed(head);
       answered = true;
-      client.head(head, outcome, complete);
+      client.head({ ...head, headers: describingBody(head.headers) }, outcome, complete);
     },
     data: (chunk) => client.data(chunk),
-    end: (trailers) => client.end(trailers),
+    end: () => client.end([]),
     error: (error) => (answered ? client.error(error) : failed({ status: error.status })),
   };
 }

@@ -42,7 +42,8 @@ export class Tunnels {
     const headers: [string, string][] = [];
     for (let i = 0; i < request.rawHeaders.length; i += 2) {
       const name = request.rawHeaders[i] as string;
-      if (!/^(host$|x-fourfold-)/i.test(name)) headers.push([name, request.rawHeaders[i + 1] as string]);
+      if (!/^(host$|proxy-authorization$|x-fourfold-)/i.test(name))
+        headers.push([name, request.rawHeaders[i + 1] as string]);
     }
     const call = (url.protocol === 'https:' ? httpsRequest : httpRequest)(origin, {
       method: request.method ?? 'GET',
@@ -76,6 +77,11 @@ export class Tunnels {
     call.on('error', () => refuse(client, '502 Bad Gateway'));
     client.on('close', () => call.destroy()).on('error', giveUp);
     call.end();
+  }
+
+  /** Of a client that has asked too often. `retryAfter`: seconds. */
+  refuse(client: Duplex, retryAfter: number): void {
+    refuse(client, `429 Too Many Requests\r\nRetry-After: ${retryAfter}`);
   }
 
   #keep(end: Duplex): void {

@@ -1,8 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { wilson } from '../../crds/wilson.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { LearnedReport } from '../quality/gate.ts';
 import type { SharedStats } from '../stores/store.ts';
+import { processMetrics } from './process-metrics.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';
 import type { Statistics } from './statistics.ts';
@@ -31,8 +32,7 @@ export class Metrics {
 
   constructor(statistics: Statistics, readings: () => Readings) {
     const registers = [this.#registry];
-    // Its default resolution of 10 ms would be the least delay that a healthy event loop can show.
-    collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: 1 });
+    processMetrics(this.#registry);
     this.#lookup = new Histogram({
       name: 'fourfold_lookup_duration_seconds',
       help: 'Time that a phase took to find an answer or none.',

@@ -57,6 +57,37 @@ describe('fifty identical cold requests', () => {
 });
 
 describe('a follower', () => {
+  it.each([
+    ['JSON', {}],
+    ['a stream', streaming],
+  ])(
+    'has the answer, and nothing else of what the provider said to another caller: %s',
+    async (name, body) => {
+      const shared = await startChat({
+        FOURFOLD_CONFIG: configFile({ partitionBy: ['none'], phases: { semantic: { enabled: false } } }),
+      });
+      shared.provider.next(slow);
+      const [first, second] = await Promise.all(
+        ['alice', 'bob'].map((key) => shared.ask(`Who asks ${name}?`, { key, body })),
+      );
+      const replies = [first, second] as Reply[];
+      const leader = replies.find(({ phase }) => phase === 'miss');
+      const follower = replies.find(({ phase }) => phase === 'collapsed');
+      expect(follower?.body).toBe(leader?.body);
+      for (const personal of [
+        'set-cookie',
+        'openai-organization',
+        'x-request-id',
+        'x-ratelimit-limit-requests',
+      ]) {
+        expect(leader?.header(personal), personal).toBeDefined();
+        expect(follower?.header(personal), personal).toBeUndefined();
+      }
+      expect(follower?.header('content-type')).toBe(leader?.header('content-type'));
+      await shared.close();
+    },
+  );
+
   it('that comes late has the whole stream from its beginning', async () => {
     const more = { key: 'late', body: streaming };
     chat.provider.next(long);

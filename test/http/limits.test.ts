@@ -7,7 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask, type Chat, chatRequest, startChat } from '../support/chat.ts';
 import { startSidecar } from '../support/sidecar.ts';
-import { configFile, eventually, exchange, header, request, wire } from '../support/wire/index.ts';
+import {
+  configFile,
+  eventually,
+  exchange,
+  type Header,
+  header,
+  request,
+  wire,
+} from '../support/wire/index.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -49,6 +57,52 @@ describe('requests of one client within a minute', () => {
     expect((await asking('/cache/entries/x')).response?.status).toBe(404);
   });
 
+  it('are told by what the provider reads: no other header makes another client of one', async () => {
+    const ask = (n: number, key = 'sidestep') =>
+      chat.ask(`Question ${n}`, {
+        key,
+        headers: { 'x-goog-api-key': `junk ${n}`, 'x-api-key': `junk ${n}` },
+      });
+    for (const n of [1, 2, 3]) expect((await ask(n)).status).toBe(200);
+    expect((await ask(4)).status).toBe(429);
+    expect((await ask(4, 'upright')).status).toBe(200);
+  });
+
+  it('with the same key in the header and in the query are one', async () => {
+    const asking = (path: string, headers: Header[]) =>
+      exchange(chat.sidecar.url, request('GET', path, [['Host', 'x'], ...headers]));
+    const inHeader: Header[] = [['x-goog-api-key', 'both']];
+    for (const n of [1, 2, 3]) {
+      const [path, headers]: [string, Header[]] =
+        n === 2 ? ['/v1beta/models?key=both', []] : ['/v1beta/models', inHeader];
+      expect((await asking(path, headers)).response?.status).not.toBe(429);
+    }
+    expect((await asking('/v1beta/models?key=both', [])).response?.status).toBe(429);
+    expect((await asking('/v1beta/models', inHeader)).response?.status).toBe(429);
+  });
+
+  it('count where they are upgrades, too', async () => {
+    const upgrade = async () => {
+      const line = await wire(chat.sidecar.url, ['GET'], 10_000);
+      line.send(
+        request('GET', '/v1/realtime', [
+          ['Host', 'x'],
+          ['Authorization', 'Bearer upgrades'],
+          ['Connection', 'Upgrade'],
+          ['Upgrade', 'websocket'],
+        ]),
+      );
+      await line.until((text) => text.includes('\r\n\r\n'));
+      line.close();
+      const { response } = await line.response();
+      return response;
+    };
+    for (const _ of [1, 2, 3]) expect((await upgrade())?.status).toBe(101);
+    const refused = await upgrade();
+    expect(refused?.status).toBe(429);
+    expect(refused?.headers.find(([name]) => name.toLowerCase() === 'retry-after')?.[1]).toMatch(/^\d+$/);
+  });
+
   it('a refused request is counted', async () => {
     const { reasons } = (await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json()) as {
       reasons: { bypassed: Record<string, number> };
@@ -81,6 +135,31 @@ it('streams beyond the limit get 429; hits and JSON do not count, and a stream t
   await eventually(() => chat.provider.stats().running === 1);
   expect(await chat.ask('A tale 3', stream)).toMatchObject({ status: 200 });
   open[1]?.close();
+  await chat.close();
+});
+
+it('who shares a stream that is open already opens none, and a stale answer is better than none', async () => {
+  const chat = await startChat({
+    FOURFOLD_STREAMS: '1',
+    FOURFOLD_CONFIG: configFile({ stale: { ifError: '1h' }, phases: { semantic: { enabled: false } } }),
+  });
+  const stream = { body: { stream: true } };
+  await chat.ask('Not long ago', { ...stream, headers: { 'x-fourfold-ttl': '1s' } });
+  await sleep(1_100);
+  chat.provider.next({ chunks: 10, bytes: 600, tokenMs: 200 });
+  const first = chat.ask('A tale', stream);
+  await chat.provider.request(2);
+  const [shared, refused, rescued] = await Promise.all([
+    chat.ask('A tale', stream),
+    chat.ask('Another tale', stream),
+    chat.ask('Not long ago', stream),
+  ]);
+  expect(refused).toMatchObject({ status: 429, reason: 'too-many-streams' });
+  expect(shared).toMatchObject({ status: 200, phase: 'collapsed' });
+  expect(rescued).toMatchObject({ status: 200, phase: 'fingerprint', reason: 'stale-if-error' });
+  expect((await first).phase).toBe('miss');
+  expect(await chat.ask('Another tale', stream)).toMatchObject({ status: 200, phase: 'miss' });
+  expect(chat.provider.stats().calls).toBe(3);
   await chat.close();
 });
 

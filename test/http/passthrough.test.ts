@@ -1,5 +1,8 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSidecar, upstreams } from '../support/sidecar.ts';
 import {
   ask,
   caller,
@@ -183,6 +186,44 @@ describe('a protocol switch', () => {
     line.close();
     const { response } = await line.response();
     expect(response).toMatchObject({ status: 101, body: Buffer.from('\x81\x04ping', 'latin1') });
+  });
+});
+
+describe('an upgrade', () => {
+  const upgrade: Header[] = [
+    ['Connection', 'Upgrade'],
+    ['Upgrade', 'websocket'],
+  ];
+
+  it('of a path of the cache is none, however it is spelt', async () => {
+    for (const path of ['/cache/entries', '/%63ache/entries', '/c%61che?x=%zz']) {
+      const { response } = await exchange(
+        pair.sidecar.url,
+        request('GET', path, [...caller('own'), ...upgrade]),
+      );
+      expect(response?.status, path).toBe(404);
+    }
+    expect(pair.provider.requests.filter(({ path }) => path.includes('ache'))).toEqual([]);
+  });
+
+  it('takes no credential of a proxy along', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const provider = createServer().on('upgrade', ({ headers }, socket) => {
+      seen.push(headers);
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    const { port } = provider.address() as AddressInfo;
+    const sidecar = await startSidecar(upstreams(`http://127.0.0.1:${port}`));
+    const line = await wire(sidecar.url, ['GET']);
+    const secret: Header = ['Proxy-Authorization', 'Basic c2VjcmV0'];
+    line.send(request('GET', '/v1/realtime', [...caller('proxied'), secret, ...upgrade]));
+    await line.until((text) => text.includes('\r\n\r\n'));
+    line.close();
+    expect(seen[0]).toMatchObject({ upgrade: 'websocket', authorization: expect.any(String) });
+    expect(seen[0]?.['proxy-authorization']).toBeUndefined();
+    await sidecar.close();
+    provider.close();
   });
 });
 

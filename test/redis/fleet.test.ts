@@ -93,6 +93,9 @@ describe.skipIf(!redisAtHand)('three sidecars, one Redis', () => {
     expect(replies.every(({ status }) => status === 200)).toBe(true);
     expect(new Set(replies.map((reply) => reply.body)).size).toBeLessThanOrEqual(calls);
     expect(phases(replies)).toEqual({ miss: calls, collapsed: 50 - calls });
+    for (const follower of replies.filter(({ phase }) => phase === 'collapsed'))
+      for (const personal of ['set-cookie', 'openai-organization', 'x-request-id'])
+        expect(follower.header(personal), personal).toBeUndefined();
     if (body === streaming) return;
     // A JSON answer says what became of it, whichever sidecar asked
     expect(new Set(replies.map(({ entry }) => entry)).size).toBe(1);

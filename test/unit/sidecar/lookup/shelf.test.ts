@@ -143,3 +143,40 @@ it('a copy that is older than what it holds does not come back', () => {
   expect(found(shelf, 'what is rust')).toBe(newer);
   expect(found(shelf, 'tell me what rust is')).toBeUndefined();
 });
+
+describe('in bytes', () => {
+  const large = (id: string, bytes: number, createdAt = 0): Entry => ({
+    ...entryOf(id, 'scope', createdAt),
+    answer: Buffer.alloc(bytes),
+  });
+
+  it('it holds no more than it may; the least recently used leaves, with all that leads to it', () => {
+    const shelf = new Shelf(1_000, 100_000);
+    for (let n = 0; n < 20; n++) {
+      put(shelf, large(`${n}`, 9_000), `What is number ${n}?`);
+      shelf.touch('0');
+    }
+    expect(shelf.size).toBe(10);
+    expect(found(shelf, 'what is number 0')?.id).toBe('0');
+    expect(found(shelf, 'what is number 5')).toBeUndefined();
+    expect(near(shelf, 'What is numbr 5?')).toEqual([]);
+    expect(found(shelf, 'what is number 19')?.id).toBe('19');
+  });
+
+  it('an answer that would take the place of most others is not taken, and ends the one before it', () => {
+    const shelf = new Shelf(1_000, 100_000);
+    put(shelf, large('a', 10, 1), 'What is Rust?');
+    put(shelf, large('a', 20_000, 2), 'What is Rust?');
+    expect(found(shelf, 'What is Rust?')).toBeUndefined();
+    expect(near(shelf, 'What is Rustt?')).toEqual([]);
+    expect(shelf.size).toBe(0);
+  });
+
+  it('many wordings of one entry count, too', () => {
+    const shelf = new Shelf(1_000, 15_000);
+    put(shelf, entryOf('first'), 'Who was first?');
+    for (let n = 0; n < 30; n++) put(shelf, entryOf('popular'), `Tell me about topic ${n}`);
+    expect(found(shelf, 'Who was first?')).toBeUndefined();
+    expect(found(shelf, 'tell me about topic 29')?.id).toBe('popular');
+  });
+});
