@@ -100,10 +100,12 @@ function wished(args: readonly string[], env: NodeJS.ProcessEnv): Wish {
   const [command, ...rest] = at < 0 ? [] : args.slice(at + 1);
   if ((command === undefined) === (values.url === undefined))
     throw new TypeError('expected either -- and the command of a server, or --url and its address');
-  const ttl = values.ttl ?? env.FOURFOLD_MCP_TTL ?? usualTtl;
+  const ttl = values.ttl ?? (env.FOURFOLD_MCP_TTL || usualTtl);
   const ttlSeconds = parseDuration(ttl);
   if (ttlSeconds === undefined || ttlSeconds <= 0)
-    throw new TypeError(`--ttl: expected a duration such as 5m, found ${ttl}`);
+    throw new TypeError(
+      `${values.ttl === undefined ? 'FOURFOLD_MCP_TTL' : '--ttl'}: expected a duration such as 5m, found ${ttl}`,
+    );
   return {
     server: command === undefined ? { url: urlOf('--url', values.url ?? '') } : { command, args: rest },
     headers: Object.fromEntries((values.header ?? []).map(headerOf)),

@@ -72,5 +72,19 @@ function lastingEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(lasting.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-const passing =
-  /^(_|PWD|OLDPWD|SHLVL|HOSTNAME|TERM|TERM_.+|COLORTERM|COLUMNS|LINES|TMUX.*|SSH_(CLIENT|CONNECTION|TTY)|WINDOWID|XDG_(SESSION|RUNTIME|SEAT|VTNR|CURRENT)_?.*|DBUS_.+|DISPLAY|WAYLAND_.+|INVOCATION_ID|JOURNAL_STREAM|npm_(?!config_).+|FOURFOLD_MCP_.+)$/;
+/**
+ * What a login, a terminal or a window has anew each time; no more of a program's variables than those, since somebody may give
+ * others to the server. The agent that holds a user's keys is that of his account, wherever its socket is today.
+ */
+const passing = new RegExp(
+  `^(${[
+    '_|PWD|OLDPWD|SHLVL|HOSTNAME|COLUMNS|LINES|npm_(?!config_).+|FOURFOLD_MCP_.+',
+    'SSH_(CLIENT|CONNECTION|TTY|AUTH_SOCK|AGENT_PID)|GPG_(TTY|AGENT_INFO)',
+    'XDG_(SESSION|RUNTIME|SEAT|VTNR|CURRENT|ACTIVATION)_?.*|DBUS_.+|DISPLAY|WAYLAND_.+|XAUTHORITY|ICEAUTHORITY',
+    'SESSION_MANAGER|SESSIONNAME|SECURITYSESSIONID|DESKTOP_STARTUP_ID|GIO_LAUNCHED_.+',
+    'INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID|MANAGERPID(FDID)?|MEMORY_PRESSURE_(WATCH|WRITE)',
+    'TERM|TERM_.+|COLORTERM|VTE_VERSION|WINDOWID|STY|TMUX.*|ZELLIJ.*|WT_(SESSION|PROFILE_ID)',
+    '(ITERM|KITTY|KONSOLE|WEZTERM|ALACRITTY|GHOSTTY|GNOME_TERMINAL)_.+|LC_TERMINAL.*|NVIM(_LISTEN_ADDRESS)?',
+    'VSCODE_(PID|CWD|NONCE|NLS_CONFIG|CODE_CACHE_PATH|IPC_.+|GIT_.+)',
+  ].join('|')})$`,
+);

@@ -400,8 +400,11 @@ describe('with a sidecar', () => {
 });
 
 describe('what it is told', () => {
-  const run = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['cli.ts', 'mcp', ...args], { timeout: 30_000 }).then(
+  const run = (args: readonly string[], more: Record<string, string>) =>
+    promisify(execFile)(process.execPath, ['cli.ts', 'mcp', ...args], {
+      env: { ...process.env, ...more },
+      timeout: 30_000,
+    }).then(
       () => ({ code: 0, stderr: '' }),
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
     );
@@ -415,8 +418,11 @@ describe('what it is told', () => {
     [['--store', 'redis', '--', 'server'], 2, 'store: expected a URL'],
     [['--unknown', '--', 'server'], 2, '--unknown'],
     [['--store', 'memory://', '--', '/no/such/server'], 1, 'the server cannot be reached'],
-  ])('%j', async (args, code, complaint) => {
-    const ended = await run(...args);
+    // As unset: what is missing here is the server.
+    [['--store', 'memory://', '--', '/no/such/server'], 1, 'the server cannot be reached', ''],
+    [['--', 'server'], 2, 'FOURFOLD_MCP_TTL: expected a duration such as 5m, found soon', 'soon'],
+  ])('%j', async (args, code, complaint, ttl?: string) => {
+    const ended = await run(args, ttl === undefined ? {} : { FOURFOLD_MCP_TTL: ttl });
     expect(ended.code).toBe(code);
     expect(ended.stderr).toContain(complaint);
   });

@@ -17,12 +17,22 @@ it('the same command in another pod is another server: it reads other files unde
   expect(same({ host: undefined }, { host: undefined })).toBe(true);
 });
 
-it.each(['XDG_CONFIG_HOME', 'XDG_DATA_DIRS', 'npm_config_registry', 'SSH_AUTH_SOCK', 'API_KEY'])(
-  '%s tells servers apart',
-  (name) => expect(same({}, { env: { ...command.env, [name]: 'other' } })).toBe(false),
+it.each([
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_DIRS',
+  'npm_config_registry',
+  'SSH_ASKPASS',
+  'KRB5CCNAME',
+  'VSCODE_TOKEN',
+  'API_KEY',
+])('%s tells servers apart', (name) =>
+  expect(same({}, { env: { ...command.env, [name]: 'other' } })).toBe(false),
 );
 
-it.each(['XDG_SESSION_ID', 'XDG_RUNTIME_DIR', 'npm_lifecycle_event', 'SSH_CONNECTION', 'HOSTNAME', 'PWD'])(
-  '%s does not: it tells where and when only',
-  (name) => expect(same({}, { env: { ...command.env, [name]: 'other' } })).toBe(true),
+it.each([
+  ...['XDG_SESSION_ID', 'XDG_RUNTIME_DIR', 'npm_lifecycle_event', 'HOSTNAME', 'PWD'],
+  ...['SSH_CONNECTION', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'SESSION_MANAGER', 'XAUTHORITY', 'INVOCATION_ID'],
+  ...['VSCODE_IPC_HOOK_CLI', 'VSCODE_PID', 'WT_SESSION', 'ITERM_SESSION_ID', 'KITTY_PID', 'STY', 'TMUX_PANE'],
+])('%s does not: it tells where and when only', (name) =>
+  expect(same({}, { env: { ...command.env, [name]: 'other' } })).toBe(true),
 );
