@@ -17,14 +17,19 @@ const usage = `fourfold – answers repeated LLM requests beside the pod
   fourfold import FILE [--to URL]     the same way back; every row is checked, and doing it twice changes nothing
   fourfold warm FILE --request file [--path path] [--url URL] [-H 'Name: value']
                       questions with answers (.csv, .jsonl, .parquet) into the cache of a running sidecar
-  fourfold mcp [flags] -- command…
+  fourfold mcp [--cache URL | --store URL] [--ttl 5m] [--read-only tools] [--tenant name] [--shared] -- command…
                       stands before a Model Context Protocol server and keeps what its tools read; see docs/agents.md
+    --url URL [--header 'name: value']  in place of the command: a server over HTTP
   fourfold tune FILE… [--max-error 1%] [--plot plot.svg] [--label pairs.jsonl] [--cache name] [-n namespace]
                       which threshold and overlap hold an error, by labelled questions or a decision log
+
+  fourfold <command> --help, fourfold --version
 `;
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a configuration or a command that cannot be used. */
 async function main([command, ...rest]: string[]): Promise<void> {
+  const help = helpOf(command, rest);
+  if (help !== undefined) return terminal.write(help);
   const redisPort = command === 'serve' ? portOfRedis(rest) : undefined;
   if (command === 'serve' && (rest.length === 0 || redisPort !== undefined)) {
     const { serveUntilStopped } = await import('./sidecar/process.ts');
@@ -68,11 +73,22 @@ async function main([command, ...rest]: string[]): Promise<void> {
     process.exitCode = await tuneCommand(rest, process.env, terminal);
     return;
   }
-  const asked = command === undefined || command === 'help' || command === '--help';
-  process[asked ? 'stdout' : 'stderr'].write(
-    asked ? usage : `fourfold: unknown command: ${[command, ...rest].join(' ')}\n\n${usage}`,
-  );
-  process.exitCode = asked ? 0 : 2;
+  if (command === '--version') {
+    const { default: about } = await import('./package.json', { with: { type: 'json' } });
+    return terminal.write(`fourfold ${about.version}\n`);
+  }
+  terminal.complain(`fourfold: unknown command: ${[command, ...rest].join(' ')}\n\n${usage}`);
+  process.exitCode = 2;
+}
+
+/** All commands, or the one that is asked for; undefined where nobody asks. What stands after `--` is not for us. */
+function helpOf(command: string | undefined, rest: readonly string[]): string | undefined {
+  if (command === undefined || ['help', '--help', '-h'].includes(command)) return usage;
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (!own.includes('--help') && !own.includes('-h')) return undefined;
+  const commands = usage.split(/\n+(?= {2}fourfold )/);
+  const help = commands.find((each) => each.startsWith(`  fourfold ${command} `));
+  return help === undefined ? undefined : `${help}\n`;
 }
 
 const terminal = {

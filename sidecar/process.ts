@@ -49,9 +49,14 @@ const redacted = (url: string): string => url.replace(/\/\/[^@/]*@/, '//***@');
 
 function fail(error: unknown): void {
   if (error instanceof ConfigurationError) process.stderr.write(`${error.faults.join('\n')}\n`);
-  else
-    process.stderr.write(
-      `fourfold: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+  else process.stderr.write(`fourfold: ${told(error)}\n`);
   process.exit(error instanceof ConfigurationError ? 2 : 1);
+}
+
+/** What is wrong outside of this program its message says; where a mistake lies within, only the stack does. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return `${error.message}; FOURFOLD_PORT and FOURFOLD_ADMIN_PORT choose others`;
+  return error.constructor === Error ? error.message : (error.stack ?? error.message);
 }

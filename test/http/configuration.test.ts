@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { type Chat, startChat } from '../support/chat.ts';
 import { part } from '../support/require.ts';
 import { configFile, eventually } from '../support/wire/index.ts';
@@ -96,6 +101,44 @@ describe('a start that cannot be', () => {
     const help = await start({}, '--help');
     expect(help).toMatchObject({ code: 0, lines: [] });
     expect(help.out).toContain('fourfold serve');
+    expect(await start({}, '--version')).toMatchObject({
+      code: 0,
+      out: `fourfold ${packageJson.version}\n`,
+      lines: [],
+    });
+  });
+
+  it.each(['serve', 'operator', 'inject', 'export', 'import', 'warm', 'mcp', 'tune'])(
+    '%s --help says how it is used',
+    async (command) => {
+      const { code, out, lines } = await start({}, command, '--help');
+      expect({ code, lines }).toEqual({ code: 0, lines: [] });
+      expect(out).toMatch(new RegExp(`^  fourfold ${command} `));
+      expect(out.match(/^ {2}fourfold /gm)).toHaveLength(1);
+    },
+  );
+
+  it('where a port is taken or a folder cannot be, says so in one line and ends with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const port = String((other.address() as AddressInfo).port);
+    const folder = mkdtempSync(join(tmpdir(), 'fourfold-test-'));
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+    for (const [environment, line] of [
+      [
+        { FOURFOLD_PORT: port },
+        `already in use 127.0.0.1:${port}; FOURFOLD_PORT and FOURFOLD_ADMIN_PORT choose others`,
+      ],
+      [{ FOURFOLD_STORE: `memory://${file}` }, `'${file}'`],
+      [{ FOURFOLD_STORE: `memory://${folder}` }, 'the folder is in use by process'],
+    ] as const) {
+      const { code, lines } = await start(environment);
+      expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(line)] });
+      expect(lines[0]).toMatch(/^fourfold: /);
+    }
+    other.close();
   });
 });
 
