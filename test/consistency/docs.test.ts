@@ -71,6 +71,16 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+it('a command comes from the repository, not from whoever has its name in a registry, and pages say how', () => {
+  const texts = ['package.json', 'charts/fourfold/templates/NOTES.txt', ...pages, ...code];
+  const ran = /\b(npx|npm (exec|i|install)|pnpm dlx|yarn dlx|bunx)( -[\w-]+)* fourfold\b/;
+  expect(texts.filter((path) => ran.test(read(path)))).toEqual([]);
+  const silent = pages
+    .filter((page) => shellOf(read(page)).some((block) => /^fourfold \w/m.test(block)))
+    .filter((page) => !/npm link|reference\.md#commands/.test(read(page)));
+  expect(silent).toEqual([]);
+});
+
 it('comments lead to pages that exist', () => {
   const named = code.flatMap((path) =>
     (read(path).match(/\bdocs\/[\w/-]+\.md\b/g) ?? []).map((page) => `${path}: ${page}`),
@@ -126,9 +136,13 @@ function withoutCode(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 }
 
+function shellOf(text: string): string[] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+}
+
 /** The words of code spans and of shell blocks. */
 function codeWords(text: string): string[] {
-  const shell = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+  const shell = shellOf(text);
   const spans = text.replace(/^```[\s\S]*?^```/gm, '').match(/`[^`\n]+`/g) ?? [];
   return [...shell, ...spans.map((span) => span.slice(1, -1))].flatMap((words) => words.split(/[\s,]+/));
 }
