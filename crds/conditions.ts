@@ -18,7 +18,7 @@ export const conditions = {
     reasons: {
       Answering: 'The primary answers and can search.',
       External: 'The cache uses a Redis of its own owner; the sidecars say whether they reach it.',
-      Starting: 'No pod of Redis is ready yet.',
+      Starting: 'No pod of Redis is ready yet; where none can be made, the message says why.',
       Loading: 'Redis reads its data from the volume.',
       NoPrimary: 'The sentinels know no primary that answers; they choose one within seconds.',
       NoMajority: 'Fewer than half of the sentinels answer, so no replica may take over.',
@@ -35,7 +35,7 @@ export const conditions = {
     reasons: {
       Creating: 'Objects are made for the first time.',
       Applying: 'A change of the resource is carried out.',
-      Scaling: 'Pods of Redis are added or removed.',
+      Scaling: 'Pods of Redis are added or removed; where one cannot be made, the message says why.',
       RollingUpdate: 'Pods of Redis are replaced, replicas first.',
       FailingOver: 'A replica takes over before its primary leaves.',
       Resizing: 'Volumes grow.',

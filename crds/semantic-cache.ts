@@ -159,6 +159,15 @@ const ownRedisFields = {
     memory: '1Gi',
     leastMemory: '128Mi',
   }),
+  sentinel: group('The process beside each Redis that watches who is primary.', {
+    resources: resources({
+      what: 'the sentinel',
+      // Little of either; and a ratio that most limits of a namespace allow.
+      cpu: ['50m', '200m'],
+      memory: '64Mi',
+      leastMemory: '32Mi',
+    }),
+  }),
   nodeSelector: textMap('Labels of the nodes that may run Redis.'),
   tolerations: Type.Array(toleration, {
     description: 'Taints that the pods of Redis tolerate.',
@@ -216,6 +225,7 @@ const redis = Type.Object(
       storage: {},
       persistence: 'log',
       resources: {},
+      sentinel: {},
       networkPolicy: {},
     },
     'x-kubernetes-validations': [...redisRules, ...externalRules(Object.keys(ownRedisFields))],
@@ -439,11 +449,12 @@ export type Resources = {
   readonly limits: { readonly cpu: string | number; readonly memory: string | number };
 };
 export type OwnRedis = Completed<
-  Omit<OwnRedisWritten, 'storage' | 'resources'>,
+  Omit<OwnRedisWritten, 'storage' | 'resources' | 'sentinel'>,
   'image' | 'imagePullSecrets' | 'nodeSelector' | 'tolerations' | 'priorityClassName'
 > & {
   readonly storage: { readonly size: string | number; readonly storageClassName?: string };
   readonly resources: Resources;
+  readonly sentinel: { readonly resources: Resources };
 };
 export type ExternalRedis = Static<typeof external>;
 

@@ -127,7 +127,7 @@ function sentinelContainer(view: RedisView): k8s.Container {
   return {
     ...common(view, 'sentinel'),
     ports: [{ name: 'sentinel', containerPort: ports.sentinel }],
-    resources: bounded({ requests: { cpu: '10m' }, limits: { cpu: '250m', memory: '64Mi' } }),
+    resources: bounded(view.redis.sentinel.resources),
     startupProbe: probe('alive', 'sentinel', { periodSeconds: 2, failureThreshold: 60 }),
     livenessProbe: probe('alive', 'sentinel', { periodSeconds: 10, failureThreshold: 6 }),
   };

@@ -40,14 +40,17 @@ export class Observations<Target, Finding> {
     return this.#subjects.get(key)?.finding;
   }
 
-  /** From now on looks every so often; at once when the target is another one, sooner when it is to be more often. */
-  want(key: string, target: Target, everyMs: number): void {
+  /**
+   * From now on looks every so often, for the first time after `firstMs`; at once when the target is another one, sooner
+   * when it is to be more often.
+   */
+  want(key: string, target: Target, everyMs: number, firstMs = 0): void {
     const { clock } = this.#options;
     let subject = this.#subjects.get(key);
     if (subject === undefined) {
       subject = { target, everyMs, finding: undefined, cancel: () => {}, due: 0, looking: false };
       this.#subjects.set(key, subject);
-      this.#schedule(key, subject, 0);
+      this.#schedule(key, subject, firstMs);
       return;
     }
     const same = isDeepStrictEqual(subject.target, target);

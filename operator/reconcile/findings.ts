@@ -3,6 +3,7 @@ import type { ConditionType, Reason } from '../../crds/conditions.ts';
 import { namesOf } from '../../crds/names.ts';
 import type { Condition, ResolvedSpec } from '../../crds/semantic-cache.ts';
 import type { RedisState } from '../observe/redis-state.ts';
+import type { Refused } from '../observe/refused-pods.ts';
 import type { SidecarsState } from '../observe/sidecars.ts';
 import type { KeptPod } from './kept.ts';
 import { inWords, type Outdated, outdatedOf, type Wanted } from './outdated.ts';
@@ -15,6 +16,8 @@ export interface Seen {
   readonly sidecars: SidecarsState | undefined;
   /** Pods that ask for its sidecar and have none; undefined where nobody has looked. */
   readonly uninjected: readonly KeptPod[] | undefined;
+  /** Why a missing pod of Redis could not be made, where its StatefulSet has said so. */
+  readonly refused: Refused;
   readonly wanted: Wanted;
 }
 
@@ -47,8 +50,8 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
   const { replicas = 0, readyReplicas = 0 } = world.statefulSet(cache, names.redis)?.status ?? {};
   return {
     ...common,
-    redis: redisOf(world, cache, seen.redis),
-    work: workOf(world, cache, spec, seen.redis),
+    redis: redisOf(world, cache, seen),
+    work: workOf(world, cache, spec, seen),
     replicas,
     readyReplicas,
     selector: redisSelector(cache),
@@ -69,15 +72,15 @@ export function saidBefore({ status }: KnownCache): Findings['outdated'] {
   return found && { reason: found.reason as Reason<'PodsOutdated'>, message: found.message };
 }
 
-function redisOf(world: World, cache: KnownCache, seen: RedisState | undefined): Findings['redis'] {
+function redisOf(world: World, cache: KnownCache, { redis, refused }: Seen): Findings['redis'] {
   const pods = world.redisPods(cache);
-  if (seen !== undefined && pods.length > 0) {
-    const { reason, status, message } = seen;
+  if (redis !== undefined && pods.length > 0) {
+    const { reason, status, message } = redis;
     return { reason, status, message };
   }
   const before = pods.some(canBeAsked) ? conditionBefore(cache, 'RedisReady') : undefined;
   if (before === undefined || before.reason === 'External') {
-    return { reason: 'Starting', status: 'False', message: 'No pod of Redis runs yet.' };
+    return { reason: 'Starting', status: 'False', message: `No pod of Redis runs yet${because(refused)}` };
   }
   const { reason, status, message } = before;
   return { reason: reason as Reason<'RedisReady'>, status, message };
@@ -110,7 +113,7 @@ function workOf(
   world: World,
   cache: KnownCache,
   spec: ResolvedSpec,
-  redis: RedisState | undefined,
+  { redis, refused }: Seen,
 ): Findings['work'] {
   const set = world.statefulSet(cache, namesOf(cache.metadata.name).redis);
   const ever = cache.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -122,7 +125,8 @@ function workOf(
     return { reason: 'Applying', message: 'The StatefulSet controller has not seen the last change yet.' };
   }
   if (replicas !== set.replicas || set.replicas !== spec.replicas) {
-    return { reason: 'Scaling', message: `Redis has ${replicas} pods and is to have ${spec.replicas}.` };
+    const message = `Redis has ${replicas} pods and is to have ${spec.replicas}${because(refused)}`;
+    return { reason: 'Scaling', message };
   }
   const growing = world.claims(cache).filter(isGrowing);
   if (growing.length > 0) {
@@ -140,6 +144,8 @@ function workOf(
   }
   return undefined;
 }
+
+const because = (refused: Refused): string => (refused === undefined ? '.' : `: ${refused}`);
 
 export const isRunning = ({ phase, metadata }: KeptPod): boolean =>
   phase === 'Running' && metadata.deletionTimestamp === undefined;

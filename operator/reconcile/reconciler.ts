@@ -25,6 +25,7 @@ import {
   type RedisTarget,
   redisState,
 } from '../observe/redis-state.ts';
+import { lookForRefused, type Refused, type RefusedTarget } from '../observe/refused-pods.ts';
 import { type SidecarsState, type SidecarsTarget, sidecarsState } from '../observe/sidecars.ts';
 import { lookForUninjected, type Uninjected, type UninjectedTarget } from '../observe/uninjected.ts';
 import { spared } from '../webhook/namespaces.ts';
@@ -80,6 +81,7 @@ export class Reconciler {
   readonly #memories = new Map<string, Memory>();
   readonly #redis: Observations<RedisTarget, RedisState>;
   readonly #sidecars: Observations<SidecarsTarget, SidecarsState>;
+  readonly #refused: Observations<RefusedTarget, Refused>;
   /** By namespace. */
   readonly #uninjected: Observations<UninjectedTarget, Uninjected>;
 
@@ -89,6 +91,7 @@ export class Reconciler {
     const common = { clock, random, onChange: again };
     this.#redis = new Observations({ ...common, most: 32, look: (target) => this.#lookAtRedis(target) });
     this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
+    this.#refused = new Observations({ ...common, most: 2, look: lookForRefused(parts.client) });
     this.#uninjected = new Observations({
       ...{ clock, random, most: 2 },
       look: lookForUninjected(parts.client, (namespace) =>
@@ -145,6 +148,7 @@ export class Reconciler {
   close(): void {
     this.#redis.close();
     this.#sidecars.close();
+    this.#refused.close();
     this.#uninjected.close();
   }
 
@@ -162,6 +166,7 @@ export class Reconciler {
     }
     if (spec.redis === undefined) {
       this.#redis.forget(key);
+      this.#refused.forget(key);
       this.#watchSidecars(key, cache);
       return this.#replaced(cache, spec, memory, this.#find(key, cache, spec), outcome.againMs);
     }
@@ -169,6 +174,7 @@ export class Reconciler {
     await grow(writer, toGrow(world.claims(cache), spec.redis.storage.size), spec.redis.storage.size);
     if (facts.passwords !== undefined) this.#watchRedis(key, cache, spec.replicas, facts.passwords);
     this.#watchSidecars(key, cache);
+    this.#watchRefused(key, cache);
     const work = await this.#work(key, cache, spec);
     const findings = this.#find(key, cache, spec);
     // The last, because sidecars that cannot be reached take their time.
@@ -384,11 +390,24 @@ export class Reconciler {
     else this.#sidecars.want(key, { ips: ips.toSorted() }, sidecarsEveryMs);
   }
 
+  /** Of the pods that are missing; where the controller has not come to it yet there is nothing to be told. */
+  #watchRefused(key: string, cache: KnownCache): void {
+    const set = this.#parts.world.statefulSet(cache, namesOf(cache.metadata.name).redis);
+    const { replicas = 0, observedGeneration } = set?.status ?? {};
+    if (set === undefined || observedGeneration !== set.metadata.generation || replicas >= set.replicas) {
+      this.#refused.forget(key);
+      return;
+    }
+    const target = { namespace: cache.metadata.namespace, uid: set.metadata.uid ?? '' };
+    this.#refused.want(key, target, refusedEveryMs, refusedAfterMs);
+  }
+
   #find(key: string, cache: KnownCache, spec: ResolvedSpec): Findings {
     return find(this.#parts.world, cache, spec, {
       redis: this.#redis.get(key),
       sidecars: this.#sidecars.get(key),
       uninjected: this.#uninjectedOf(cache),
+      refused: this.#refused.get(key),
       wanted: wantedOf(cache, spec, this.#parts.images.sidecar),
     });
   }
@@ -488,6 +507,7 @@ export class Reconciler {
     this.#targets.delete(key);
     this.#redis.forget(key);
     this.#sidecars.forget(key);
+    this.#refused.forget(key);
     const { namespace } = splitKey(key);
     if (this.#parts.world.cachesIn(namespace).length === 0) this.#uninjected.forget(namespace);
   }
@@ -530,5 +550,8 @@ const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;
+const refusedEveryMs = 15_000;
+/** Pods that come by themselves are there by then. */
+const refusedAfterMs = 5_000;
 const uninjectedEveryMs = 120_000;
 const usualPauseMs = 30_000;

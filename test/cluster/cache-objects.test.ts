@@ -68,6 +68,7 @@ describe.skipIf(!apiServerIsHere())('on a real API server', () => {
           storage: { size: '8Gi' },
           persistence: 'log',
           resources: { requests: { cpu: '100m' }, limits: { cpu: '2', memory: '1Gi' } },
+          sentinel: { resources: { requests: { cpu: '50m' }, limits: { cpu: '200m', memory: '64Mi' } } },
         },
         sidecar: { resources: { limits: { memory: '512Mi' } } },
         upstreams: { openai: 'https://api.openai.com/v1' },

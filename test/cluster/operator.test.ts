@@ -869,3 +869,46 @@ describe.skipIf(!apiServerIsHere())('the operator of one namespace', () => {
     },
   );
 });
+
+describe.skipIf(!apiServerIsHere())('the operator in a namespace with limits', () => {
+  let cluster: Installed;
+  beforeAll(async () => {
+    cluster = await install({ controllers: ['statefulset-controller'] });
+  });
+  afterAll(() => cluster?.stop());
+
+  it('says why no pod of Redis can be made, and makes one that fits as soon as the resource says so', async () => {
+    await cluster.namespace('narrow');
+    const limits = {
+      ...{ type: 'Container', min: { memory: '128Mi' }, max: { memory: '256Mi' } },
+      maxLimitRequestRatio: { cpu: '4' },
+    };
+    const limitRange = { metadata: { name: 'limits' }, spec: { limits: [limits] } };
+    const path = '/api/v1/namespaces/narrow/limitranges';
+    expect((await cluster.api.request(path, { method: 'POST', body: limitRange })).status).toBe(201);
+    const operator = await startOperator(cluster);
+    try {
+      await cluster.apply(semanticCache('narrow', 'support'));
+      const said = async (type: string) =>
+        (await cluster.get(cachePath('narrow', 'support'))).status?.conditions.find(
+          (each: Found) => each.type === type,
+        )?.message;
+      const why = 'maximum memory usage per Container is 256Mi';
+      await eventually('it says why', async () => (await said('Ready')).includes(why), 30_000);
+      expect(await said('Ready')).toMatch(/^No pod of Redis runs yet: create Pod support-redis-0 in /);
+      expect(await said('Reconciling')).toMatch(/^Redis has 0 pods and is to have 1: create Pod .* 256Mi/);
+
+      const redis = {
+        resources: { requests: { cpu: '500m' }, limits: { memory: '256Mi' } },
+        sentinel: { resources: { limits: { memory: '128Mi' } } },
+      };
+      await cluster.apply(semanticCache('narrow', 'support', { redis }));
+      await eventually('a pod is there', () => cluster.get('/api/v1/namespaces/narrow/pods/support-redis-0'));
+      await eventually('nothing of it is said any more', async () =>
+        [await said('Ready'), await said('Reconciling')].every((each) => !each?.includes('create Pod')),
+      );
+    } finally {
+      await operator.close();
+    }
+  });
+});

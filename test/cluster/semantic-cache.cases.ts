@@ -44,6 +44,7 @@ export const good: readonly (readonly [string, Spec])[] = [
     'resources',
     { redis: { resources: { limits: { cpu: 4, memory: '4Gi' }, requests: { cpu: '500m', memory: '2Gi' } } } },
   ],
+  ['resources of the sentinel', { redis: { sentinel: { resources: { limits: { memory: '128Mi' } } } } }],
   ['an image with a digest', { redis: { image: `registry.example:5000/redis@sha256:${'0'.repeat(64)}` } }],
   ['no persistence', { redis: { persistence: 'none' } }],
   [
@@ -247,6 +248,11 @@ export const bad: readonly (readonly [string, Spec, string])[] = [
     'external with resources',
     { redis: { external, resources: {} } },
     'spec.redis.resources: Forbidden: resources belongs to',
+  ],
+  [
+    'external with a sentinel',
+    { redis: { external, sentinel: {} } },
+    'spec.redis.sentinel: Forbidden: sentinel belongs to',
   ],
   [
     'external with an image',

@@ -47,6 +47,7 @@ const found = (
     redis,
     sidecars: undefined,
     uninjected: [],
+    refused: undefined,
     wanted: { image: 'sidecar', startHash: 'hash' },
   });
 

@@ -39,6 +39,7 @@ export const cases: Readonly<Record<string, Case>> = {
         persistence: 'snapshot',
         storage: { size: '20Gi', storageClassName: 'fast' },
         resources: { requests: { cpu: '500m', memory: '2Gi' }, limits: { cpu: 4, memory: '4Gi' } },
+        sentinel: { resources: { requests: { cpu: '20m' }, limits: { memory: '128Mi' } } },
         nodeSelector: { disk: 'ssd' },
         tolerations: [{ key: 'cache', operator: 'Exists', effect: 'NoSchedule' }],
         priorityClassName: 'high',
