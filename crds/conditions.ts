@@ -49,7 +49,8 @@ export const conditions = {
       RolloutManual: 'They stay until somebody replaces them: `sidecar.rollout` is `Manual`.',
       Replacing: 'They are replaced one at a time; the message says what is waited for.',
       EvictionRefused: 'A disruption budget, or somebody else, does not let a pod go; it is tried again.',
-      ReplacedInVain: 'A pod that was made in place of another is outdated too; nothing more is replaced.',
+      ReplacedInVain:
+        'A pod that was made in place of another is outdated too, or none could be made; nothing more is replaced.',
       NotReplaceable:
         'Those that are left are made again by nobody, are to end, or are the only pod of their workload.',
     },

@@ -52,7 +52,7 @@ export const inWatchedNamespaces: readonly Rule[] = [
   { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
   // Volumes grow.
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['list', 'watch', 'patch'] },
-  // Why a pod of Redis could not be made, its StatefulSet says in events.
+  // Why a pod could not be made, its workload says in events.
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'create', 'patch'] },
 ];
 

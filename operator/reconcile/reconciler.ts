@@ -196,7 +196,7 @@ export class Reconciler {
     findings: Findings,
     againMs: number | undefined,
   ): Promise<{ findings: Findings } & Result> {
-    const { world, writer, clock, images, rolloutPauseMs = usualPauseMs } = this.#parts;
+    const { world, client, writer, clock, images, rolloutPauseMs = usualPauseMs } = this.#parts;
     const { namespace } = cache.metadata;
     const now = clock.wall().getTime();
     const { startHash, image } = wantedOf(cache, spec, images.sidecar);
@@ -221,7 +221,12 @@ export class Reconciler {
         now,
         pauseMs: rolloutPauseMs,
       },
-      { writer, tell: (occurrence) => this.#tell(cache, occurrence), before: saidBefore(cache) },
+      {
+        writer,
+        tell: (occurrence) => this.#tell(cache, occurrence),
+        refusalOf: (uid, since) => lookForRefused(client)({ namespace, uid, since }),
+        before: saidBefore(cache),
+      },
     );
     memory.replaced = done.replaced;
     // What was seen before an eviction does not tell what became of it.

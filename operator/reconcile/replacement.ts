@@ -1,5 +1,6 @@
 import type { Reason } from '../../crds/conditions.ts';
 import type { SemanticCacheStatus } from '../../crds/semantic-cache.ts';
+import type { Refused } from '../observe/refused-pods.ts';
 import type { KeptPod } from './kept.ts';
 import type { Outdated } from './outdated.ts';
 
@@ -23,6 +24,8 @@ export interface Fleet {
   /** Since when that is so, as far as this leader knows. */
   readonly wantedSince: number;
   readonly replaced: Replaced | undefined;
+  /** Why none could be made in its place, where its workload has said so. */
+  readonly refusal?: Refused;
   /** Owners whose pods were not let go, and when that was. */
   readonly refused: ReadonlyMap<string, number>;
   readonly now: number;
@@ -66,7 +69,15 @@ export function nextReplacement(fleet: Fleet): Replacement {
 }
 
 /** What became of the pod that was evicted last; undefined where nothing waits for it. */
-function lastOne({ pods, outdated, wanted, replaced, now, pauseMs }: Fleet): Replacement | undefined {
+function lastOne({
+  pods,
+  outdated,
+  wanted,
+  replaced,
+  refusal,
+  now,
+  pauseMs,
+}: Fleet): Replacement | undefined {
   if (replaced === undefined) return undefined;
   const { pod, owner, after, at } = replaced;
   const ofOwner = pods.filter((each) => ownerOf(each) === owner);
@@ -82,11 +93,21 @@ function lastOne({ pods, outdated, wanted, replaced, now, pauseMs }: Fleet): Rep
   // Times of pods are whole seconds: two that follow each other must not have the same.
   const againMs = Math.max(0, ...made.map(({ createdAt }) => left(Date.parse(createdAt), pauseMs, now)));
   if (againMs > 0) return { step: 'pause', againMs };
-  // Its workload may have become smaller meanwhile, or another one; then none is made.
+  if (made.length > 0 || ofOwner.length === 0) return undefined;
+  if (refusal !== undefined) {
+    const why = `None could be made in place of ${pod}: ${refusal}.`;
+    return replaced.for === wanted ? { step: 'stop', reason: 'ReplacedInVain', why } : { step: 'wait', why };
+  }
+  // Its workload may have become smaller meanwhile; then none is made.
   const leftMs = left(Date.parse(at), successorMs, now);
-  return made.length > 0 || ofOwner.length === 0 || leftMs === 0
-    ? undefined
-    : { step: 'wait', why: `None was made in place of ${pod} yet.` };
+  return leftMs === 0 ? undefined : { step: 'wait', why: `None was made in place of ${pod} yet.` };
+}
+
+/** The last eviction, while its workload still is to make another pod, as far as its pods tell. */
+export function awaited({ pods, replaced }: Pick<Fleet, 'pods' | 'replaced'>): Replaced | undefined {
+  const ofOwner = pods.filter((each) => replaced !== undefined && ownerOf(each) === replaced.owner);
+  const settled = ofOwner.some((each) => isLeaving(each) || each.createdAt > (replaced?.after ?? ''));
+  return ofOwner.length === 0 || settled ? undefined : replaced;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { ApiError } from '../kube/api-error.ts';
 import type { Writer } from '../kube/client.ts';
 import type { Occurrence } from '../kube/events.ts';
+import type { Refused } from '../observe/refused-pods.ts';
 import { inWords } from './outdated.ts';
-import { type Fleet, nextReplacement, type Replaced } from './replacement.ts';
+import { awaited, type Fleet, nextReplacement, type Replaced } from './replacement.ts';
 import type { Findings } from './status.ts';
 
 export interface Replacing {
@@ -15,6 +16,8 @@ export interface Replacing {
 export interface ReplacingParts {
   readonly writer: Pick<Writer, 'evict'>;
   readonly tell: (occurrence: Occurrence) => Promise<void>;
+  /** What a workload has said since then, when it could not make a pod. */
+  readonly refusalOf: (owner: string, since: string) => Promise<Refused>;
   /** What the status says of it so far. */
   readonly before: Findings['outdated'];
 }
@@ -22,10 +25,12 @@ export interface ReplacingParts {
 /** One step of replacing outdated pods. `refused` is what it remembers. @throws Fenced */
 export async function replaceOutdated(
   fleet: Fleet & { readonly refused: Map<string, number> },
-  { writer, tell, before }: ReplacingParts,
+  { writer, tell, refusalOf, before }: ReplacingParts,
 ): Promise<Replacing> {
   const { replaced, refused, now, pauseMs } = fleet;
-  const step = nextReplacement(fleet);
+  const missing = awaited(fleet);
+  const refusal = missing === undefined ? undefined : await refusalOf(missing.owner, missing.after);
+  const step = nextReplacement({ ...fleet, refusal });
   const say = (
     reason: NonNullable<Findings['outdated']>['reason'],
     why: string,

@@ -155,6 +155,27 @@ describe.skipIf(!apiServerIsHere())('pods with an older sidecar, or none', { tim
     expect(fewest).toBe(replicas - 1);
   });
 
+  it('are left alone once none can be made in place of one, and go on when it can', async () => {
+    const before = await uids();
+    const ranges = `/api/v1/namespaces/${namespace}/limitranges`;
+    const spec = { limits: [{ type: 'Container', max: { memory: '640Mi' } }] };
+    await cluster.api.request(ranges, { method: 'POST', body: { metadata: { name: 'limits' }, spec } });
+    await sidecar({ resources: { limits: { memory: '700Mi' } } });
+    await settledOn('ReplacedInVain');
+    expect((await outdated()).message).toMatch(
+      /^None could be made in place of app-.* maximum memory usage per Container is 640Mi/,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const after = await uids();
+    expect(after).toHaveLength(replicas - 1);
+    expect(after.filter((uid) => !before.includes(uid))).toEqual([]);
+    await cluster.api.request(`${ranges}/limits`, { method: 'DELETE' });
+    await settledOn(undefined);
+    expect((await pods()).map(({ spec }) => spec.initContainers[0].resources.limits.memory)).toEqual(
+      Array(replicas).fill('700Mi'),
+    );
+  });
+
   it('are left alone once a new one is no better, and one that gets its sidecar lets it go on', async () => {
     await cluster.api.request(configuration, { method: 'DELETE' });
     const before = await uids();

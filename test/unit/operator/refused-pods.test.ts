@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Client } from '../../../operator/kube/client.ts';
 import { lookForRefused } from '../../../operator/observe/refused-pods.ts';
 
-const look = (list: Client['list']) =>
-  lookForRefused({ list } as unknown as Client)({ namespace: 'shop', uid: 'u1' });
+const look = (list: Client['list'], since?: string) =>
+  lookForRefused({ list } as unknown as Client)({ namespace: 'shop', uid: 'u1', ...(since && { since }) });
 const listOf = (...items: object[]) =>
   (async () => ({ metadata: { resourceVersion: '1' }, items })) as unknown as Client['list'];
 
@@ -13,6 +13,8 @@ it('what was said last counts, however its event tells the time', async () => {
   const early = { note: 'policy', eventTime: '2026-01-01T00:00:08.000000Z' };
   expect(await look(listOf(first, again, early))).toBe('limits');
   expect(await look(listOf(early, first))).toBe('quota');
+  expect(await look(listOf(early, first), '2026-01-01T00:00:09Z')).toBe('quota');
+  expect(await look(listOf(early, first), '2026-01-01T00:00:10Z')).toBeUndefined();
 });
 
 it('nothing is known where nothing was said, and where events may not be read', async () => {

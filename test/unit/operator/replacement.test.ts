@@ -101,6 +101,18 @@ describe('replacing pods of applications', () => {
     ['none came in its place yet', 'wait', [pod('a'), pod('b')], evicted(40)],
     ['none came in five minutes: its workload is smaller', 'replace a', [pod('a'), pod('b')], evicted(301)],
     [
+      'none can be made: the others stay, however long that lasts',
+      'ReplacedInVain',
+      [pod('a'), pod('b')],
+      { ...evicted(9_999), refusal: 'exceeded quota' },
+    ],
+    [
+      'none could be made, and something else is wanted now',
+      'wait',
+      [pod('a'), pod('b')],
+      { ...evicted(9_999, 'other'), refusal: 'exceeded quota' },
+    ],
+    [
       'its workload is gone',
       'replace d',
       ['d', 'e'].map((name) => pod(name, { owner: { ...set, uid: 'other' } })),
@@ -162,6 +174,7 @@ describe('one step of it', () => {
     const parts = {
       writer: { evict },
       tell: async (each: Occurrence) => void told.push(each),
+      refusalOf: async () => undefined,
       before: undefined,
     };
     return { told, refused, done: await replaceOutdated({ ...fleet([pod('a'), pod('b')]), refused }, parts) };
