@@ -1,6 +1,6 @@
 import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { asGiven } from './admin/app.ts';
+import { asGiven, longNames } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
 import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
@@ -37,7 +37,7 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
     keepAliveTimeout: 75_000,
     // Requests that arrive on open connections while the process drains are answered too.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 65_536 },
+    routerOptions: longNames,
     // A path that cannot be decoded is still the provider's to judge.
     frameworkErrors: (_, request, reply) => {
       reply.hijack();

@@ -20,6 +20,7 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
     logger: false,
     requestTimeout: 10_000,
     ajv: asGiven,
+    routerOptions: longNames,
     return503OnClosing: false,
   });
   app.get('/livez', async () => ({ status: 'ok' }));
@@ -46,6 +47,9 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
  * another type: null would be an empty tag, or a call that failed.
  */
 export const asGiven = { customOptions: { removeAdditional: false, coerceTypes: false } } as const;
+
+/** In a path, where each character may be written as several; Fastify's own bound is 100. */
+export const longNames = { maxParamLength: 65_536 } as const;
 
 function authorize(request: FastifyRequest, token: string): void {
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { found } from '../../crds/found.ts';
 import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { longest } from '../lookup/longest.ts';
@@ -74,10 +75,13 @@ export function cacheApi({
   blocks,
 }: CacheApiParts): FastifyPluginAsync {
   return async (api: FastifyInstance) => {
-    api.setErrorHandler((error: FastifyError, _, reply) => {
+    // A text is no body of these calls either.
+    api.removeContentTypeParser('text/plain');
+    api.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
       const field = error instanceof Refused ? error.field : fieldOf(error);
-      reply.code(status).send({ error: { message: error.message, ...(field ? { field } : {}) } });
+      const message = messageOf(error, request);
+      reply.code(status).send({ error: { message, ...(field ? { field } : {}) } });
     });
     api.setNotFoundHandler((request, reply) => {
       reply.code(404).send({
@@ -133,9 +137,22 @@ export function cacheApi({
   };
 }
 
+/** In place of Fastify's words, where these do not say what was expected, and what was found. */
+function messageOf(error: FastifyError, { headers, body }: FastifyRequest): string {
+  if (error.code === unknownType)
+    return `content-type: expected application/json, found ${found(headers['content-type'])}`;
+  const [fault] = error.validation ?? [];
+  const isWhole =
+    fault?.keyword === 'type' && fault.instancePath === '' && error.validationContext === 'body';
+  return isWhole ? `body: expected a JSON object, found ${found(body)}` : error.message;
+}
+
+const unknownType = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+
 /** The field that a fault is about, as a path: `results.0.id`. */
 function fieldOf({ validation, validationContext, code }: FastifyError): string | undefined {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'body';
+  if (code === unknownType) return 'content-type';
   const [fault] = validation ?? [];
   if (fault === undefined) return undefined;
   const { additionalProperty, missingProperty = additionalProperty } = fault.params;

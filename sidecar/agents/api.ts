@@ -66,7 +66,13 @@ function executionsApi({ executions }: AgentsApiParts): FastifyPluginAsync {
     );
     api.post<{ Params: { lease: string }; Body: Static<typeof ending> }>(
       '/:lease/release',
-      { schema: { body: ending } },
+      {
+        schema: { body: ending },
+        preValidation: async (request) => {
+          // There is nothing that must be said.
+          if (request.body === undefined) request.body = {};
+        },
+      },
       async ({ params, body }) => ({
         released: body.all ? executions.dismiss(params.lease) : executions.release(params.lease),
       }),

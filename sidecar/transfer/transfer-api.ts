@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { found } from '../../crds/found.ts';
 import { bodyOf } from '../admin/body.ts';
 import { Refused } from '../admin/refused.ts';
 import type { Store } from '../stores/store.ts';
@@ -27,6 +28,8 @@ export function transferApi(parts: TransferParts): FastifyPluginAsync {
       (await bodyOf(request, payload, 2 * maxEntryBytes() + room)).toString(),
     );
 
+    api.addContentTypeParser('*', async () => undefined);
+
     api.get('/export', async (_, reply) => {
       const lines = async function* () {
         for await (const row of rowsOf(store, embeddingModel)) yield `${lineOf(row, cacheColumns)}\n`;
@@ -34,9 +37,14 @@ export function transferApi(parts: TransferParts): FastifyPluginAsync {
       return reply.type(ndjson).send(Readable.from(lines()));
     });
 
-    api.post<{ Body: string }>('/import', async (request): Promise<Imported> => {
-      if (typeof request.body !== 'string') throw new Refused(415, `expected lines of JSON as ${ndjson}`);
-      return await importer.takeAll(rowsIn(request.body));
+    api.post<{ Body: unknown }>('/import', async ({ headers, body }): Promise<Imported> => {
+      if (typeof body !== 'string')
+        throw new Refused(
+          415,
+          `content-type: expected ${ndjson}, found ${found(headers['content-type'])}`,
+          'content-type',
+        );
+      return await importer.takeAll(rowsIn(body));
     });
   };
 }

@@ -208,14 +208,40 @@ describe('bad input is refused, names its field, and stores nothing', () => {
     }
   });
 
-  it('a body that is no JSON by its type is refused too', async () => {
-    const answer = await fetch(`${chat.sidecar.url}/cache/tools/bad`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'text/plain' },
+  it.each([
+    ['PUT', 'tools/bad', 'text/plain'],
+    ['POST', 'tools/bad/lookup', 'application/x-www-form-urlencoded'],
+    ['POST', 'memories/written', 'text/plain'],
+    ['POST', 'feedback', 'text/plain'],
+    ['PUT', 'answers', 'application/yaml'],
+  ])('%s %s with a body that is no JSON by its type, %s, is refused too', async (method, path, type) => {
+    const headers = { 'Content-Type': type };
+    const answer = await fetch(`${chat.sidecar.url}/cache/${path}`, {
+      method,
+      headers,
       body: JSON.stringify(tool),
     });
     expect(answer.status).toBe(415);
-    expect(await answer.json()).toEqual({ error: { message: expect.any(String) } });
+    const message = `content-type: expected application/json, found "${type}"`;
+    expect(await answer.json()).toEqual({ error: { message, field: 'content-type' } });
+  });
+
+  it.each([
+    [undefined, 'nothing'],
+    [[1], '[1]'],
+    [null, 'nothing'],
+  ])('a whole body of %j is told as one', async (body, found) => {
+    const { status, body: said } = await agents.call('POST', '/cache/memories/lookup', body);
+    const message = `body: expected a JSON object, found ${found}`;
+    expect([status, said]).toEqual([400, { error: { message, field: 'body' } }]);
+  });
+
+  it('a lease can be given up without a body', async () => {
+    const { lease } = await agents.lookup('given-up', 1, { lease: '30s' });
+    expect(await agents.call('POST', `/cache/executions/${lease}/release`)).toEqual({
+      status: 200,
+      body: { released: true },
+    });
   });
 
   it('a body as large as the largest result may be is read, whole or in pieces; a long list of ids too', async () => {

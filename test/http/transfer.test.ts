@@ -254,6 +254,19 @@ describe('a cache that is carried into another', () => {
       headers: { Authorization: 'Bearer admin' },
     });
     expect(refused.status).toBe(404);
+    for (const type of ['application/json', 'text/plain', 'text/csv']) {
+      const headers = { Authorization: 'Bearer admin', 'Content-Type': type };
+      const sent = await fetch(`${adminUrl}/cache/import`, { method: 'POST', headers, body: '{}' });
+      expect([sent.status, await sent.json()]).toEqual([
+        415,
+        {
+          error: {
+            message: `content-type: expected application/x-ndjson, found "${type}"`,
+            field: 'content-type',
+          },
+        },
+      ]);
+    }
   });
 });
 

@@ -75,3 +75,10 @@ describe('the token', () => {
     expect((await removeAll('Bearer one')).statusCode).toBe(404);
   });
 });
+
+it('a tool has as long a name in a path as its results have', async () => {
+  admin({ token: async () => 'one' });
+  const url = `/cache/tools/${encodeURIComponent('工'.repeat(1_024))}`;
+  const answer = await app.inject({ method: 'DELETE', url, headers: { authorization: 'Bearer one' } });
+  expect([answer.statusCode, answer.json()]).toEqual([200, { removed: 0 }]);
+});
