@@ -3,7 +3,7 @@ import type { Index } from 'usearch';
 /** Approximate nearest neighbours among many vectors, by number. The only file that knows the native library. */
 export interface Graph {
   add(key: number, vector: Float32Array): void;
-  /** Keys, nearest first as far as eight bits per component can tell: the caller ranks them again by the full vectors. */
+  /** Keys, nearest first as far as eight bits per component can tell: the caller ranks them again by its own vectors. */
   search(vector: Float32Array, count: number): number[];
   /**
    * Only for a graph that will not grow any more. The library gives the place of a removed vector to the next one added, and

@@ -760,7 +760,7 @@ function expectSame(found: Entry | undefined, stored: Entry): void {
   expect(Buffer.from(answer).toString('hex')).toBe(Buffer.from(storedAnswer).toString('hex'));
   expect(vector?.length).toBe(storedVector?.length);
   vector?.forEach((component, at) => {
-    expect(component).toBeCloseTo(storedVector?.[at] as number, 5);
+    expect(component).toBeCloseTo(storedVector?.[at] as number, 4);
   });
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Arena } from '../../../../sidecar/stores/arena.ts';
 import { Best } from '../../../../sidecar/stores/best.ts';
 import { ExpiryHeap } from '../../../../sidecar/stores/expiry.ts';
+import { unitVector } from '../../../../sidecar/stores/vectors.ts';
+import { numbers, randomUnit, unit } from './entries.ts';
 
 describe('the expiry heap', () => {
   test('gives out by time, whoever leaves early', () => {
@@ -49,18 +51,37 @@ describe('the best few', () => {
 describe('the arena', () => {
   test.each([1, 2, 3, 4, 7, 384])('multiplies vectors of %i components', (dimension) => {
     const arena = new Arena(dimension);
-    const vector = Float32Array.from({ length: dimension }, (_, at) => at + 1);
-    const expected = vector.reduce((sum, component) => sum + component * component, 0);
-    for (let row = 0; row < 300; row++) expect(arena.dot(arena.add(vector), vector)).toBe(expected);
+    const vector = unit(Array.from({ length: dimension }, (_, at) => at + 1));
+    const other = vector.toReversed();
+    const expected = vector.reduce((sum, component, at) => sum + component * (other[at] as number), 0);
+    for (let row = 0; row < 300; row++) {
+      expect(arena.dot(arena.add(vector), vector)).toBeCloseTo(1, 6);
+      expect(arena.dot(arena.add(vector), other)).toBeCloseTo(expected, 4);
+    }
+  });
+
+  test('tells a cosine to some millionths, and keeps what it has read', () => {
+    const arena = new Arena(384);
+    const random = numbers(1);
+    for (let i = 0; i < 300; i++) {
+      const [vector, query] = [randomUnit(384, random), randomUnit(384, random)];
+      const row = arena.add(vector);
+      const cosine = vector.reduce((sum, component, at) => sum + component * (query[at] as number), 0);
+      expect(Math.abs(arena.dot(row, query) - cosine)).toBeLessThan(1e-5);
+      const kept = arena.read(row);
+      expect(unitVector(kept, 384)).toBe(kept);
+      expect(arena.read(arena.add(kept))).toEqual(kept);
+    }
   });
 
   test('gives blocks back when they are empty, and takes them again', () => {
     const arena = new Arena(4);
-    const fill = (count: number) => Array.from({ length: count }, () => arena.add(new Float32Array(4)));
+    const fill = (count: number) =>
+      Array.from({ length: count }, () => arena.add(Float32Array.of(0, 0, 0, 1)));
     const rows = fill(1000);
     expect(new Set(rows).size).toBe(1000);
     const full = arena.bytes;
-    expect(full).toBeGreaterThanOrEqual(1000 * 4 * 4);
+    expect(full).toBeGreaterThanOrEqual(1000 * 4 * 2);
     for (const row of rows) arena.release(row);
     expect(arena.bytes).toBe(0);
     expect(new Set(fill(1000)).size).toBe(1000);
@@ -74,12 +95,14 @@ describe('the arena', () => {
         const rows: { row: number; value: number }[] = [];
         for (const [value, step] of steps.entries()) {
           const leaving = step % 3 === 0 ? rows.splice(step % Math.max(1, rows.length), 1)[0] : undefined;
-          if (leaving === undefined) rows.push({ row: arena.add(new Float32Array([value, 1])), value });
+          if (leaving === undefined) rows.push({ row: arena.add(pointing(value)), value });
           else arena.release(leaving.row);
         }
-        for (const { row, value } of rows) expect(arena.read(row)[0]).toBe(value);
+        for (const { row, value } of rows) expect(arena.read(row)[0]).toBeCloseTo(Math.cos(value), 4);
       }),
       { numRuns: 100 },
     );
   });
 });
+
+const pointing = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle));
