@@ -94,7 +94,8 @@ const signatures = new LRUCache<string, { signature: Signature | undefined }>({
   maxSize: 1_000_000,
   sizeCalculation,
 });
-const readings = new LRUCache<string, Reading>({ max: 2_000, maxSize: 1_000_000, sizeCalculation });
+// With what the guards derive from it, a reading of 17 words takes 4 kB.
+const readings = new LRUCache<string, Reading>({ max: 500, maxSize: 1_000_000, sizeCalculation });
 
 function sizeCalculation(_: unknown, text: string): number {
   return text.length + 1;

@@ -54,19 +54,18 @@ export class Shelf {
     }
     // A refreshed entry answers under its old wordings too, with its new answer.
     if (wordings?.[0] !== undefined && !isSame(wordings[0].entry, entry)) {
-      const old = [...wordings];
       this.#forget(wordings);
-      wordings = [];
-      for (const each of old) this.#add(wordings, { ...each, entry });
+      wordings = wordings.map((each) => this.#add({ ...each, entry }));
     }
-    wordings ??= [];
     const known = this.bySignature(entry.scope, signature);
     if (known === undefined || !isSame(known.entry, entry)) {
-      if (wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
-      this.#add(wordings, { entry, signature, text, cosine, overlap, verified: false });
+      if (wordings !== undefined && wordings.length >= maxWordings) this.#forget(wordings.splice(1, 1));
+      const added = this.#add({ entry, signature, text, cosine, overlap, verified: false });
+      // A list that is pushed to or spread makes room for 17, and most stay at one.
+      wordings = wordings === undefined ? [added] : [...wordings, added];
     }
-    // Another list, since the same one would not be measured again.
-    this.#entries.set(entry.id, [...wordings]);
+    // What was added to is another list: the same one would not be measured again.
+    this.#entries.set(entry.id, wordings ?? []);
   }
 
   bySignature(scope: string, signature: Signature): Wording | undefined {
@@ -108,7 +107,7 @@ export class Shelf {
     this.remove(ids);
   }
 
-  #add(wordings: Wording[], wording: Wording): void {
+  #add(wording: Wording): Wording {
     const { scope } = wording.entry;
     const { key } = wording.signature;
     let inScope = this.#bySignature.get(scope);
@@ -120,7 +119,7 @@ export class Shelf {
     if (before !== undefined) this.#nearMisses.delete(scope, before.signature, before);
     inScope.set(key, wording);
     this.#nearMisses.add(scope, wording.signature, wording);
-    wordings.push(wording);
+    return wording;
   }
 
   #forget(wordings: readonly Wording[]): void {

@@ -29,7 +29,7 @@ export class RequestReader {
   readonly #known = new LRUCache<string, ReadRequest>({
     maxSize: 1_000_000,
     // With what is read of it.
-    sizeCalculation: (_, key) => key.length + 200,
+    sizeCalculation: (_, key) => key.length + 700,
     maxEntrySize: 16_384,
   });
   /** Hashes by JSON as it was written: what is fixed in an application's requests comes again with each text. */

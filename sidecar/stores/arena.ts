@@ -2,7 +2,8 @@
  * Rows of vectors of unit length in a few large blocks, whatever scope they belong to. One typed array per vector would cost
  * a third of a small vector again in bookkeeping and give the garbage collector one more object per entry to walk.
  *
- * A component is kept in 16 bits, as its share of the row's largest: half the memory, and a cosine is off by some millionths.
+ * A component is kept in 16 bits, as its share of the row's largest: half the memory of floats, and a cosine is off by some
+ * millionths.
  */
 export class Arena {
   readonly dimension: number;
