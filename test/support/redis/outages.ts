@@ -13,7 +13,7 @@ export const absences = [
 ] as const;
 
 /** Redis is there, and no help. */
-export const refusals = [
+const refusals = [
   'loading after its restart',
   'made a replica',
   'out of memory',
