@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
+import { promisify } from 'node:util';
 import type { RedisStack } from './ensure.ts';
 
 export interface ServerOptions {
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly file?: string;
   /** In a process group of its own, where a Ctrl-C in the terminal does not reach it. */
   readonly detached?: boolean;
+  /** The kernel ends it (SIGTERM) where this process ends without a word; where the system has no such means, nobody does. */
+  readonly bound?: boolean;
 }
 
 /** A redis-server as a process of its own, on 127.0.0.1. @returns when it answers; @throws with the end of its log. */
@@ -24,9 +27,11 @@ export async function runServer(stack: RedisStack, options: ServerOptions): Prom
   const { port, folder, settings = [], modules = true, tls = false } = options;
   // Whoever has the port already would answer in the place of ours.
   if (!(await isFree(port))) throw new Error(`port ${port} is in use`);
+  const [command = '', ...before] = [...(options.bound ? await binding() : []), stack.server];
   const child = spawn(
-    stack.server,
+    command,
     [
+      ...before,
       ...(options.file === undefined ? [] : [options.file]),
       ...['--port', tls ? '0' : String(port), ...(tls ? ['--tls-port', String(port)] : [])],
       ...['--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no', ...settings],
@@ -55,9 +60,19 @@ export async function runServer(stack: RedisStack, options: ServerOptions): Prom
   return child;
 }
 
+/** Replaces itself with the command that follows, so process id and signals are that one's. */
+async function binding(): Promise<readonly string[]> {
+  const words = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
+  const tried = promisify(execFile)(words[0], [...words.slice(1), 'true']);
+  return await tried.then(
+    () => words,
+    () => [],
+  );
+}
+
 /** Asks it to end, and insists after five seconds. */
 export async function endServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
   // A stopped process notices nothing but these two.
@@ -66,6 +81,9 @@ export async function endServer(child: ChildProcess): Promise<void> {
   await gone;
   clearTimeout(insist);
 }
+
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 async function untilAnswers(port: number, tls: boolean, said: () => string): Promise<void> {
   for (const end = Date.now() + 30_000; Date.now() < end; ) {

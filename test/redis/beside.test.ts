@@ -9,6 +9,7 @@ import { ask, said } from '../support/chat.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { freePort, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { startSidecar } from '../support/sidecar.ts';
+import { eventually } from '../support/wire/index.ts';
 
 /** `npm start -- --with-redis`. */
 describe.skipIf(!redisAtHand)('a Redis Stack beside the sidecar', () => {
@@ -64,6 +65,26 @@ describe.skipIf(!redisAtHand)('a Redis Stack beside the sidecar', () => {
     expect(said(again)).toBe(said(answer));
     expect(await second.close()).toBe(0);
     expect(provider.stats().calls).toBe(1);
+  });
+
+  it('is started again when it dies, and ends with a sidecar that is killed', async () => {
+    const sidecar = await start();
+    await ask(sidecar.url, 'What is kept in Redis?', { timeoutMs: 30_000 });
+    createConnection({ port, host: '127.0.0.1' })
+      .on('error', () => {})
+      .write('SHUTDOWN NOSAVE\r\n');
+    await eventually(async () => !(await listening()));
+    await eventually(listening, 30_000);
+    // It is the store again, too.
+    let asked = 0;
+    await eventually(async () => {
+      await ask(sidecar.url, `What is kept in Redis after ${asked++} tries?`, { timeoutMs: 30_000 });
+      const stats = await (await fetch(`${sidecar.adminUrl}/stats`)).json();
+      return (stats as { entries: number }).entries > 0;
+    }, 60_000);
+    sidecar.process.kill('SIGKILL');
+    await eventually(async () => !(await listening()), 30_000);
+    expect(await (await start()).close()).toBe(0);
   });
 
   it('says what to do where its port is taken, and where another store is named', async () => {
