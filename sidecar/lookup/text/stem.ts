@@ -78,7 +78,7 @@ export function stem(word: string): string {
   if (nouns.has(word)) return word;
   if (word.length <= 3 || !/^[a-z]+$/.test(word)) return word;
   let root = word;
-  for (const [suffix, replacement] of suffixes) {
+  for (const [suffix, replacement] of 'sgd'.includes(word.at(-1)!) ? suffixes : []) {
     if (!word.endsWith(suffix)) continue;
     if (suffix === 's' && /(?:ss|us|is)$/.test(word)) break;
     if (word.length - suffix.length < 3) continue;

@@ -45,29 +45,48 @@ function unaccented(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '');
 }
 
-/** Damerau–Levenshtein distance with adjacent transpositions; anything above `most` is reported as `most + 1`. */
+/**
+ * Damerau–Levenshtein distance with adjacent transpositions; anything above `most` is reported as `most + 1`. What both words
+ * begin and end with costs nothing, and what lies farther from the diagonal than `most` costs more than that.
+ */
 export function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    let best = row;
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
+  const beyond = most + 1;
+  if (Math.abs(a.length - b.length) > most) return beyond;
+  let from = 0;
+  let [height, width] = [a.length, b.length];
+  while (from < height && a.charCodeAt(from) === b.charCodeAt(from)) from++;
+  while (height > from && width > from && a.charCodeAt(height - 1) === b.charCodeAt(width - 1)) {
+    height--;
+    width--;
+  }
+  height -= from;
+  width -= from;
+  const is = (row: number, column: number) =>
+    a.charCodeAt(from + row - 1) === b.charCodeAt(from + column - 1);
+  let [before, previous, current] = rows;
+  for (let column = 0; column <= Math.min(width, beyond); column++) previous[column] = column;
+  for (let row = 1; row <= height; row++) {
+    const first = Math.max(1, row - most);
+    const last = Math.min(width, row + most);
+    current[first - 1] = first === 1 ? row : beyond;
+    let best = current[first - 1]!;
+    for (let column = first; column <= last; column++) {
       let cost = Math.min(
         previous[column]! + 1,
         current[column - 1]! + 1,
-        previous[column - 1]! + (same ? 0 : 1),
+        previous[column - 1]! + (is(row, column) ? 0 : 1),
       );
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1])
+      if (row > 1 && column > 1 && is(row, column - 1) && is(row - 1, column))
         cost = Math.min(cost, before[column - 2]! + 1);
-      current.push(cost);
+      current[column] = cost;
       if (cost < best) best = cost;
     }
-    if (best > most) return most + 1;
-    before = previous;
-    previous = current;
+    if (best > most) return beyond;
+    current[last + 1] = beyond;
+    [before, previous, current] = [previous, current, before];
   }
-  return Math.min(previous[b.length]!, most + 1);
+  return Math.min(previous[width]!, beyond);
 }
+
+/** For all words in turn. */
+const rows: [number[], number[], number[]] = [[], [], []];
