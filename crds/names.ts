@@ -52,6 +52,8 @@ export const annotations = {
   restart: `${group}/restart`,
   /** On the Secret: the value of `rotatePasswords` that its passwords were made for. */
   passwordsFor: `${group}/passwords-for`,
+  /** On the ConfigMap of the sidecars: the namespace of the operator that serves the cache. */
+  operator: `${group}/operator`,
   /** On a pod, or its template: what its containers read only at their start, as a hash. */
   startHash: `${group}/start-hash`,
 } as const;

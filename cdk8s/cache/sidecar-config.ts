@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { k8s } from 'cdk8s-plus-27';
 import { cacheFields } from '../../crds/configuration.ts';
-import { keyPrefix, sidecarPaths } from '../../crds/names.ts';
+import { annotations, keyPrefix, sidecarPaths } from '../../crds/names.ts';
 import { resolve } from '../../crds/semantic-cache.ts';
 import { toYaml } from '../yaml.ts';
 import type { CacheObject, View } from './cache.ts';
@@ -10,7 +10,10 @@ import { endpoint } from './endpoint.ts';
 /** The file that `FOURFOLD_CONFIG` names in injected pods; a running sidecar reads it again when it changes. */
 export const sidecarConfig: CacheObject = (chart, view) => {
   new k8s.KubeConfigMap(chart, 'sidecar-config', {
-    metadata: { name: view.names.sidecar },
+    metadata: {
+      name: view.names.sidecar,
+      annotations: { [annotations.operator]: view.facts.operatorNamespace },
+    },
     data: { 'fourfold.yaml': toYaml(configuration(view)) },
   });
 };

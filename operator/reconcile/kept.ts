@@ -11,6 +11,8 @@ export interface Kept extends KubeObject {
   readonly fingerprint: string;
   /** Who has written last beside us, for telling whom we disagree with. */
   readonly otherManager: string | undefined;
+  /** The namespace of the operator that serves the cache, on the object that says so. */
+  readonly servedFrom: string | undefined;
 }
 
 export interface KeptStatefulSet extends Kept {
@@ -52,6 +54,7 @@ export function keepOwned(object: KubeObject, ourManager: string): Kept {
   return {
     ...identity(object),
     fingerprint: fingerprint(object),
+    servedFrom: object.metadata.annotations?.[annotations.operator],
     otherManager: otherManager(object.metadata.managedFields as readonly ManagedField[], ourManager),
   };
 }

@@ -35,6 +35,7 @@ import { canBeAsked, find, isRunning, saidBefore } from './findings.ts';
 import type { KeptPod } from './kept.ts';
 import { semanticCaches } from './kinds.ts';
 import { type Memory, newMemory } from './memory.ts';
+import { OtherOperators } from './other-operators.ts';
 import { outdatedOf } from './outdated.ts';
 import { keysOfSecret, passwordsOf, storedPasswords } from './passwords.ts';
 import { prune } from './prune.ts';
@@ -79,6 +80,7 @@ export interface Result {
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #memories = new Map<string, Memory>();
+  readonly #others: OtherOperators;
   readonly #redis: Observations<RedisTarget, RedisState>;
   readonly #sidecars: Observations<SidecarsTarget, SidecarsState>;
   readonly #refused: Observations<RefusedTarget, Refused>;
@@ -88,6 +90,7 @@ export class Reconciler {
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     const { clock, random, again } = parts;
+    this.#others = new OtherOperators(parts);
     const common = { clock, random, onChange: again };
     this.#redis = new Observations({ ...common, most: 32, look: (target) => this.#lookAtRedis(target) });
     this.#sidecars = new Observations({ ...common, most: 8, look: (target) => sidecarsState(target) });
@@ -112,6 +115,12 @@ export class Reconciler {
       return { againMs: undefined };
     }
     const memory = this.#memoryOf(key, cache);
+    const other = await this.#others.servedFrom(cache);
+    if (other !== undefined) {
+      await this.#leave(key, cache, memory, other);
+      return { againMs: leftAgainMs * (0.75 + this.#parts.random() / 2) };
+    }
+    memory.told.delete('served');
     if (cache.metadata.annotations?.[annotations.paused] === 'true') {
       const stalled = new Stalled(
         'Paused',
@@ -130,6 +139,18 @@ export class Reconciler {
       await this.#sayStalled(key, cache, memory, stalled);
       return { againMs: stalledAgainMs * (0.75 + this.#parts.random() / 2) };
     }
+  }
+
+  /** Its status is the other operator's too: an event is all that can be said without taking turns in it. */
+  async #leave(key: string, cache: KnownCache, memory: Memory, other: string): Promise<void> {
+    this.#redis.forget(key);
+    this.#sidecars.forget(key);
+    this.#refused.forget(key);
+    if (memory.told.get('served') === other) return;
+    memory.told.set('served', other);
+    const own = this.#parts.operatorNamespace;
+    const note = `The operator of namespace ${other} serves this cache; that of ${own} leaves it alone while the other is there.`;
+    await this.#tell(cache, { type: 'Warning', reason: 'ServedByAnother', action: 'Reconcile', note });
   }
 
   /** Nothing is changed, and what is there is looked at all the same: at the pods as they are, not as they are to be. */
@@ -551,6 +572,7 @@ const wantedPurge = (cache: KnownCache): string | undefined =>
 
 const nothingToDo: Outcome = { created: 0, againMs: undefined, leaving: undefined };
 const stalledAgainMs = 20_000;
+const leftAgainMs = 30_000;
 const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;

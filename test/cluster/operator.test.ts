@@ -912,3 +912,65 @@ describe.skipIf(!apiServerIsHere())('the operator in a namespace with limits', (
     }
   });
 });
+
+describe.skipIf(!apiServerIsHere())('two operators of one cluster', () => {
+  let cluster: Installed;
+  beforeAll(async () => {
+    cluster = await install();
+  });
+  afterAll(() => cluster?.stop());
+
+  it('do not undo each other’s work: the first serves a cache, the other says so and takes over when that one is gone', {
+    timeout: 90_000,
+  }, async () => {
+    for (const each of ['shop', 'second']) await cluster.namespace(each);
+    await cluster.allowLease('second');
+    const pods = '/api/v1/namespaces/fourfold-system/pods';
+    const labels = { 'fourfold.dev/operator': 'true' };
+    const spec = { containers: [{ name: 'operator', image: 'fourfold', securityContext: secured }] };
+    const body = { metadata: { name: 'operator', labels }, spec };
+    expect((await cluster.api.request(pods, { method: 'POST', body })).status).toBe(201);
+    const lead = (namespace: string) =>
+      startOperator(cluster, {
+        env: { FOURFOLD_OPERATOR_NAMESPACE: namespace, FOURFOLD_OPERATOR_REDIS_IMAGE: `redis:${namespace}` },
+      });
+    const setPath = '/apis/apps/v1/namespaces/shop/statefulsets/support-redis';
+    const image = async () => (await cluster.get(setPath)).spec.template.spec.containers[0].image;
+    const versions = async () => {
+      const { items } = await cluster.get(cachePath('shop'));
+      return [...items, ...(await objectsOf(cluster, 'shop'))].map(
+        ({ metadata }) => metadata.resourceVersion,
+      );
+    };
+
+    const first = await lead('fourfold-system');
+    await cluster.apply(semanticCache('shop', 'support'));
+    await reconciled(cluster, 'shop', 'support');
+    const second = await lead('second');
+    try {
+      const note = await eventually('the second says so', async () => {
+        const { items } = await cluster.get('/apis/events.k8s.io/v1/namespaces/shop/events');
+        return items.find(({ reason }: Found) => reason === 'ServedByAnother')?.note;
+      });
+      expect(note).toContain('The operator of namespace fourfold-system serves this cache; that of second');
+      // Of one that both see first, either may be the first.
+      await cluster.apply(semanticCache('shop', 'both'));
+      await reconciled(cluster, 'shop', 'both');
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      const before = await versions();
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(await versions()).toEqual(before);
+      expect(await image()).toBe('redis:fourfold-system');
+    } finally {
+      await first.close();
+    }
+    try {
+      await cluster.api.request(`${pods}/operator`, { method: 'DELETE' });
+      await eventually('the second serves it', async () => (await image()) === 'redis:second', 60_000);
+      const { metadata } = await cluster.get('/api/v1/namespaces/shop/configmaps/support-sidecar');
+      expect(metadata.annotations['fourfold.dev/operator']).toBe('second');
+    } finally {
+      await second.close();
+    }
+  });
+});

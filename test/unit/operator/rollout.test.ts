@@ -25,6 +25,7 @@ const set = (replicas: number, seen = 1): KeptStatefulSet => ({
   metadata: { name: 'r', generation: 1 },
   fingerprint: '',
   otherManager: undefined,
+  servedFrom: undefined,
   replicas,
   claimSize: '1Gi',
   status: { updateRevision: 'new', observedGeneration: seen },
