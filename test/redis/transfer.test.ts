@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Agents } from '../support/agents/calls.ts';
 import { ask, said, startChat } from '../support/chat.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { eventually } from '../support/wire/index.ts';
@@ -24,10 +25,15 @@ describe.skipIf(!redisAtHand)('a cache in Redis', () => {
     const chat = await startChat({ FOURFOLD_STORE: one });
     const questions = Array.from({ length: 25 }, (_, at) => `What is the law number ${at} of the land?`);
     for (const question of questions) await chat.ask(question);
+    const [tool, id, tags] = ['t'.repeat(1_024), 'i'.repeat(1_024), ['', 'g'.repeat(256)]];
+    const agents = new Agents(chat.sidecar.url);
+    await agents.keep(tool, { path: '/a' }, 'A');
+    await agents.memorize('Who is it?', tags, [{ id }]);
+    const rows = questions.length + 2;
     // An answer is stored while its client reads it already.
     await eventually(async () => {
       const stats = await (await fetch(`${chat.sidecar.adminUrl}/stats`)).json();
-      return (stats as { entries: number }).entries === questions.length;
+      return (stats as { entries: number }).entries === rows;
     });
     const file = join(mkdtempSync(join(tmpdir(), 'fourfold-test-')), 'cache.parquet');
     const fourfold = async (...args: string[]) =>
@@ -37,13 +43,18 @@ describe.skipIf(!redisAtHand)('a cache in Redis', () => {
           timeout: 60_000,
         })
       ).stdout;
-    expect(await fourfold('export', file, '--from', one)).toBe(`${file}: 25 rows\n`);
+    expect(await fourfold('export', file, '--from', one)).toBe(`${file}: ${rows} rows\n`);
 
     const other = await startChat({ FOURFOLD_STORE: two }, { provider: chat.provider });
     expect(await ask(other.sidecar.url, questions[7] ?? '', only)).toMatchObject({ status: 504 });
-    expect(await fourfold('import', file, '--to', two)).toContain('25 stored');
+    expect(await fourfold('import', file, '--to', two)).toContain(`${rows} stored`);
     for (const question of questions) expect((await ask(other.sidecar.url, question, only)).status).toBe(200);
-    expect(await fourfold('import', file, '--to', two)).toContain('25 known already');
+    expect(await fourfold('import', file, '--to', two)).toContain(`${rows} known already`);
+    const results = new Agents(other.sidecar.url);
+    expect(await results.lookup(tool, { path: '/a' })).toMatchObject({ hit: true, result: 'A' });
+    expect(await results.recall('Who is it?', tags)).toMatchObject({ hit: true, results: [{ id }] });
+    for (const condition of [`tool=${tool}`, `source=${id}&tag=${tags[1]}`])
+      expect((await results.call('DELETE', `/cache/entries?${condition}`)).body).toEqual({ removed: 1 });
     await other.close();
     await chat.close();
   });
