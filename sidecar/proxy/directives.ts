@@ -56,7 +56,7 @@ export function readDirectives(headers: Headers): Directives {
     const value = headers[name];
     return value === undefined
       ? undefined
-      : (readers[name](String(value).trim()) as ReturnType<(typeof readers)[Name]>);
+      : (readers[name](trimmed(String(value))) as ReturnType<(typeof readers)[Name]>);
   };
   return {
     ...cacheControl(headers['cache-control']),
@@ -67,6 +67,9 @@ export function readDirectives(headers: Headers): Directives {
     sources: read('x-fourfold-sources') ?? [],
   };
 }
+
+/** White space of HTTP only (RFC 9110, section 5.6.3): the last byte of a name in UTF-8 may look like a blank in Latin-1. */
+const trimmed = (value: string): string => value.replace(/^[ \t]+|[ \t]+$/g, '');
 
 /** All that is read of the headers of a request that the cache does not look at. */
 export function isOnlyIfCached(headers: Headers): boolean {

@@ -285,6 +285,7 @@ describe('tags and sources', () => {
   it.each([
     ['UTF-8', 'größe.md', Buffer.from('größe.md').toString('latin1')],
     ['Latin-1', 'größe.md', 'größe.md'],
+    ['UTF-8 whose last byte is a blank of Latin-1', 'voilà', Buffer.from('voilà').toString('latin1')],
   ])('are found again by their name, sent as %s', async (key, name, sent) => {
     const question = 'What is the capital of Portugal?';
     await chat.ask(question, { key, headers: { 'x-fourfold-sources': sent, 'x-fourfold-tags': sent } });
