@@ -28,6 +28,7 @@ export async function sidecar(name: string): Promise<Image> {
     // As `cli.ts` says in its first line.
     entrypoint: [
       nodePath,
+      '--min-semi-space-size=4',
       '--max-semi-space-size=8',
       '--no-parallel-scavenge',
       '--heap-growing-percent=20',
