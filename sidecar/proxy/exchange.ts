@@ -122,7 +122,7 @@ export class Exchange {
 
     if (directives.noCache && !directives.onlyIfCached) {
       // Known while the provider thinks, so that the fresh entry has its vector when it is stored.
-      void question.embedding();
+      if (settings.phases.semantic.enabled) void question.embedding();
       return forward({ phase: 'bypass', reason: 'no-cache' });
     }
     // With both directives neither the cache nor the provider may answer.

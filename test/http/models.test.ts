@@ -38,6 +38,8 @@ describe.skipIf(!withModel)('with the real embedding model', () => {
       ((await (await fetch(`${sidecar.adminUrl}/readyz`)).json()) as { embedder: object }).embedder;
     await ask(stored);
     expect(await ask(asked)).toMatchObject({ phase: 'miss', reason: undefined });
+    const fresh = { headers: { 'Cache-Control': 'no-cache' } };
+    expect(await ask(asked, fresh)).toMatchObject({ phase: 'bypass', reason: 'no-cache' });
     expect(await embedder()).toEqual({
       ready: false,
       detail: 'The embedding model all-MiniLM-L6-v2 is not loaded: nothing has needed it yet.',
