@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { RedisFailure } from '../stores/redis/failure.ts';
 import { type Following, GapError, type Lead, LeaseLostError, type Leases } from './lease.ts';
 import { decode, encode, type FlightRecord } from './record.ts';
 import { Seal } from './seal.ts';
@@ -42,8 +43,10 @@ export function createRedisLeases({
         return holder === null
           ? new RedisLead(connection, seal, lease, token, leaseMs)
           : new RedisFollowing(connection, seal, lease, String(holder));
-      } catch {
-        // Counted and logged by the connection; a lease is only ever a saving.
+      } catch (error) {
+        // Counted and logged by the connection; a lease is only ever a saving. One that was given up may be taken later.
+        const isAnswered = error instanceof RedisFailure && error.kind !== 'timeout';
+        if (!isAnswered) void new RedisLead(connection, seal, lease, token, leaseMs).release();
         return undefined;
       }
     },
@@ -86,7 +89,10 @@ class RedisLead implements Lead {
   async release(): Promise<void> {
     const keys = [this.#lease, streamOf(this.#lease, this.#token)];
     try {
-      await this.#connection.ask(['EVAL', release, keys.length, ...keys, this.#token, lastReadingMs]);
+      await this.#connection.ask(
+        ['EVAL', release, keys.length, ...keys, this.#token, lastReadingMs],
+        publishMs,
+      );
     } catch {
       // Counted by the connection; the lease runs out by itself.
     }

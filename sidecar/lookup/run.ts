@@ -35,6 +35,11 @@ export interface Keepers {
   readonly refused?: ((entry: string) => boolean) | undefined;
 }
 
+export interface LookupOptions extends Keepers {
+  /** Called when a store is asked that takes long: what a miss will need of it can be asked for beside the lookup. */
+  readonly slow?: (() => void) | undefined;
+}
+
 /**
  * Asks the phases in order and stops at the first hit, which is then promoted to the phases before it. What is kept back
  * counts as a miss of its phase.
@@ -45,22 +50,25 @@ export async function lookUp(
   phases: readonly Phase[],
   question: Question,
   observer: LookupObserver,
-  { gate, refused }: Keepers = {},
+  { gate, refused, slow }: LookupOptions = {},
 ): Promise<Lookup> {
   let doubted: Hit | undefined;
   let best: number | undefined;
   let reason: string | undefined;
   const findings: PhaseFinding[] = [];
   let storeAway = false;
-  const hurried = new Map<Phase, Promise<Finding>>();
+  let hurried: Map<Phase, Promise<Finding>> | undefined;
   const begun = performance.now();
   for (const [i, phase] of phases.entries()) {
     const start = performance.now();
     let finding: Finding;
     try {
       const isAway = storeAway && phase.asksStore;
-      const found = isAway ? awayToo : (hurried.get(phase) ?? phase.find(question));
-      if (phase.asksStore && !isAway) hurry(phases.slice(i + 1), question, hurried);
+      const found = isAway ? awayToo : (hurried?.get(phase) ?? phase.find(question));
+      if (phase.asksStore && !isAway && phases.some(({ hurries }) => hurries)) {
+        hurried ??= hurry(phases.slice(i + 1), question);
+        slow?.();
+      }
       finding = found instanceof Promise ? await found : found;
     } catch (error) {
       const skipped = unavailability(error);
@@ -111,14 +119,16 @@ export async function lookUp(
 }
 
 /** What a slow store will be asked it is asked at once; in order, and only as far as it is needed, each finding counts. */
-function hurry(later: readonly Phase[], question: Question, hurried: Map<Phase, Promise<Finding>>): void {
+function hurry(later: readonly Phase[], question: Question): Map<Phase, Promise<Finding>> {
+  const hurried = new Map<Phase, Promise<Finding>>();
   for (const phase of later) {
-    if (!phase.hurries || hurried.has(phase)) continue;
+    if (!phase.hurries) continue;
     const finding = (async () => await phase.find(question))();
     // Whoever waits for it hears of a failure; perhaps nobody does.
     finding.catch(() => {});
     hurried.set(phase, finding);
   }
+  return hurried;
 }
 
 const awayToo: Finding = { skipped: 'store-unavailable' };

@@ -47,8 +47,9 @@ export class Cache {
     this.#settings = parts.settings;
   }
 
-  async ask(question: Question): Promise<Lookup> {
-    const lookup = await lookUp(this.#enabled(), question, this.#observer, this.#keepers);
+  /** `slow` as in `LookupOptions`. */
+  async ask(question: Question, slow?: () => void): Promise<Lookup> {
+    const lookup = await lookUp(this.#enabled(), question, this.#observer, { ...this.#keepers, slow });
     // Else the entries that the other phases answer most would be the first that a full store lets go.
     if (lookup.hit !== undefined && lookup.hit.phase !== 'exact') this.#store.touch(lookup.hit.entry.id);
     return lookup;

@@ -125,28 +125,36 @@ export class Exchange {
       if (settings.phases.semantic.enabled) void question.embedding();
       return forward({ phase: 'bypass', reason: 'no-cache' });
     }
-    // With both directives neither the cache nor the provider may answer.
-    const lookup: Lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question);
-    context.report.lookup = { question, found: lookup };
-    if (response.destroyed) return;
-    if (lookup.hit !== undefined && settings.mode === 'serve') {
-      if (this.#replay(context, question, lookup.hit)) {
-        this.#parts.audits.served(question, lookup.hit, () =>
-          this.#forwarding.secondOpinion(context, asking),
-        );
-        return;
+    let forwarded: (() => void) | undefined;
+    const slow = () => {
+      forwarded ??= this.#forwarding.expect(context, asking);
+    };
+    try {
+      // With both directives neither the cache nor the provider may answer.
+      const lookup = directives.noCache ? noLookup : await this.#parts.cache.ask(question, slow);
+      context.report.lookup = { question, found: lookup };
+      if (response.destroyed) return;
+      if (lookup.hit !== undefined && settings.mode === 'serve') {
+        if (this.#replay(context, question, lookup.hit)) {
+          this.#parts.audits.served(question, lookup.hit, () =>
+            this.#forwarding.secondOpinion(context, asking),
+          );
+          return;
+        }
       }
+      if (lookup.hit === undefined && grace.atOnce > 0) {
+        if (await this.#answerStale(context, asking, grace.atOnce)) return;
+      }
+      if (directives.onlyIfCached)
+        return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
+      const instead =
+        lookup.hit !== undefined && settings.mode === 'shadow'
+          ? { hit: lookup.hit, counts: true }
+          : lookup.doubted && { hit: lookup.doubted, counts: false };
+      forward(missVerdict(lookup, question.asked, settings.mode), instead);
+    } finally {
+      forwarded?.();
     }
-    if (lookup.hit === undefined && grace.atOnce > 0) {
-      if (await this.#answerStale(context, asking, grace.atOnce)) return;
-    }
-    if (directives.onlyIfCached)
-      return unasked(context, { phase: 'miss', similarity: lookup.best, reason: lookup.reason });
-    const instead =
-      lookup.hit !== undefined && settings.mode === 'shadow'
-        ? { hit: lookup.hit, counts: true }
-        : lookup.doubted && { hit: lookup.doubted, counts: false };
-    forward(missVerdict(lookup, question.asked, settings.mode), instead);
   }
 
   /** Serves what ended not long ago, and has it asked for again meanwhile. False where there is nothing of the kind. */

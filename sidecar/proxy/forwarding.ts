@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { holdsSecret } from '../cacheability/index.ts';
 import type { Recording } from '../dialects/dialect.ts';
 import { dialectAt } from '../dialects/index.ts';
+import { EarlyLeases } from '../leases/early.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Hit } from '../lookup/hit.ts';
 import type { Question } from '../lookup/question.ts';
@@ -42,11 +43,23 @@ export class Forwarding {
   readonly #parts: ExchangeParts;
   readonly #flights = new SharedFlights();
   readonly #refreshes = new Refreshes();
+  readonly #leases: EarlyLeases | undefined;
   /** Open event streams that come from the provider. */
   #streams = 0;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.#leases = parts.leases && new EarlyLeases(parts.leases);
+  }
+
+  /**
+   * Asks whether another sidecar makes this call, before it is known whether there will be one: for a store that is slow.
+   * @returns to be called when the request has been forwarded, or was answered without.
+   */
+  expect({ request }: Context, { question, directives }: Asking): () => void {
+    if (this.#leases === undefined || directives.noStore || directives.onlyIfCached) return () => {};
+    const key = flightKey(request, question, directives);
+    return this.#flights.has(key) ? () => {} : this.#leases.begin(key);
   }
 
   /** `rescue` may answer in the provider's place where that fails. */
@@ -164,7 +177,8 @@ export class Forwarding {
   ): void {
     const { dialect, settings } = context;
     const call = callOf(context, body);
-    const { leases, upstreams, observer, audits } = this.#parts;
+    const { upstreams, observer, audits } = this.#parts;
+    const leases = this.#leases;
     const reach = {
       alone: () => told(undefined),
       collapsed: () => told('collapsed'),

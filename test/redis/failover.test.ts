@@ -48,7 +48,7 @@ describe.skipIf(!redisAtHand)('behind Sentinels', () => {
       const primary = await sentinels.settled();
       await eventually(() => isUp(onlySidecar()), 30_000);
       former = primary.port;
-      const traffic = await steadyTraffic(scene);
+      const traffic = await steadyTraffic(scene, 200);
       await sleep(1_000);
       const fault = performance.now();
       if (run % 2 === 0) await primary.kill();

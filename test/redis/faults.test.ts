@@ -14,7 +14,7 @@ import {
   startScene,
   steadyTraffic,
 } from '../support/redis/scene.ts';
-import { faults, type Traffic } from '../support/traffic.ts';
+import { faults, summary, type Traffic } from '../support/traffic.ts';
 import { eventually } from '../support/wire/index.ts';
 
 /**
@@ -64,10 +64,16 @@ describe.skipIf(!redisAtHand)('with requests flowing', () => {
     const ready = await fetch(`${only().adminUrl}/readyz`);
     expect(ready.status).toBe(200);
     console.log(`ready after ${Math.round(performance.now() - began)} ms`);
-    traffic = await steadyTraffic(scene);
-    await eventually(() => traffic.samples.length > 50, 30_000);
+    traffic = await steadyTraffic(scene, 200);
+    await sleep(3_000);
     expect(isUp(only())).toBe(false);
     expect(faults(traffic.samples)).toEqual({});
+    const cached = summary(traffic.samples.filter(({ control }) => !control));
+    const past = summary(traffic.samples.filter(({ control }) => control));
+    console.log(`${JSON.stringify({ cached, past })}`);
+    // Of 2 ms promised on a machine that does nothing else.
+    expect(cached.p50).toBeLessThan(past.p50 + 10);
+    expect(cached.p99).toBeLessThan(past.p99 + 50);
     redis = await startRedis({ port });
     const recovered = await eventually(() => isUp(only()), 20_000);
     console.log(`asked ${Math.round(recovered)} ms after its start`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GapError, LeaseLostError, type Leases } from '../../sidecar/leases/lease.ts';
+import { EarlyLeases } from '../../sidecar/leases/early.ts';
+import { GapError, type Lead, LeaseLostError, type Leases } from '../../sidecar/leases/lease.ts';
 import type { FlightRecord } from '../../sidecar/leases/record.ts';
 import { createRedisLeases } from '../../sidecar/leases/redis.ts';
 import { Seal } from '../../sidecar/leases/seal.ts';
@@ -133,6 +134,44 @@ describe.skipIf(!redisAtHand)('leases in Redis', () => {
     for (const each of keys) expect(await server.client.pttl(each), each).toBeGreaterThan(0);
     await leader.release();
     await eventually(async () => (await server.client.keys('test:*')).length === 0, 10_000);
+  });
+
+  it('asked for early is one for all who wait, of whom one takes it over', async () => {
+    const early = new EarlyLeases(leases);
+    const name = key();
+    const done = [early.begin(name), early.begin(name)];
+    const [lease, another] = await Promise.all([early.take(name), early.take(name)]);
+    for (const each of done) each();
+    expect([lease?.role, another?.role]).toEqual(['leads', 'follows']);
+    await expect((lease as Lead).publish([])).resolves.toBe(false);
+    await (lease as Lead).release();
+  });
+
+  it('asked for early and not needed is given back, when nobody waits for it any more', async () => {
+    const early = new EarlyLeases(leases);
+    const name = key();
+    const done = [early.begin(name), early.begin(name)];
+    done[0]?.();
+    await follow(name);
+    done[1]?.();
+    await eventually(async () => (await server.client.keys('test:flight:*')).length === 0, 300);
+  });
+
+  it('that was given up while Redis took its time is given back', async () => {
+    const impatient = createRedisLeases({
+      connection: {
+        ask: async ([name, ...args]) => {
+          const reply = await server.client.callBuffer(name, ...args);
+          if (name === 'SET') throw new Error('no answer in time');
+          return reply;
+        },
+      },
+      prefix: 'test:',
+      leaseMs: 60_000,
+    });
+    const name = key();
+    expect(await impatient.take(name)).toBeUndefined();
+    await eventually(async () => (await leases.take(name))?.role === 'leads');
   });
 
   it('opens no record that another wrote or that was moved', async () => {

@@ -7,7 +7,6 @@ import { added, runOutage, type Toll } from '../support/redis/outage.ts';
 import type { Outage } from '../support/redis/outages.ts';
 import { startScene } from '../support/redis/scene.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { eventually } from '../support/wire/index.ts';
 
 /**
  * 200 requests a second while Redis is away, slow, or there and no help, and when it is as before. `FOURFOLD_LONG=1` lets
@@ -35,7 +34,7 @@ interface Case {
 const cases: readonly Case[] = [
   { id: 'R2', outage: 'killed', seconds: 6, away: true },
   { id: 'R3', outage: 'stopped', seconds: 6, away: true },
-  // It answers within its deadline; both phases ask it at once, and nobody takes a lease that slow.
+  // It answers within its deadline; both phases and the lease ask it at once, and in the end nobody takes a lease that slow.
   { id: 'R4', outage: 'slowed by 20 ms', seconds: 6, slowerMs: 20 },
   { id: 'R4', outage: 'slowed by 80 ms', seconds: 6 },
   { id: 'R4', outage: 'slowed by 500 ms', seconds: 6 },
@@ -97,8 +96,10 @@ describe.skipIf(!redisAtHand)('of a Redis that is slow', { timeout: 120_000 }, (
       proxy.set({ delayMs: roundTripMs / 2 });
       let asked = 0;
       const miss = () => times(`What is slow ticket ${asked++} about?`);
-      await eventually(async () => (await miss()).trips === 1, 60_000);
-      expect([await miss(), await miss(), await miss()]).toEqual(Array(3).fill({ phase: 'miss', trips: 1 }));
+      // The first finds it out; what is still to be asked then is asked at once.
+      expect((await miss()).trips).toBeLessThanOrEqual(2);
+      // And from then on all of it, until it is certain that no lease is worth its time.
+      for (let n = 0; n < 12; n++) expect(await miss(), `miss ${n}`).toEqual({ phase: 'miss', trips: 1 });
       expect(await times('What are the steps to reset my password?')).toEqual({
         phase: 'semantic',
         trips: 1,

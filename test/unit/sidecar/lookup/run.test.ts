@@ -67,7 +67,7 @@ it('a store that could not answer one phase is not asked again for the same ques
 
 describe('phases of a slow store are asked at once', () => {
   /** The second of them hurries; each finds when it is told to. */
-  function slow(hurries: boolean) {
+  function slow(hurries: boolean, told?: () => void) {
     const found = { exact: Promise.withResolvers<Finding>(), semantic: Promise.withResolvers<Finding>() };
     const { phases, story, observer } = scene(
       ['fingerprint', miss()],
@@ -76,7 +76,7 @@ describe('phases of a slow store are asked at once', () => {
     );
     const [first, second, third] = phases as [Phase, Phase, Phase];
     const asked = [first, { ...second, asksStore: true }, { ...third, asksStore: true, hurries }];
-    return { found, story, lookup: lookUp(asked, question(), observer) };
+    return { found, story, lookup: lookUp(asked, question(), observer, { slow: told }) };
   }
 
   it('and each counts in its turn', async () => {
@@ -113,13 +113,25 @@ describe('phases of a slow store are asked at once', () => {
     expect(story.slice(4)).toEqual(['exact: miss', 'semantic: error', 'semantic failed: no store']);
   });
 
+  it('and whoever asks is told once for each, so that more can be asked beside them', async () => {
+    let told = 0;
+    const { found, lookup } = slow(true, () => told++);
+    expect(told).toBe(1);
+    found.exact.resolve({});
+    found.semantic.resolve({});
+    await lookup;
+    expect(told).toBe(2);
+  });
+
   it('of a store that is not, one after the other', async () => {
-    const { found, story, lookup } = slow(false);
+    let told = 0;
+    const { found, story, lookup } = slow(false, () => told++);
     await new Promise(setImmediate);
     expect(story).not.toContain('semantic is asked');
     found.exact.resolve({ hit: entry(), similarity: 1 });
     await lookup;
     expect(story).not.toContain('semantic is asked');
+    expect(told).toBe(0);
   });
 });
 
