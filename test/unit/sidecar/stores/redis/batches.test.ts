@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { inBatches } from '../../../../../sidecar/stores/redis/batches.ts';
 
 /** A Redis that takes so many milliseconds for each; how many it was asked for at once. */
-async function asked(count: number, costs: (at: number) => number): Promise<number[]> {
+async function asked(
+  count: number,
+  costs: (at: number) => number,
+  rested = (_ms: number) => {},
+): Promise<number[]> {
   let clock = 0;
   let inBatch = 0;
   const batches: number[] = [];
@@ -16,7 +20,12 @@ async function asked(count: number, costs: (at: number) => number): Promise<numb
     done.push(at);
   };
   const items = Array.from({ length: count }, (_, at) => at);
-  await inBatches(items, ask, () => clock);
+  await inBatches(
+    items,
+    ask,
+    () => clock,
+    async (milliseconds) => rested(milliseconds),
+  );
   expect(done).toEqual(items);
   return batches;
 }
@@ -28,6 +37,15 @@ test('what is quick goes in ever larger batches, up to a bound', async () => {
 test('what takes long goes in batches of two milliseconds, or one by one', async () => {
   expect(await asked(10, () => 1)).toEqual([1, 2, 2, 2, 2, 1]);
   expect(await asked(3, () => 20)).toEqual([1, 1, 1]);
+});
+
+test('after a batch that took its time others have a moment; after the last nobody needs one', async () => {
+  const rests: number[] = [];
+  const rested = (milliseconds: number) => rests.push(milliseconds);
+  await asked(4, () => 0.1, rested);
+  expect(rests).toEqual([]);
+  await asked(4, () => 20, rested);
+  expect(rests).toEqual([1, 1, 1]);
 });
 
 test('what becomes slow on the way goes in smaller ones from then on', async () => {
