@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Piscina } from 'piscina';
 import { nativeGate, waitUntilOutside } from './native-gate.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
@@ -31,6 +32,7 @@ export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPool
   // anything. It reads the environment of the process, of which a worker's own is only a copy.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const gate = nativeGate();
+  leaveYoungGenerationToLimits();
   const pool = new Piscina<string, WorkerAnswer>({
     filename: worker.href,
     workerData: { ...setup, gate },
@@ -95,4 +97,13 @@ async function settledWithin(ms: number, promises: Iterable<Promise<unknown>>): 
   const first = await Promise.race([Promise.allSettled(promises), timeout]);
   clearTimeout(timer);
   return first !== late;
+}
+
+/**
+ * The command's flags give every thread that is yet to start a young generation that is large enough for thousands of hits a
+ * second, whatever the thread's own limits say. The main thread has read them.
+ */
+function leaveYoungGenerationToLimits(): void {
+  setFlagsFromString('--min-semi-space-size=0');
+  setFlagsFromString('--max-semi-space-size=0');
 }
