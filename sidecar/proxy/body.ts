@@ -10,22 +10,21 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (announced > maxBytes) return { stream: request };
   const chunks: Buffer[] = [];
   let bytes = 0;
+  // Listeners stay with a body that is whole, which has nothing more to tell them than that it is closed.
   const tooLarge = await new Promise<boolean>((resolve, reject) => {
-    const settle = (outcome: () => void) => {
-      request.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
-      outcome();
-    };
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes <= maxBytes) return;
       request.pause();
-      settle(() => resolve(true));
+      request.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
+      resolve(true);
     };
-    const onEnd = () => settle(() => resolve(false));
-    const onError = (error: Error) => settle(() => reject(error));
-    const onClose = () => settle(() => reject(new Error('the client left')));
-    request.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+    const onEnd = () => resolve(false);
+    const onClose = () => {
+      if (!request.readableEnded) reject(new Error('the client left'));
+    };
+    request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
   });
   if (!tooLarge) return { whole: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks) };
   return { stream: Readable.from(rejoin(chunks, request), { objectMode: false }) };

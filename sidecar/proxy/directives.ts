@@ -48,10 +48,13 @@ const silent: Directives = {
 
 /** @throws HeaderError */
 export function readDirectives(headers: Headers): Directives {
-  const own = Object.keys(headers).filter((name) => name.startsWith('x-fourfold-'));
-  if (own.length === 0 && headers['cache-control'] === undefined) return silent;
-  for (const name of own)
+  let isSilent = headers['cache-control'] === undefined;
+  for (const name in headers) {
+    if (!name.startsWith('x-fourfold-')) continue;
     if (!(name in readers)) throw new HeaderError(name, `one of ${Object.keys(readers).join(', ')}`, name);
+    isSilent = false;
+  }
+  if (isSilent) return silent;
   const read = <Name extends keyof typeof readers>(name: Name) => {
     const value = headers[name];
     return value === undefined

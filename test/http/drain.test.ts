@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chat, chatRequest, startChat } from '../support/chat.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
-import { eventually, type Wire, wire } from '../support/wire/index.ts';
+import { eventually, header, type Wire, wire } from '../support/wire/index.ts';
 
 /** How the sidecar ends: what runs ends whole, nothing new begins, and what is to be kept is kept. */
 let provider: Provider;
@@ -108,6 +108,24 @@ describe('SIGTERM while streams run', () => {
     expect(await exit).toEqual([0, null]);
     expect(performance.now() - told).toBeLessThan(8_000);
     line.close();
+  });
+
+  it('who asks on an open connection meanwhile is answered, and told that it closes', async () => {
+    const chat = await startChat({ FOURFOLD_DRAIN: '12s' }, { provider });
+    provider.always({ latencyMs: 2_000 });
+    const called = provider.stats().calls;
+    const line = await wire(chat.sidecar.url, ['POST', 'POST'], 20_000);
+    line.send(chatRequest('A slow question'));
+    await eventually(() => provider.stats().calls > called);
+    const exit = exited(chat);
+    chat.sidecar.process.kill('SIGTERM');
+    await eventually(() => refuses(chat.sidecar.url));
+    line.send(chatRequest('Another question'));
+    const { times } = line;
+    const connectionOf = async (n: number) => header({ ...(await line.response(n)), times }, 'connection');
+    expect([await connectionOf(1), await connectionOf(2)]).toEqual(['keep-alive', 'close']);
+    expect((await line.response(2)).response?.status).toBe(200);
+    expect(await exit).toEqual([0, null]);
   });
 
   it('a stream longer than the drain is cut, and not made to look complete', async () => {
