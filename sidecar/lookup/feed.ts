@@ -22,6 +22,7 @@ export function feedOf(
   return {
     removed: (ids) => shelf.remove(ids),
     added: (entry) => shelve(shelf, entry),
+    kept: (entry) => shelf.share(entry),
     invalidated: (selector) => {
       removals.add(selector, steady());
       shelf.removeMatching((entry) => matches(selector, entry));

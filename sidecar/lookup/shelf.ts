@@ -5,7 +5,8 @@ import type { Signature } from './signature.ts';
 
 /** A wording under which an entry is found without any I/O. */
 export interface Wording {
-  readonly entry: Entry;
+  /** Without its vector, which is for the store only. */
+  entry: Entry;
   readonly signature: Signature;
   /** To the entry's own text, where a hit by meaning was promoted; 1 for its own wording. */
   readonly cosine: number;
@@ -43,17 +44,19 @@ export class Shelf {
     return this.#entries.size;
   }
 
-  put(entry: Entry, signature: Signature, text: string, cosine: number, overlap?: number): void {
-    let wordings = this.#entries.get(entry.id);
+  put(given: Entry, signature: Signature, text: string, cosine: number, overlap?: number): void {
+    let wordings = this.#entries.get(given.id);
+    const shelved = wordings?.[0]?.entry;
     // A copy from the store may be older than what was learnt here a moment ago.
-    if (wordings?.[0] !== undefined && wordings[0].entry.createdAt > entry.createdAt) return;
+    if (shelved !== undefined && shelved.createdAt > given.createdAt) return;
+    const entry = shelved !== undefined && isSame(shelved, given) ? shelved : withoutVector(given);
     // What would take the place of most others is left to the store.
     if (entry.answer.byteLength > this.#entries.maxSize / 8) {
       this.#entries.delete(entry.id);
       return;
     }
     // A refreshed entry answers under its old wordings too, with its new answer.
-    if (wordings?.[0] !== undefined && !isSame(wordings[0].entry, entry)) {
+    if (wordings !== undefined && shelved !== entry) {
       this.#forget(wordings);
       wordings = wordings.map((each) => this.#add({ ...each, entry }));
     }
@@ -66,6 +69,12 @@ export class Shelf {
     }
     // What was added to is another list: the same one would not be measured again.
     this.#entries.set(entry.id, wordings ?? []);
+  }
+
+  /** The store holds its own copy of an entry: one is enough for both. */
+  share(entry: Entry): void {
+    const wordings = this.#entries.peek(entry.id) ?? [];
+    for (const wording of wordings) if (isSame(wording.entry, entry)) wording.entry = entry;
   }
 
   bySignature(scope: string, signature: Signature): Wording | undefined {
@@ -151,3 +160,6 @@ const maxWordings = 32;
 
 /** A store hands out copies; an entry is told by its id and the moment of its answer. */
 const isSame = (a: Entry, b: Entry): boolean => a.id === b.id && a.createdAt === b.createdAt;
+
+const withoutVector = (entry: Entry): Entry =>
+  entry.vector === undefined ? entry : { ...entry, vector: undefined };

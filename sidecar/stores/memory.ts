@@ -275,6 +275,7 @@ export class MemoryStore implements Store {
     for (const alias of aliases ?? []) this.#keys.set(alias, entry.id);
     this.#aliases += aliases?.length ?? 0;
     this.#entries.set(entry.id, held);
+    this.#feed?.kept?.(compacted);
   }
 
   #unlink(held: Held): void {

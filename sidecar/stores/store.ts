@@ -204,6 +204,8 @@ export interface StoreFeed {
   removed(ids: readonly string[]): void;
   /** Another sidecar stored it, or it was found at the start; without its vector. */
   added?(entry: Entry): void;
+  /** How the store holds, in this process, what was put; without its vector. Whoever keeps it too may share it. */
+  kept?(entry: Entry): void;
   /** Another sidecar removed what matches, and answers to questions that were asked before may come yet. */
   invalidated?(selector: Selector): void;
   /** What was removed meanwhile is not known: nothing that the phases hold may answer any more. */

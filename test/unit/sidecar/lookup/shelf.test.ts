@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../../sidecar/lookup/entry.ts';
 import { Shelf } from '../../../../sidecar/lookup/shelf.ts';
 import { type Signature, signature } from '../../../../sidecar/lookup/signature.ts';
+import { createMemoryStore } from '../../../../sidecar/stores/memory.ts';
 
 /** The entries at hand in this process: what phases 1 and 2 look at. */
 const entryOf = (id: string, scope = 'scope', createdAt = 0): Entry => ({
@@ -142,6 +143,39 @@ it('a copy that is older than what it holds does not come back', () => {
   put(shelf, older, 'tell me what rust is');
   expect(found(shelf, 'what is rust')).toBe(newer);
   expect(found(shelf, 'tell me what rust is')).toBeUndefined();
+});
+
+describe('one answer is held once', () => {
+  const stored = (createdAt = 0): Entry => ({
+    ...entryOf('a', 'scope', createdAt),
+    vector: new Float32Array(384),
+  });
+
+  it('under all its wordings, and without the vector that a store gives along', () => {
+    const shelf = new Shelf(3);
+    put(shelf, stored(), 'What is Rust?');
+    put(shelf, stored(), 'Explain Rust to me');
+    expect(found(shelf, 'What is Rust?')).toEqual(entryOf('a'));
+    expect(found(shelf, 'Explain Rust to me')).toBe(found(shelf, 'What is Rust?'));
+  });
+
+  it('together with the embedded store, unless that holds another answer', async () => {
+    const shelf = new Shelf(3);
+    const held: Entry[] = [];
+    const kept = (entry: Entry) => {
+      held.push(entry);
+      shelf.share(entry);
+    };
+    const store = createMemoryStore({ maxEntries: 3, dimension: 2, feed: { removed() {}, kept } });
+    put(shelf, entryOf('a', 'scope', 2), 'What is Rust?');
+    put(shelf, entryOf('a', 'scope', 2), 'Explain Rust to me');
+    await store.put({ ...entryOf('a', 'scope', 1), answer: Buffer.from('older') }, 0);
+    expect(found(shelf, 'What is Rust?')).toEqual(entryOf('a', 'scope', 2));
+    await store.put({ ...entryOf('a', 'scope', 2), vector: Float32Array.of(0, 1) }, 0);
+    expect(found(shelf, 'What is Rust?')).toBe(held[1]);
+    expect(found(shelf, 'Explain Rust to me')).toBe(held[1]);
+    await store.close();
+  });
 });
 
 describe('in bytes', () => {
