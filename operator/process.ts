@@ -24,9 +24,17 @@ const longestStopMs = 12_000;
 
 function fail(error: unknown): void {
   if (error instanceof SettingsError) process.stderr.write(`${error.faults.join('\n')}\n`);
-  else {
-    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`fourfold operator: ${said}\n`);
-  }
+  else process.stderr.write(`fourfold operator: ${told(error)}\n`);
   process.exit(error instanceof SettingsError ? 2 : 1);
+}
+
+/** What is wrong outside of this program its message says; where a mistake lies within, only the stack does. */
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (
+    'code' in error &&
+    (error.code === 'EADDRINUSE' || error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES')
+  )
+    return `${error.message}; FOURFOLD_OPERATOR_PORT, FOURFOLD_OPERATOR_HOST and FOURFOLD_OPERATOR_WEBHOOK_PORT choose others`;
+  return error.constructor === Error ? error.message : (error.stack ?? error.message);
 }

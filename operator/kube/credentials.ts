@@ -13,8 +13,13 @@ export interface Access {
 /** The kubeconfig of `KUBECONFIG` or of the home directory, or the service account of the pod. @throws Error */
 export function loadKubeConfig(file?: string): KubeConfig {
   const config = new KubeConfig();
-  if (file === undefined) config.loadFromDefault();
-  else config.loadFromFile(file);
+  try {
+    if (file === undefined) config.loadFromDefault();
+    else config.loadFromFile(file);
+  } catch (error) {
+    const [said] = (error as Error).message.split('\n', 1);
+    throw new Error(`kubeconfig: ${said}`);
+  }
   if (config.getCurrentCluster() === null) throw new Error('kubeconfig: there is no current cluster');
   return config;
 }
