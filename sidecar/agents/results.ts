@@ -3,7 +3,7 @@ import type { Settings } from '../../crds/settings.ts';
 import type { Asked } from '../dialects/dialect.ts';
 import type { Embedder, Embedding } from '../embedders/embedder.ts';
 import type { Entry, Kind } from '../lookup/entry.ts';
-import type { Identity } from '../lookup/identity.ts';
+import { type Identity, keysOf } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import type { Lookup, LookupObserver } from '../lookup/run.ts';
 import type { UnkeptReason } from '../reasons.ts';
@@ -91,7 +91,7 @@ export class Results {
     if (wanted.since < Math.max(this.#started, takenAt - longestCall)) return { reason: 'removed' };
     const since = Math.min(wanted.since, takenAt);
     const entry: Entry = {
-      ...wanted.identity,
+      ...keysOf(wanted.identity),
       dialect: wanted.kind === 'tools' ? 'tool' : 'memory',
       model: '',
       ...(kept.tool === undefined ? {} : { tool: kept.tool }),

@@ -27,7 +27,11 @@ const mostOfText = 32_768;
 const mostBytes = 1 << 20;
 
 /** A request without a loose text is compared by all of its bytes: of those, only secrets are looked for. */
-export function excludedBy(rules: readonly Rule[], { text }: Asked, body: Buffer): BypassReason | undefined {
+export function excludedBy(
+  rules: readonly Rule[],
+  { text }: Pick<Asked, 'text'>,
+  body: Buffer,
+): BypassReason | undefined {
   if (text === undefined)
     return rules.includes(secret) && secret.matches(body.toString('latin1', 0, mostBytes))
       ? secret.reason

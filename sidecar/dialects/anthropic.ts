@@ -2,8 +2,8 @@ import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
 import { messageRecorder } from './anthropic-record.ts';
 import { messageStream, withoutThinking } from './anthropic-stream.ts';
 import type { Asked, Dialect, ErrorKind, JsonObject, ReadingRules } from './dialect.ts';
-import { asObject, isFilled, isJsonText } from './json.ts';
-import { LOOSE } from './loose.ts';
+import { asObject, isFilled } from './json.ts';
+import { exactOnly, LOOSE } from './loose.ts';
 
 /**
  * Anthropic Messages, `POST /v1/messages`, JSON and server-sent events. `count_tokens` and batches pass through.
@@ -20,6 +20,7 @@ export const anthropic: Dialect = {
     'anthropic-user-profile-id',
   ],
   read,
+  exactOnly,
   recorder: messageRecorder,
   write: (answer, asked, sameWords) => {
     const said = sameWords ? answer : withoutThinking(answer);
@@ -50,17 +51,17 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const turns = Array.isArray(messages) ? messages.map(readTurn) : [];
   const last = asObject(turns.at(-1));
   const text = lastUserText(last);
-  const exactOnly = exactOnlyReason(body, turns, text);
+  const reason = exactOnlyReason(body, turns, text);
   const kept = rules.conversation === 'strict' ? turns : instructionsAndLast(turns);
-  if (text !== undefined && exactOnly === undefined)
+  if (text !== undefined && reason === undefined)
     fixed.messages = [...kept.slice(0, -1), { ...last, content: LOOSE }];
   else fixed.messages = kept.length > 0 ? kept : (messages ?? null);
 
   const userId = asObject(metadata)?.user_id;
   const asked: Asked = {
     model: typeof body.model === 'string' ? body.model : '',
-    text: exactOnly === undefined ? text : undefined,
-    exactOnly,
+    text: reason === undefined ? text : undefined,
+    exactOnly: reason,
     uncached: uncachedReason(body),
     user: typeof userId === 'string' ? userId : undefined,
     form: stream === true ? 'stream' : 'json',
@@ -116,8 +117,7 @@ function exactOnlyReason(
   if (isFilled(body.tools) || types.some(isToolTraffic)) return 'tools';
   if (asObject(body.output_config)?.format != null || body.output_format != null) return 'structured';
   if (types.some((type) => !wordTypes.has(type))) return 'multimodal';
-  if (text === undefined || text.trim() === '') return 'no-user-text';
-  return isJsonText(text) ? 'structured' : undefined;
+  return text === undefined ? 'no-user-text' : exactOnly(text);
 }
 
 const wordTypes: ReadonlySet<unknown> = new Set(['text', 'thinking', 'redacted_thinking']);

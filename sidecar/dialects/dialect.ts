@@ -27,6 +27,12 @@ export interface Dialect {
     rules: ReadingRules,
   ): { readonly asked: Asked; readonly fixed: JsonObject; readonly query?: string };
 
+  /**
+   * Why the last user text, as it is, may only be answered where it comes again in its exact bytes. Nothing else that `read`
+   * finds depends on its characters: of two requests that differ in a text without such a reason, only `asked.text` differs.
+   */
+  exactOnly(text: string): ExactOnlyReason | undefined;
+
   /** Records one answer. The form is known from the response's content type. */
   recorder(form: Form): Recorder;
 

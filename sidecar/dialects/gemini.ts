@@ -2,8 +2,8 @@ import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, ErrorKind, Form, JsonObject, ReadingRules } from './dialect.ts';
 import { generationRecorder } from './gemini-record.ts';
 import { generationArray, generationStream } from './gemini-stream.ts';
-import { asObject, isFilled, isJsonText, isObject } from './json.ts';
-import { LOOSE } from './loose.ts';
+import { asObject, isFilled, isObject } from './json.ts';
+import { exactOnly, LOOSE } from './loose.ts';
 
 /**
  * Gemini, `POST /v1beta/models/{model}:generateContent` and `:streamGenerateContent`, with the paths of Vertex AI. A stream
@@ -17,6 +17,7 @@ export const gemini: Dialect = {
   identityHeaders: ['x-goog-user-project'],
   credentials: { key: 'x-goog-api-key', access_token: 'authorization', oauth_token: 'authorization' },
   read,
+  exactOnly,
   recorder: generationRecorder,
   write: (answer, asked) => {
     if (asked.form === 'json') return answer;
@@ -43,12 +44,12 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const turns = listOf(contents);
   const last = asObject(turns.at(-1));
   const text = lastUserText(last);
-  const exactOnly = exactOnlyReason(body, turns, text);
+  const reason = exactOnlyReason(body, turns, text);
   const kept = rules.conversation === 'strict' ? turns : fromLastUserTurn(turns);
   const asked: Asked = {
     model,
-    text: exactOnly === undefined ? text : undefined,
-    exactOnly,
+    text: reason === undefined ? text : undefined,
+    exactOnly: reason,
     uncached: uncachedReason(body),
     user: undefined,
     form,
@@ -110,8 +111,7 @@ function exactOnlyReason(
   const modalities = field(config, 'responseModalities');
   const isSpoken = isFilled(modalities) && modalities.some((each) => String(each).toUpperCase() !== 'TEXT');
   if (isSpoken || turns.flatMap(partsOf).some((part) => !isWords(part))) return 'multimodal';
-  if (text === undefined || text.trim() === '') return 'no-user-text';
-  return isJsonText(text) ? 'structured' : undefined;
+  return text === undefined ? 'no-user-text' : exactOnly(text);
 }
 
 const formFields = ['responseSchema', 'responseJsonSchema', '_responseJsonSchema', 'responseFormat'];

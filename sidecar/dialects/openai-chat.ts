@@ -1,6 +1,7 @@
 import type { ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
-import { asObject, isFilled, isJsonText } from './json.ts';
+import { asObject, isFilled } from './json.ts';
+import { exactOnly } from './loose.ts';
 import {
   addressOf,
   endUser,
@@ -24,6 +25,7 @@ export const openaiChat: Dialect = {
   name: 'openai-chat',
   serves: servesPath('/chat/completions'),
   read,
+  exactOnly,
   recorder: completionRecorder,
   write: (answer, asked) => (asked.form === 'json' ? answer : completionStream(answer, asked)),
   compose: (content, { id, model, seconds }) => ({
@@ -54,10 +56,10 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const turns = Array.isArray(messages) ? messages : [];
   const last = asObject(turns.at(-1));
   const content = lastUserText(last, 'text');
-  const exactOnly = exactOnlyReason(fixed, turns, content);
+  const reason = exactOnlyReason(fixed, turns, content);
   const kept = rules.conversation === 'strict' ? turns : instructionsAndLast(turns);
   fixed.messages =
-    exactOnly !== undefined || content === undefined
+    reason !== undefined || content === undefined
       ? kept.length > 0
         ? kept
         : messages
@@ -66,8 +68,8 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const model = modelOf(body, rules);
   const asked: Asked = {
     model,
-    text: exactOnly === undefined ? content?.text : undefined,
-    exactOnly,
+    text: reason === undefined ? content?.text : undefined,
+    exactOnly: reason,
     uncached: isLive(body, model) ? 'live' : undefined,
     keptByProvider: body.store === true,
     user: endUser(body),
@@ -87,9 +89,7 @@ function exactOnlyReason(
   if (format !== undefined && format !== 'text') return 'structured';
   if (fixed.prediction != null || (typeof fixed.n === 'number' && fixed.n > 1)) return 'structured';
   if (turns.some(hasMedia) || fixed.audio != null) return 'multimodal';
-  if (content === undefined || content.text.trim() === '') return 'no-user-text';
-  if (isJsonText(content.text)) return 'structured';
-  return undefined;
+  return content === undefined ? 'no-user-text' : exactOnly(content.text);
 }
 
 function isToolTraffic(turn: unknown): boolean {

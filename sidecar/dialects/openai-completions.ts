@@ -1,7 +1,7 @@
 import type { ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
-import { isFilled, isJsonText } from './json.ts';
-import { LOOSE } from './loose.ts';
+import { isFilled } from './json.ts';
+import { exactOnly as exactOnlyAnywhere, LOOSE } from './loose.ts';
 import { addressOf, endUser, isLive, modelOf, openai, servesPath, withoutShape } from './openai.ts';
 import { textCompletion, textCompletionStream } from './openai-completions-record.ts';
 import { recorder } from './recorder.ts';
@@ -15,6 +15,7 @@ export const openaiCompletions: Dialect = {
   name: 'openai-completions',
   serves: servesPath('/completions'),
   read,
+  exactOnly,
   recorder: (form) => recorder(form, textCompletion),
   write: (answer, asked) => (asked.form === 'json' ? answer : textCompletionStream(answer, asked)),
   compose: (text, { id, model, seconds }) => ({
@@ -34,13 +35,13 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
     delete fixed.safety_identifier;
   }
   const text = soleText(body.prompt);
-  const exactOnly = exactOnlyReason(fixed, text);
-  if (exactOnly === undefined) fixed.prompt = LOOSE;
+  const reason = exactOnlyReason(fixed, text);
+  if (reason === undefined) fixed.prompt = LOOSE;
   const model = modelOf(body, rules);
   const asked: Asked = {
     model,
-    text: exactOnly === undefined ? text : undefined,
-    exactOnly,
+    text: reason === undefined ? text : undefined,
+    exactOnly: reason,
     uncached: isLive(body, model) ? 'live' : undefined,
     user: endUser(body),
     form,
@@ -60,9 +61,14 @@ function exactOnlyReason(fixed: JsonObject, text: string | undefined): ExactOnly
   // Offsets of log probabilities count from the beginning of the prompt, and an echo repeats it.
   const placed = (fixed.echo ?? false) !== false || fixed.suffix != null || fixed.logprobs != null;
   if (several || placed || (text === undefined && isFilled(fixed.prompt))) return 'structured';
-  if (text === undefined || text.trim() === '') return 'no-user-text';
+  return text === undefined ? 'no-user-text' : exactOnly(text);
+}
+
+function exactOnly(text: string): ExactOnlyReason | undefined {
+  const reason = exactOnlyAnywhere(text);
+  if (reason !== undefined) return reason;
   // In a prompt of several lines (examples, a transcript, code) the layout is a part of what it says.
-  if (/[\r\n]/.test(text.trim()) || isJsonText(text)) return 'structured';
+  if (/[\r\n]/.test(text.trim())) return 'structured';
   // Any other text is gone on from where it ends: a full stop or a colon more asks for another continuation.
   if (!/[?？؟]$/.test(text.trim())) return 'structured';
   return undefined;

@@ -1,6 +1,7 @@
 import type { BypassReason, ExactOnlyReason } from '../reasons.ts';
 import type { Asked, Dialect, JsonObject, ReadingRules } from './dialect.ts';
-import { asObject, isFilled, isJsonText } from './json.ts';
+import { asObject, isFilled } from './json.ts';
+import { exactOnly } from './loose.ts';
 import {
   addressOf,
   endUser,
@@ -25,6 +26,7 @@ export const openaiResponses: Dialect = {
   name: 'openai-responses',
   serves: servesPath('/responses'),
   read,
+  exactOnly,
   recorder: (form) => recorder(form, response),
   write: (answer, asked) => (asked.form === 'json' ? answer : responseStream(answer, asked)),
   compose: (text, { id, model, seconds }) => ({
@@ -60,9 +62,9 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const items = itemsOf(body.input);
   const last = asObject(items.at(-1));
   const content = isMessage(last) ? lastUserText(last, 'input_text') : undefined;
-  const exactOnly = exactOnlyReason(fixed, items, content);
+  const reason = exactOnlyReason(fixed, items, content);
   const kept = rules.conversation === 'strict' ? items : instructionsAndLast(items);
-  if (exactOnly === undefined && content !== undefined) {
+  if (reason === undefined && content !== undefined) {
     const { type: _, ...message } = last ?? {};
     fixed.input = [...kept.slice(0, -1), { ...message, content: content.place }];
   } else fixed.input = kept.length > 0 ? kept : body.input;
@@ -70,8 +72,8 @@ function read(body: JsonObject, rules: ReadingRules): ReturnType<Dialect['read']
   const model = modelOf(body, rules);
   const asked: Asked = {
     model,
-    text: exactOnly === undefined ? content?.text : undefined,
-    exactOnly,
+    text: reason === undefined ? content?.text : undefined,
+    exactOnly: reason,
     uncached: uncachedReason(body, model),
     keptByProvider: body.store !== false || isFilled(body.include),
     user: endUser(body),
@@ -112,9 +114,7 @@ function exactOnlyReason(
   const format = asObject(asObject(fixed.text)?.format)?.type;
   if (format !== undefined && format !== 'text') return 'structured';
   if (items.some(hasMedia)) return 'multimodal';
-  if (content === undefined || content.text.trim() === '') return 'no-user-text';
-  if (isJsonText(content.text)) return 'structured';
-  return undefined;
+  return content === undefined ? 'no-user-text' : exactOnly(content.text);
 }
 
 /** Calls and their results, of whatever kind; all else that a conversation consists of is listed. */

@@ -39,7 +39,7 @@ export function identify(request: {
   lastTurn?: boolean;
   /** One that knows some values again, where there is one. */
   hashOf?: (value: unknown) => string;
-}): Identity {
+}): RequestIdentity {
   const { dialect, asked, owner, hashOf = canonicalHash } = request;
   const partition = request.partitionByUser ? userPartition(owner, asked.user) : owner;
   const { upstream, query, identityHeaders, fixed } = request;
@@ -49,15 +49,43 @@ export function identify(request: {
   ]);
   // Hashed as UTF-8, every lone surrogate would be the same character.
   if (asked.text?.isWellFormed() === false) throw new TypeError('not a well-formed text');
-  // The two kinds of request are told apart, so that no structured request can pose as a text.
-  const exactKey = sha256(asked.text === undefined ? `exact ${scope}` : `text ${scope} ${asked.text}`);
-  return {
-    partition,
-    scope,
-    exactKey,
-    id: idOf(exactKey),
-  };
+  return new RequestIdentity(partition, scope, asked.text);
 }
+
+/** Hashes the whole request only for who asks: a hit of the phases in the process does without. */
+export class RequestIdentity implements Identity {
+  readonly partition: string;
+  readonly scope: string;
+  readonly #text: string | undefined;
+  #exactKey: string | undefined;
+
+  /** `text` is well-formed. */
+  constructor(partition: string, scope: string, text: string | undefined) {
+    this.partition = partition;
+    this.scope = scope;
+    this.#text = text;
+  }
+
+  get exactKey(): string {
+    // The two kinds of request are told apart, so that no structured request can pose as a text.
+    this.#exactKey ??= sha256(
+      this.#text === undefined ? `exact ${this.scope}` : `text ${this.scope} ${this.#text}`,
+    );
+    return this.#exactKey;
+  }
+
+  get id(): string {
+    return idOf(this.exactKey);
+  }
+}
+
+/** As an entry has them; spreading an identity would leave out what it hashes for who asks. */
+export const keysOf = ({ partition, scope, exactKey, id }: Identity): Identity => ({
+  partition,
+  scope,
+  exactKey,
+  id,
+});
 
 /** Of one among many questions that a request holds; `what` tells it from the others of the same kind. */
 export function identifyOne(whole: Identity, kind: string, what: string): Identity {

@@ -124,6 +124,14 @@ export function readingOf(text: string): Reading {
   return known;
 }
 
+/** Whether the entry was the answer to this very request, word for word. */
+export function isAnswerTo({ asked, identity }: Question, entry: Entry): boolean {
+  // The keys are hashes of just these.
+  if (asked.text !== undefined && entry.text !== undefined)
+    return entry.text === asked.text && entry.scope === identity.scope;
+  return entry.exactKey === identity.exactKey;
+}
+
 /** Whether the request's `max-age` or `min-fresh` excludes the entry. */
 export function isTooOld({ maxAge, minFresh, now }: Question, entry: Entry): boolean {
   if (maxAge !== undefined && now - entry.createdAt > maxAge * 1000) return true;

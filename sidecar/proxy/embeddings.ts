@@ -1,6 +1,6 @@
 import * as api from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
-import { type Identity, identifyOne } from '../lookup/identity.ts';
+import { type Identity, identifyOne, keysOf } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import { type Admitted, unasked } from './admission.ts';
 import { AskedInputs } from './asked-inputs.ts';
@@ -281,7 +281,7 @@ export class Embeddings {
     for (const [i, item] of items.entries()) {
       const { question } = item;
       const entry: Entry = {
-        ...question.identity,
+        ...keysOf(question.identity),
         ...lifetime(context.settings, directives, this.#parts.clock()),
         dialect: context.dialect.name,
         model: read.model,

@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { dialectAt, dialectOf } from '../dialects/index.ts';
 import { embeddingsDialect } from '../dialects/openai-embeddings.ts';
 import type { Entry } from '../lookup/entry.ts';
-import { Question } from '../lookup/question.ts';
+import { isAnswerTo, Question } from '../lookup/question.ts';
 import type { Lookup } from '../lookup/run.ts';
 import type { StaleReason } from '../reasons.ts';
 import { admit, unasked } from './admission.ts';
@@ -210,14 +210,9 @@ export class Exchange {
     return true;
   }
 
-  #written(
-    dialect: Dialect,
-    { asked, identity }: Question,
-    entry: Entry,
-    paced: boolean,
-  ): Uint8Array | undefined {
+  #written(dialect: Dialect, question: Question, entry: Entry, paced: boolean): Uint8Array | undefined {
     try {
-      return dialect.write(entry.answer, { ...asked, paced }, entry.exactKey === identity.exactKey);
+      return dialect.write(entry.answer, { ...question.asked, paced }, isAnswerTo(question, entry));
     } catch (error) {
       this.#parts.observer.unwritable(entry, error);
       this.#parts.cache

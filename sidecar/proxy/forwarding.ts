@@ -5,6 +5,7 @@ import { dialectAt } from '../dialects/index.ts';
 import { EarlyLeases } from '../leases/early.ts';
 import type { Entry } from '../lookup/entry.ts';
 import type { Hit } from '../lookup/hit.ts';
+import { keysOf } from '../lookup/identity.ts';
 import type { Question } from '../lookup/question.ts';
 import type { SecondOpinion } from '../quality/audits.ts';
 import type { BypassReason, UnstoredReason } from '../reasons.ts';
@@ -238,7 +239,7 @@ export class Forwarding {
       return { outcome: { reason: refused } };
     }
     const entry: Entry = {
-      ...question.identity,
+      ...keysOf(question.identity),
       ...lifetime(settings, directives, this.#parts.clock()),
       dialect: dialect.name,
       model: question.asked.model,

@@ -11,7 +11,7 @@ export function parseBody(body: Buffer): JsonObject | undefined {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     if (membersIn(parsed) !== colonsIn(text)) return undefined;
-    return manyDigits.test(text) ? JSON.parse(text, exactNumbers) : (parsed as JsonObject);
+    return hasManyDigits(text) ? JSON.parse(text, exactNumbers) : (parsed as JsonObject);
   } catch {
     return undefined;
   }
@@ -80,10 +80,10 @@ const bracket = 0x5b;
 const brace = 0x7b;
 
 /** Two bodies that differ in invalid bytes only must not read the same. */
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+export const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** More of them than a double can tell apart; two seeds that differ in the last one are two seeds. */
-const manyDigits = /\d{16}/;
+export const hasManyDigits = (text: string): boolean => /\d{16}/.test(text);
 
 function exactNumbers(_: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === 'number' && String(value) !== context?.source ? { '': context?.source } : value;

@@ -10,8 +10,10 @@ import {
   identify,
   idOf,
   Owners,
+  RequestIdentity,
   sha256,
 } from '../lookup/identity.ts';
+import { type Framed, Frames } from './frames.ts';
 import { parseBody } from './parse-body.ts';
 import { withoutCredentials } from './query-credentials.ts';
 
@@ -37,6 +39,7 @@ export class RequestReader {
     maxSize: 200_000,
     sizeCalculation: (_, key) => key.length,
   });
+  readonly #frames = new Frames();
   #from = { written: '', id: '' };
   readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
@@ -52,6 +55,7 @@ export class RequestReader {
   ): ReadRequest | undefined {
     if (settings !== this.#settings) {
       this.#known.clear();
+      this.#frames.clear();
       this.#settings = settings;
       this.#rules = rulesOf(settings.exclude);
       this.#owners = new Owners(settings.partitionBy);
@@ -65,9 +69,25 @@ export class RequestReader {
       ? undefined
       : this.#accounts.of({ headers, tenant: undefined });
     const from = this.#idOf(JSON.stringify([dialect.name, owner, account, path, query, identityHeaders]));
-    const key = from + body.toString('latin1');
+    const latin1 = body.toString('latin1');
+    const found = this.#frames.find(from, { body, latin1 });
+    if (found !== undefined) return this.#complete(found, body);
+    const key = from + latin1;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    const about = { dialect, settings, path, query, owner, account, identityHeaders };
+    const framed = this.#readWhole(about, body);
+    if (framed === undefined) return undefined;
+    this.#frames.learn({ from, dialect }, { body, latin1 }, framed, (other) => this.#readWhole(about, other));
+    const read = this.#complete(framed, body);
+    this.#known.set(key, read);
+    return read;
+  }
+
+  #readWhole(
+    { dialect, settings, path, query, owner, account, identityHeaders }: About,
+    body: Buffer,
+  ): Framed | undefined {
     try {
       const parsed = parseBody(body);
       if (parsed === undefined) return undefined;
@@ -81,38 +101,39 @@ export class RequestReader {
         path,
         query,
       });
-      const upstream = settings.upstreams[dialect.upstream];
-      const partitionByUser = settings.partitionBy.includes('user');
-      const identity = identify({
+      const { partition, scope } = identify({
         dialect,
         asked,
         fixed,
         identityHeaders:
           asked.keptByProvider === true ? [...identityHeaders, account ?? null] : identityHeaders,
         query: counted,
-        upstream,
+        upstream: settings.upstreams[dialect.upstream],
         owner,
-        partitionByUser,
+        partitionByUser: settings.partitionBy.includes('user'),
         lastTurn: settings.conversation === 'lastTurn',
         hashOf: body.length > longestKnown ? canonicalHash : this.#hashOf,
       });
-      const read = {
-        asked: {
-          ...asked,
-          model: this.#same(asked.model),
-          uncached: asked.uncached ?? excludedBy(this.#rules, asked, body),
+      const { text, ...others } = asked;
+      return {
+        frame: {
+          asked: { ...others, text: undefined, model: this.#same(asked.model) },
+          scope: this.#same(scope),
+          partition: this.#same(partition),
         },
-        identity: {
-          ...identity,
-          scope: this.#same(identity.scope),
-          partition: this.#same(identity.partition),
-        },
+        text,
       };
-      this.#known.set(key, read);
-      return read;
     } catch {
       return undefined;
     }
+  }
+
+  #complete({ frame, text }: Framed, body: Buffer): ReadRequest {
+    const uncached = frame.asked.uncached ?? excludedBy(this.#rules, { text }, body);
+    return {
+      asked: { ...frame.asked, text, uncached },
+      identity: new RequestIdentity(frame.partition, frame.scope, text),
+    };
   }
 
   /** Of whom a request is from, and where it goes; the last one mostly comes again. */
@@ -139,6 +160,17 @@ export class RequestReader {
     this.#strings.set(text, text);
     return text;
   }
+}
+
+/** A request, but for its body. */
+interface About {
+  readonly dialect: Dialect;
+  readonly settings: Settings;
+  readonly path: string;
+  readonly query: string;
+  readonly owner: string;
+  readonly account: string | undefined;
+  readonly identityHeaders: readonly unknown[];
 }
 
 /** Bytes. In a long conversation each request fixes something else. */

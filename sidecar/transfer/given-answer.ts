@@ -3,7 +3,7 @@ import { Refused } from '../admin/refused.ts';
 import { holdsSecret } from '../cacheability/index.ts';
 import { dialectOf } from '../dialects/index.ts';
 import type { Entry } from '../lookup/entry.ts';
-import type { Headers } from '../lookup/identity.ts';
+import { type Headers, keysOf } from '../lookup/identity.ts';
 import { Question } from '../lookup/question.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Cache } from '../proxy/cache.ts';
@@ -83,7 +83,7 @@ export class GivenAnswers {
     if (holdsSecret(settings.exclude, recording.answer)) return { stored: false, reason: 'secret-answer' };
     if (policy.refuses(identity.id)) return { stored: false, reason: 'policy' };
     const entry: Entry = {
-      ...identity,
+      ...keysOf(identity),
       ...lifetime(settings, directives, now),
       dialect: dialect.name,
       model: asked.model,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Asked, Dialect, JsonObject } from '../../sidecar/dialects/dialect.ts';
-import { type Identity, identify } from '../../sidecar/lookup/identity.ts';
+import { type Identity, identify, keysOf } from '../../sidecar/lookup/identity.ts';
 
 /** A request with a field of every kind that the API has published, for the property that all of it counts. */
 export interface IdentityExample {
@@ -31,7 +31,7 @@ export function identitySuite(dialect: Dialect, { name, path, body, loose, shape
       owner: '',
       partitionByUser: false,
     });
-    return { ...identity, asked };
+    return { ...keysOf(identity), asked };
   };
   const usual = identityOf(body);
   const counted = places(body).filter((place) => place.length > 0 && !shape.includes(String(place[0])));
@@ -93,6 +93,29 @@ export function identitySuite(dialect: Dialect, { name, path, body, loose, shape
       const other = identityOf(changed(body, loose.split('.'), 'Something else?'));
       expect(other.scope).toBe(usual.scope);
       expect(other.exactKey).not.toBe(usual.exactKey);
+    });
+
+    it('what the text says changes nothing else, unless it is a reason to compare its exact bytes', () => {
+      const said = fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.string().map((each) => `${each}?`),
+        json.map((value) => JSON.stringify(value)),
+        fc.constantFrom('', ' ', 'Is it?\nYes.', '[', '{"a":1}', '1'.repeat(20), 'Ist es groß？'),
+      );
+      let loosely = 0;
+      fc.assert(
+        fc.property(said, (text) => {
+          const other = identityOf(changed(body, loose.split('.'), text));
+          const reason = dialect.exactOnly(text);
+          expect(other.asked.exactOnly).toBe(reason);
+          if (reason !== undefined) return;
+          loosely++;
+          expect(other.asked).toEqual({ ...usual.asked, text });
+          expect(other.scope).toBe(usual.scope);
+        }),
+        { numRuns: 1_000, examples: [['Is it?']] },
+      );
+      expect(loosely).toBeGreaterThan(100);
     });
   });
 }

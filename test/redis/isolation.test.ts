@@ -5,7 +5,7 @@ import { parse } from '../../crds/parse.ts';
 import type { Settings } from '../../crds/settings.ts';
 import { dialectAt } from '../../sidecar/dialects/index.ts';
 import type { Entry } from '../../sidecar/lookup/entry.ts';
-import { type Identity, identify, idOf, ownerOf, sha256 } from '../../sidecar/lookup/identity.ts';
+import { type Identity, identify, idOf, keysOf, ownerOf, sha256 } from '../../sidecar/lookup/identity.ts';
 import { openStore } from '../../sidecar/stores/index.ts';
 import { nearestIn, vectorField } from '../../sidecar/stores/redis/query.ts';
 import type { Store } from '../../sidecar/stores/store.ts';
@@ -192,7 +192,7 @@ function identityOf(credential: string): Identity {
 function entryOf(identity: Identity, vector: Float32Array): Entry {
   const now = Date.now();
   return {
-    ...identity,
+    ...keysOf(identity),
     dialect: 'openai-chat',
     model: 'gpt-4o-mini',
     text: 'The same question',
