@@ -144,9 +144,8 @@ export function learn(
 ): void {
   for (const phase of phases) {
     try {
-      Promise.resolve(phase.learn?.(question, entry, cosine, overlap)).catch((error) =>
-        observer.failed(phase.name, error),
-      );
+      const learnt = phase.learn?.(question, entry, cosine, overlap);
+      if (learnt instanceof Promise) learnt.catch((error) => observer.failed(phase.name, error));
     } catch (error) {
       observer.failed(phase.name, error);
     }

@@ -21,7 +21,7 @@ import { reply } from './reply.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Rescue } from './rescue.ts';
 import { providerOf } from './routing.ts';
-import { requestPath } from './upstream.ts';
+import { pathname, requestPath } from './upstream.ts';
 import { hitVerdict, missVerdict, type Verdict } from './verdict.ts';
 
 /** Answers one request: parse, identity, phases, coalesce, forward, record, store, reply. */
@@ -40,18 +40,17 @@ export class Exchange {
   async handle(request: IncomingMessage, response: ServerResponse, report: Report): Promise<void> {
     const path = requestPath(request);
     if (isOwnPath(path)) return noSuchCall(request, response);
-    const [pathname = ''] = path.split('?', 1);
     const method = request.method ?? '';
-    if (embeddingsDialect.serves(method, pathname))
+    if (embeddingsDialect.serves(method, pathname(path)))
       return await this.#answerEmbeddings(request, response, report);
-    const dialect = dialectOf(method, pathname);
+    const dialect = dialectOf(method, pathname(path));
     if (dialect === undefined) this.#forwarding.passThrough(request, response);
     else await this.#answer(dialect, path, request, response, report);
   }
 
   /** Answers a request that is one too many. `retryAfter`: seconds. */
   refuse(request: IncomingMessage, response: ServerResponse, report: Report, retryAfter: number): void {
-    const [path = ''] = requestPath(request).split('?', 1);
+    const path = pathname(requestPath(request));
     const dialect = dialectOf(request.method ?? '', path) ?? dialectAt(providerOf(request));
     request.resume();
     refuse(response, report, dialect, 'too-many-requests', retryAfter);
@@ -78,7 +77,6 @@ export class Exchange {
     report: Report,
   ): Promise<void> {
     const settings = this.#parts.settings();
-    const pathname = path.split('?', 1)[0] ?? '';
     report.dialect = dialect.name;
     const context: Context = { dialect, settings, request, response, report };
     const bypass = this.#forwarding.bypass.bind(this.#forwarding, context);
@@ -88,8 +86,8 @@ export class Exchange {
     if (isTooComplex(body, mostValues)) return bypass('too-complex', body);
     const read = this.#reader.read(dialect, settings, {
       headers: request.headers,
-      path: pathname,
-      query: path.slice(pathname.length),
+      path: pathname(path),
+      query: path.slice(pathname(path).length),
       tenant: directives.tenant,
       body,
     });
@@ -225,16 +223,16 @@ export class Exchange {
 
 /** The cache's own API is never forwarded: not what it does not know either, however the request is spelt. */
 export function isOwnPath(path: string): boolean {
-  const [pathname = ''] = path.split('?', 1);
-  return /^\/cache(?:\/|$)/.test(pathname.includes('%') ? decoded(pathname) : pathname);
+  const name = pathname(path);
+  return /^\/cache(?:\/|$)/.test(name.includes('%') ? decoded(name) : name);
 }
 
 /** As the router reads it; what that cannot decode is no path of ours. */
-function decoded(pathname: string): string {
+function decoded(path: string): string {
   try {
-    return decodeURI(pathname);
+    return decodeURI(path);
   } catch {
-    return pathname;
+    return path;
   }
 }
 

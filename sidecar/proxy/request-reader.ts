@@ -40,7 +40,7 @@ export class RequestReader {
     sizeCalculation: (_, key) => key.length,
   });
   readonly #frames = new Frames();
-  #from = { written: '', id: '' };
+  #from: { readonly parts: readonly unknown[]; readonly id: string } = { parts: [], id: '' };
   readonly #strings = new LRUCache<string, string>({ max: 2_000 });
   #settings: Settings | undefined;
   #rules: readonly Rule[] = [];
@@ -68,7 +68,7 @@ export class RequestReader {
     const account = settings.partitionBy.includes('credential')
       ? undefined
       : this.#accounts.of({ headers, tenant: undefined });
-    const from = this.#idOf(JSON.stringify([dialect.name, owner, account, path, query, identityHeaders]));
+    const from = this.#idOf([dialect.name, owner, account, path, query, ...identityHeaders]);
     const latin1 = body.toString('latin1');
     const found = this.#frames.find(from, { body, latin1 });
     if (found !== undefined) return this.#complete(found, body);
@@ -137,8 +137,10 @@ export class RequestReader {
   }
 
   /** Of whom a request is from, and where it goes; the last one mostly comes again. */
-  #idOf(written: string): string {
-    if (this.#from.written !== written) this.#from = { written, id: idOf(sha256(written)) };
+  #idOf(parts: readonly unknown[]): string {
+    const last = this.#from.parts;
+    if (parts.length !== last.length || parts.some((part, at) => part !== last[at]))
+      this.#from = { parts, id: idOf(sha256(JSON.stringify(parts))) };
     return this.#from.id;
   }
 

@@ -175,6 +175,12 @@ export function requestPath(request: IncomingMessage): string {
   return absolute === undefined ? '/' : absolute.pathname + absolute.search;
 }
 
+/** Of a path with its query. */
+export function pathname(path: string): string {
+  const end = path.indexOf('?');
+  return end === -1 ? path : path.slice(0, end);
+}
+
 function strings(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
   if (!Array.isArray(raw)) return [];
   // Header bytes are Latin-1, in and out (RFC 9110, section 5.5).

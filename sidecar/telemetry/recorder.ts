@@ -3,10 +3,10 @@ import type { EmbeddingSample } from '../embedders/index.ts';
 import type { LookupObserver } from '../lookup/run.ts';
 import type { PolicyOutcome } from '../policy/policy.ts';
 import type { ExchangeObserver, Report } from '../proxy/context.ts';
-import { requestPath } from '../proxy/upstream.ts';
+import { pathname, requestPath } from '../proxy/upstream.ts';
 import type { AuditParts } from '../quality/audits.ts';
 import { unavailability } from '../stores/unavailable.ts';
-import type { Log } from './log.ts';
+import { type Log, logLine } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { count, type Statistics } from './statistics.ts';
 
@@ -72,11 +72,11 @@ export class Recorder implements LookupObserver, ExchangeObserver {
     else if (report.dialect === undefined) this.#statistics.passedThrough++;
     const phase = verdict?.phase ?? 'passed-through';
     this.#metrics.answered(phase, milliseconds);
-    if (!this.#log.isLevelEnabled('info')) return;
-    this.#log.info(
+    logLine(
+      this.#log,
       {
         method: request.method,
-        path: requestPath(request).split('?', 1)[0],
+        path: pathname(requestPath(request)),
         status: response.headersSent ? response.statusCode : undefined,
         complete: response.writableFinished,
         dialect: report.dialect,
