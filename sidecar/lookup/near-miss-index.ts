@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { NearMissBucket, type Posting } from './near-miss-bucket.ts';
 import type { Signature } from './signature.ts';
 import { hash, start, step } from './text/hash.ts';
@@ -44,7 +45,7 @@ export class NearMissIndex<Value> {
   delete(scope: string, signature: Signature, value: Value): void {
     const buckets = this.#scopes.get(scope);
     if (buckets === undefined) return;
-    for (const [key, varying] of places(signature)) {
+    for (const [key, varying] of placesOf(signature)) {
       const there = buckets.get(key);
       if (there === undefined) continue;
       if (there instanceof NearMissBucket) {
@@ -73,15 +74,29 @@ export class NearMissIndex<Value> {
 
 /** What a member leaves out under a key. */
 function posting<Value>({ signature, value }: Member<Value>, key: number): Posting<Value> {
-  return { value, varying: places(signature).find(([each]) => each === key)?.[1] };
+  return { value, varying: placesOf(signature).find(([each]) => each === key)?.[1] };
+}
+
+type Place = readonly [key: number, varying: string | undefined];
+
+/** What was looked for in vain is added when its answer has come. */
+const recent = new LRUCache<Signature, readonly Place[]>({ max: 32 });
+
+function places(signature: Signature): readonly Place[] {
+  let known = recent.get(signature);
+  if (known === undefined) {
+    known = placesOf(signature);
+    recent.set(signature, known);
+  }
+  return known;
 }
 
 /** The keys of a signature, each with the word that is left out of it; nothing is left out of the first. None of a long one. */
-function places({ tokens }: Signature): (readonly [key: number, varying: string | undefined])[] {
+function placesOf({ tokens }: Signature): readonly Place[] {
   if (tokens.length > longest) return [];
   const near = nearForm(tokens);
   const hashes = near.forms.map(hash);
-  const found: (readonly [number, string | undefined])[] = [[sequence(hashes, -1), undefined]];
+  const found: Place[] = [[sequence(hashes, -1), undefined]];
   for (const [at, word] of near.words.entries())
     if (mayVary(near, at)) found.push([sequence(hashes, at), word]);
   return found;

@@ -107,6 +107,8 @@ export class Cache {
    * @returns a promise of the store's; it never rejects.
    */
   async remember(question: Question, answered: Entry): Promise<void> {
+    // What has arrived goes on to its client first. Nothing else comes between: no lookup begins before this goes on.
+    await undefined;
     if (this.#removals.since(question.askedAt, answered)) return;
     const entry = this.#newer(answered);
     learn(this.#enabled(), question, entry, 1, this.#observer);

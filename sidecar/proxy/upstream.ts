@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { LRUCache } from 'lru-cache';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { type Settings, unusable } from '../../crds/settings.ts';
 import type { RawHeaders } from './headers.ts';
@@ -153,8 +154,7 @@ export function upstreamTarget(
 ): Target {
   const path = kind === 'anthropic' ? versioned(requestPath(request)) : requestPath(request);
   if (base.startsWith(unusable)) return { origin: base, path };
-  const { origin, pathname } = new URL(base);
-  const prefix = pathname.replace(/\/+$/, '');
+  const { origin, prefix } = readBase(base);
   if (prefix === '') return { origin, path };
   if (kind === 'openai' && /^\/openai(?=[/?]|$)/.test(path)) {
     return { origin, path: prefix.replace(/(?:\/openai)?(?:\/v1)?$/, '') + path };
@@ -162,6 +162,19 @@ export function upstreamTarget(
   const version = kind === 'openai' ? 'v1' : prefix.slice(prefix.lastIndexOf('/') + 1);
   const isNamed = path.startsWith(`/${version}`) && /^[/?]|^$/.test(path.slice(version.length + 1));
   return { origin, path: prefix + (isNamed ? path.slice(version.length + 1) : path) };
+}
+
+/** Settings name the same few for each request. */
+const bases = new LRUCache<string, { origin: string; prefix: string }>({ max: 16 });
+
+function readBase(base: string): { origin: string; prefix: string } {
+  let known = bases.get(base);
+  if (known === undefined) {
+    const { origin, pathname } = new URL(base);
+    known = { origin, prefix: pathname.replace(/\/+$/, '') };
+    bases.set(base, known);
+  }
+  return known;
 }
 
 /** Some SDKs hold `/v1` for a part of Anthropic's base URL, which ends before it: with the same base they leave it out. */
