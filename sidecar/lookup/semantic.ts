@@ -26,9 +26,6 @@ export function semantic(
       const embedding = await question.embedding();
       if (embedding === undefined) return nothing;
       if ('skipped' in embedding) return { skipped: embedding.skipped };
-      // Only now: a text that fits the model is short enough to be read closely.
-      const { reading } = question;
-      if (reading === undefined) return nothing;
       let refusal: Finding = nothing;
       for (const { entry, similarity } of await store.nearest(
         identity.scope,
@@ -38,10 +35,13 @@ export function semantic(
         threshold,
       )) {
         if (entry.text === undefined || isTooOld(question, entry)) continue;
-        const refused =
-          similarity < threshold
-            ? 'threshold'
-            : (blocked.refuses(question.asked.text, entry) ?? guard(reading, readingOf(entry.text)));
+        let refused: string | undefined = 'threshold';
+        if (similarity >= threshold) {
+          // Only now: few questions are so near to one, and a text that fits the model is short enough to be read closely.
+          const { reading } = question;
+          if (reading === undefined) return nothing;
+          refused = blocked.refuses(question.asked.text, entry) ?? guard(reading, readingOf(entry.text));
+        }
         if (refused === undefined) {
           // Asked once for a lookup, of the best match: what it costs is bounded, and the next best are worse ones.
           const doubt = await verifier?.refuses(question.asked.text ?? '', entry.text, similarity);

@@ -101,11 +101,18 @@ export class MemoryStore implements Store {
     return undefined;
   }
 
-  async nearest(scope: string, vector: Float32Array, count: number, now: number): Promise<Neighbour[]> {
+  async nearest(
+    scope: string,
+    vector: Float32Array,
+    count: number,
+    now: number,
+    least = -1,
+  ): Promise<Neighbour[]> {
     this.#purge(now);
     const live = ({ entry }: Held) => entry.expiresAt > now;
     const found = await this.#vectors.nearest(scope, vector, count, live);
-    return found.map(({ owner, similarity }) => ({ entry: this.#whole(owner), similarity }));
+    const wanted = found.filter(({ similarity }, at) => at === 0 || similarity >= least);
+    return wanted.map(({ owner, similarity }) => ({ entry: this.#whole(owner), similarity }));
   }
 
   async put(entry: Entry, now: number): Promise<void> {

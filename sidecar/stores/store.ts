@@ -29,8 +29,8 @@ export interface Store {
 
   /**
    * Up to `count` entries of that scope, fresh at `now`, nearest to the vector, best first, similarity as cosine in
-   * [-1, 1]. Entries of other scopes, and stale ones, never take a place in the answer. Of those below `least` all but the
-   * best may be left out: they need not be read.
+   * [-1, 1]. Entries of other scopes, and stale ones, never take a place in the answer. Of those below `least` only the
+   * best is there: the others need not be read.
    * @throws RangeError when the vector's length is not the store's dimension or a component is not finite.
    */
   nearest(

@@ -303,6 +303,21 @@ export function storeContract(
         expect(await nearestIds('scope', direction(3), 50)).toHaveLength(9);
       });
 
+      test('of those below what is similar enough only the best', async () => {
+        await put(
+          made('far', now, { vector: unit([0, 1, 0, 0, 0, 0, 0, 0]) }),
+          made('near', now, { vector: unit([0.6, 0.8, 0, 0, 0, 0, 0, 0]) }),
+          made('same', now, { vector: unit([1, 0, 0, 0, 0, 0, 0, 0]) }),
+        );
+        const texts = async (least: number) =>
+          (await store.nearest(hash('scope'), unit([1, 0, 0, 0, 0, 0, 0, 0]), 10, now, least)).map(
+            ({ entry }) => entry.text,
+          );
+        expect(await texts(0.5)).toEqual(['same', 'near']);
+        await store.remove({ id: made('same', now).id });
+        await eventually(async () => expect(await texts(0.9)).toEqual(['near']));
+      });
+
       test('a neighbour is a whole entry', async () => {
         const entry = made('a', now, { vector: direction(5), tags: ['t'] });
         await put(entry);
