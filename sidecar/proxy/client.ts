@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
 import { headerValue, type RawHeaders, toClient, without } from './headers.ts';
+import { endWith } from './reply.ts';
 
 /** A passenger who keeps a seat: who leaves by himself, and says when he can take more. */
 export interface Client extends Passenger {
@@ -23,6 +24,9 @@ export interface Failure {
 export class ClientPassenger implements Client {
   readonly #response: ServerResponse;
   readonly #options: ClientOptions;
+  /** The body comes at once: its last chunk, mostly the only one, goes out with its end. */
+  #complete = false;
+  #last: Buffer | undefined;
   #seat: Seat | undefined;
 
   constructor(response: ServerResponse, options: ClientOptions) {
@@ -38,6 +42,7 @@ export class ClientPassenger implements Client {
   }
 
   head(head: Head, outcome: Outcome | undefined, complete: boolean): void {
+    this.#complete = complete;
     const added = this.#options.headers(head, outcome);
     const headers = toClient(head.headers);
     this.#response.writeHead(head.status, bytesAsLatin1(head.statusText), [
@@ -50,18 +55,28 @@ export class ClientPassenger implements Client {
   }
 
   data(chunk: Buffer): boolean {
-    return this.#response.write(chunk);
+    if (!this.#complete) return this.#response.write(chunk);
+    this.#writeLast();
+    this.#last = chunk;
+    return true;
   }
 
   end(trailers: RawHeaders): void {
     if (trailers.length > 0) this.#response.addTrailers(pairs(trailers));
-    this.#response.end();
+    if (this.#last === undefined) this.#response.end();
+    else endWith(this.#response, this.#last);
   }
 
   error(error: FlightError): void {
     // What broke off must not look complete; what came before still reaches the client.
+    this.#writeLast();
     if (this.#response.headersSent) this.#cut();
     else this.#options.unanswered(error);
+  }
+
+  #writeLast(): void {
+    if (this.#last !== undefined) this.#response.write(this.#last);
+    this.#last = undefined;
   }
 
   #cut(): void {

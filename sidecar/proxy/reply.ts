@@ -18,6 +18,11 @@ export function reply(
 ): void {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   writeReplyHead(response, { ...answer, length: body.length });
+  endWith(response, body);
+}
+
+/** Sends the whole body, and the head with it where that still waits. */
+export function endWith(response: ServerResponse, body: Uint8Array): void {
   if (body.length > oneWrite) response.end(body);
   // As Latin-1 text the bytes stay what they are, and node sends head and body in one write instead of two.
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
