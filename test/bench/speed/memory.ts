@@ -6,6 +6,8 @@ import { measure, round, type Scenario, verify } from './bench.ts';
 
 const entries = 10_000;
 const answerBytes = 1_000;
+/** V8 collects what a burst has left behind when it was quiet for 8 s or a little longer. */
+const restMs = 20_000;
 
 /** What stays resident with the model loaded and 10,000 answers of 1 kB, stored one by one over HTTP. */
 export const memory: Scenario = async (bench) => {
@@ -17,11 +19,13 @@ export const memory: Scenario = async (bench) => {
   const asks = Array.from({ length: entries }, question).map((text) => ({ body: chat(text) }));
   const filling = await measure(bench, sidecar, { connections: 4, count: entries, asks });
   await tell(bench.provider, { bytes: 600 });
-  await sleep(1_500);
   const full = await look(sidecar);
+  await sleep(restMs);
+  const rested = await look(sidecar);
   const hitting = await measure(bench, sidecar, { connections: 20, seconds: 5, asks });
-  await sleep(1_500);
   const hot = await look(sidecar);
+  await sleep(restMs);
+  const restedAgain = await look(sidecar);
   await sidecar.close();
   verify('memory', [filling, hitting]);
   const row = (
@@ -37,14 +41,14 @@ export const memory: Scenario = async (bench) => {
       {
         name: `Resident memory with the model and ${entries.toLocaleString('en')} entries`,
         goal: '≤ 200 MiB',
-        measured: `${round(full.memory.totalMiB)} MiB`,
-        met: full.memory.totalMiB <= 200,
+        measured: `${round(rested.memory.totalMiB)} MiB at rest, ${round(full.memory.totalMiB)} as the last was stored`,
+        met: rested.memory.totalMiB <= 200,
       },
     ],
     tables: [
       {
         title: 'Resident memory',
-        note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread and “live” what of it is in use, “outside” are its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “After hits” is after 5 s of hits on 20 connections.`,
+        note: `Answers of ${answerBytes} bytes to distinct questions. “Heap” is what V8 holds for the main thread and “live” what of it is in use, “outside” are its buffers; the rest of the private memory is the model, its thread, and what malloc keeps. “At rest” is ${restMs / 1000} s later; the hits were 5 s of them on 20 connections.`,
         columns: [
           '',
           'entries',
@@ -56,7 +60,13 @@ export const memory: Scenario = async (bench) => {
           'outside MiB',
           'store says MiB',
         ],
-        rows: [row('model loaded', idle), row('filled', full), row('after hits', hot)],
+        rows: [
+          row('model loaded', idle),
+          row('just filled', full),
+          row('at rest', rested),
+          row('after hits', hot),
+          row('at rest', restedAgain),
+        ],
       },
     ],
   };
