@@ -5,6 +5,7 @@ import type { Entry } from './entry.ts';
 import { type Reading, read } from './guards/reading.ts';
 import type { Identity } from './identity.ts';
 import { type Signature, signature } from './signature.ts';
+import { hash } from './text/hash.ts';
 
 /**
  * One request as the phases see it. What is costly to know (signature, reading, embedding) is found out when a phase asks
@@ -26,6 +27,7 @@ export class Question {
   /** An entry must outlive this moment: now, or an earlier one where stale answers are taken. */
   readonly liveAt: number;
   readonly #embedder: Embedder;
+  #signature: { readonly known: Signature | undefined } | undefined;
   #embedding: Promise<Embedding> | undefined;
 
   constructor(
@@ -55,13 +57,16 @@ export class Question {
   /** The same question to what outlives another moment; nothing that is known of it is found out again. */
   asOf(liveAt: number): Question {
     const same = new Question(this.asked, this.identity, { ...this, liveAt }, this.#embedder);
+    same.#signature = this.#signature;
     same.#embedding = this.#embedding;
     return same;
   }
 
   /** Undefined where the request is compared by its exact bytes only, or its text has no signature. */
   get signature(): Signature | undefined {
-    return this.asked.text === undefined ? undefined : looseSignature(this.asked.text);
+    const { text } = this.asked;
+    this.#signature ??= { known: text === undefined ? undefined : looseSignature(text) };
+    return this.#signature.known;
   }
 
   get reading(): Reading | undefined {
@@ -107,13 +112,24 @@ export function looseSignature(text: string): Signature | undefined {
 }
 
 function signatureOf(text: string): Signature | undefined {
-  let known = signatures.get(text);
-  if (known === undefined) {
-    known = { signature: signature(text) };
-    signatures.set(text, known);
-  }
-  return known.signature;
+  const known = signatures.get(text);
+  if (known !== undefined) return known.signature;
+  const made = signature(text);
+  if (hasCome(text)) signatures.set(text, { signature: made });
+  return made;
 }
+
+/** Most texts come once: what was kept of those would all become old garbage, which costs more to collect than to make. */
+function hasCome(text: string): boolean {
+  const hashed = hash(text);
+  const slot = hashed & (come.length - 1);
+  if (come[slot] === hashed) return true;
+  come[slot] = hashed;
+  return false;
+}
+
+/** Hashes of the last texts, each in its slot. */
+const come = new Int32Array(4_096);
 
 export function readingOf(text: string): Reading {
   let known = readings.get(text);

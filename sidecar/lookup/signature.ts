@@ -32,10 +32,14 @@ export function signature(text: string): Signature | undefined {
   if (read.length > 2 * maxTokens) return undefined;
   const asked = withoutCourtesies(withDigits(read));
   const capitals = text === text.toUpperCase();
-  const signed = asked.map((token, at) =>
-    !capitals && isLetter(token, asked[at - 1]) ? token.text : written(token),
-  );
-  const tokens = signed.filter((_, at) => !isArticle(asked, asked[at]!, at));
+  const signed: string[] = [];
+  const tokens: string[] = [];
+  for (let at = 0; at < asked.length; at++) {
+    const token = asked[at]!;
+    const one = !capitals && isLetter(token, asked[at - 1]) ? token.text : written(token);
+    signed.push(one);
+    if (!isArticle(asked, token, at)) tokens.push(one);
+  }
   const kept = tokens.length > 0 ? tokens : signed;
   if (kept.length === 0) return undefined;
   const indents = layout(text);
@@ -53,7 +57,7 @@ function written(token: Token): string {
 }
 
 function isArticle(tokens: readonly Token[], { kind, folded }: Token, at: number): boolean {
-  if (kind !== 'word' || !articles.has(folded)) return false;
+  if (kind !== 'word' || folded.length > 3 || !articles.has(folded)) return false;
   // "a or an", "when do I use the": the article itself is asked about.
   if (at === tokens.length - 1 || /^(?:or|mean)$/.test(tokens[at + 1]!.folded)) return false;
   // In "vitamin A" it is a name.

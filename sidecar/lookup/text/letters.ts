@@ -10,7 +10,8 @@ export function isLetter(
   before: Pick<Token, 'kind' | 'folded'> | undefined,
 ): boolean {
   if (kind !== 'word' || after === '.' || before?.kind === 'number') return false;
-  return letter.test(text) && !lettered.has(before?.folded ?? '');
+  // A letter takes at most two code units.
+  return text.length <= 4 && letter.test(text) && !lettered.has(before?.folded ?? '');
 }
 
 const letter = /^(?:[b-hj-zB-HJ-Z]|\p{Script=Greek}\p{L}?)$/u;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { looseSignature } from '../../../../sidecar/lookup/question.ts';
 import { maxTokens, signature } from '../../../../sidecar/lookup/signature.ts';
 
 const key = (text: string) => signature(text)?.key;
@@ -201,4 +202,11 @@ describe('signature', () => {
       ),
     );
   });
+});
+
+it('a text has the same signature however often it comes, and whatever comes between', () => {
+  const texts = Array.from({ length: 5_000 }, (_, n) => (n % 7 === 0 ? '' : `What is number ${n}?`));
+  for (const at of [0, 0, 0, 1, 2, 3, 1]) {
+    for (const text of texts.slice(at * 1_000)) expect(looseSignature(text)?.key).toBe(key(text));
+  }
 });
