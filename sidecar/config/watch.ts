@@ -15,7 +15,7 @@ export interface Watch {
    * value; `needsRestart` names those whose value in the file is another one, and is empty again once it is not.
    */
   onChange(settings: Settings, changed: readonly string[], needsRestart: readonly string[]): void;
-  /** Called after a bad re-read; the last good settings stay. `hash` is that of the file, where it can be read. */
+  /** Called after a bad re-read, once for each content; the last good settings stay. `hash` is that of the file, where it can be read. */
   onRejected(faults: readonly string[], hash: string | undefined): void;
   /** Called after every good one. */
   onAccepted?(): void;
@@ -44,11 +44,14 @@ export function watchSettings({
   let running = initial;
   let waiting: readonly string[] = [];
   let closed = false;
+  /** What is wrong with the file as it is; told once, though it may be touched again. */
+  let rejected = '';
 
   async function read(): Promise<void> {
     try {
       const loaded = await loadSettings(env);
       if (closed) return;
+      rejected = '';
       onAccepted?.();
       const settings = keepUntilRestart(running, loaded);
       const changed = changedFields(running, settings);
@@ -58,7 +61,12 @@ export function watchSettings({
       running = settings;
       waiting = needsRestart;
     } catch (error) {
-      if (!closed) onRejected(faultsOf(error), await hashOf(env.FOURFOLD_CONFIG ?? ''));
+      const faults = faultsOf(error);
+      const hash = await hashOf(env.FOURFOLD_CONFIG ?? '');
+      const said = JSON.stringify([hash, faults]);
+      if (closed || said === rejected) return;
+      rejected = said;
+      onRejected(faults, hash);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Logger, levels, pino, symbols } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
@@ -52,32 +52,6 @@ const mostWaiting = 8_388_608;
 export function logTo(stream: DestinationStream, level: string): Log {
   return pino({ level, base: { name: 'fourfold' }, timestamp: isoTime() }, stream);
 }
-
-/**
- * `log.info(fields, message)` for what is told of each request: made in one piece, a line reads the same and takes half the
- * time.
- */
-export function logLine(
-  log: Log,
-  fields: Readonly<Record<string, string | number | boolean | undefined>>,
-  message: string,
-): void {
-  if (!log.isLevelEnabled('info')) return;
-  const inside = log as unknown as Inside;
-  const told = JSON.stringify({ ...fields, msg: message });
-  inside[symbols.streamSym].write(
-    `{"level":${info}${inside[symbols.timeSym]()}${inside[symbols.chindingsSym]},${told.slice(1)}\n`,
-  );
-}
-
-/** What a logger writes to, and what stands in each of its lines: JSON that begins with a comma. */
-interface Inside {
-  readonly [symbols.streamSym]: DestinationStream;
-  readonly [symbols.timeSym]: () => string;
-  readonly [symbols.chindingsSym]: string;
-}
-
-const info = levels.values.info;
 
 /** As pino's own, but a busy sidecar writes many lines in one millisecond, and formatting a date costs as much as a line. */
 function isoTime(): () => string {

@@ -1,9 +1,8 @@
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { wilson } from '../../crds/wilson.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { LearnedReport } from '../quality/gate.ts';
 import type { SharedStats } from '../stores/store.ts';
-import { Durations } from './durations.ts';
 import { processMetrics } from './process-metrics.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';
@@ -27,32 +26,32 @@ export interface Readings extends ResultReadings {
 /** Counters are copied from the statistics at each scrape; histograms are filled as things happen. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #lookup: Durations<'phase'>;
-  readonly #embedding: Durations<'outcome'>;
-  readonly #request: Durations<'phase'>;
+  readonly #lookup: Histogram<'phase'>;
+  readonly #embedding: Histogram<'outcome'>;
+  readonly #request: Histogram<'phase'>;
 
   constructor(statistics: Statistics, readings: () => Readings) {
     const registers = [this.#registry];
     processMetrics(this.#registry);
-    this.#lookup = new Durations({
+    this.#lookup = new Histogram({
       name: 'fourfold_lookup_duration_seconds',
       help: 'Time that a phase took to find an answer or none.',
-      label: 'phase',
-      bounds: [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
+      labelNames: ['phase'],
+      buckets: [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25],
       registers,
     });
-    this.#request = new Durations({
+    this.#request = new Histogram({
       name: 'fourfold_request_duration_seconds',
       help: 'Time from the first byte of a request to the last byte of its answer, by what became of it.',
-      label: 'phase',
-      bounds: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
+      labelNames: ['phase'],
+      buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300],
       registers,
     });
-    this.#embedding = new Durations({
+    this.#embedding = new Histogram({
       name: 'fourfold_embedding_duration_seconds',
       help: 'Time from asking for an embedding to having it or being refused, queue included.',
-      label: 'outcome',
-      bounds: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+      labelNames: ['outcome'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
       registers,
     });
 
@@ -278,15 +277,15 @@ export class Metrics {
   }
 
   lookedUp(phase: PhaseName, milliseconds: number): void {
-    this.#lookup.add(phase, milliseconds / 1000);
+    this.#lookup.observe({ phase }, milliseconds / 1000);
   }
 
   answered(phase: string, milliseconds: number): void {
-    this.#request.add(phase, milliseconds / 1000);
+    this.#request.observe({ phase }, milliseconds / 1000);
   }
 
   embedded(outcome: string, milliseconds: number): void {
-    this.#embedding.add(outcome, milliseconds / 1000);
+    this.#embedding.observe({ outcome }, milliseconds / 1000);
   }
 
   get contentType(): string {

@@ -6,7 +6,7 @@ import type { ExchangeObserver, Report } from '../proxy/context.ts';
 import { pathname, requestPath } from '../proxy/upstream.ts';
 import type { AuditParts } from '../quality/audits.ts';
 import { unavailability } from '../stores/unavailable.ts';
-import { type Log, logLine } from './log.ts';
+import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { count, type Statistics } from './statistics.ts';
 
@@ -72,8 +72,8 @@ export class Recorder implements LookupObserver, ExchangeObserver {
     else if (report.dialect === undefined) this.#statistics.passedThrough++;
     const phase = verdict?.phase ?? 'passed-through';
     this.#metrics.answered(phase, milliseconds);
-    logLine(
-      this.#log,
+    if (!this.#log.isLevelEnabled('info')) return;
+    this.#log.info(
       {
         method: request.method,
         path: pathname(requestPath(request)),

@@ -19,6 +19,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** At once: a file that is written in place is empty for a moment. */
+async function put(content: string): Promise<void> {
+  await writeFile(`${file}.new`, content);
+  await rename(`${file}.new`, file);
+}
+
 /** A watched configuration, and everything that was said about it. */
 async function watch(env: Record<string, string> = {}) {
   const all = { FOURFOLD_CONFIG: file, ...env };
@@ -47,9 +53,9 @@ const soon = <T>(check: () => T) => vi.waitFor(check, { timeout: 10_000, interva
 
 describe('a change of the file', () => {
   it('is taken over and named', async () => {
-    await writeFile(file, 'threshold: 0.9\nttl: 24h\n');
+    await put('threshold: 0.9\nttl: 24h\n');
     const state = await watch();
-    await writeFile(file, 'threshold: 0.95\nttl: 86400\nphases: {semantic: {deadline: 100ms}}\n');
+    await put('threshold: 0.95\nttl: 86400\nphases: {semantic: {deadline: 100ms}}\n');
     await soon(() =>
       expect(state.changes).toEqual([
         { changed: ['threshold', 'phases.semantic.deadline'], needsRestart: [] },
@@ -60,10 +66,10 @@ describe('a change of the file', () => {
   });
 
   it('is compared with what runs, not with what once was', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const state = await watch();
     for (const content of ['threshold: 0.95', 'threshold: 0.95\nttl: 1h', 'threshold: 0.9\nttl: 1h']) {
-      await writeFile(file, content);
+      await put(content);
       await watcher?.reread();
     }
     expect(state.changes.map(({ changed }) => changed)).toEqual([['threshold'], ['ttl'], ['threshold']]);
@@ -71,26 +77,26 @@ describe('a change of the file', () => {
   });
 
   it('falls back to the default where a field is gone', async () => {
-    await writeFile(file, 'threshold: 0.95\npartitionBy: [user]\n');
+    await put('threshold: 0.95\npartitionBy: [user]\n');
     const state = await watch();
-    await writeFile(file, '{}');
+    await put('{}');
     await soon(() => expect(state.changes[0]?.changed).toEqual(['threshold', 'partitionBy']));
     expect(state.settings).toMatchObject({ threshold: 0.9, partitionBy: ['credential'] });
   });
 
   it('does not win over the environment', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const state = await watch({ FOURFOLD_THRESHOLD: '0.99' });
-    await writeFile(file, 'threshold: 0.8\nttl: 1h');
+    await put('threshold: 0.8\nttl: 1h');
     await soon(() => expect(state.changes).toHaveLength(1));
     expect(state.changes[0]?.changed).toEqual(['ttl']);
     expect(state.settings.threshold).toBe(0.99);
   });
 
   it('is not missed between the first load and the first look', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const initial = await loadSettings({ FOURFOLD_CONFIG: file });
-    await writeFile(file, 'threshold: 0.8');
+    await put('threshold: 0.8');
     const onChange = vi.fn();
     watcher = watchSettings({
       env: { FOURFOLD_CONFIG: file },
@@ -103,9 +109,9 @@ describe('a change of the file', () => {
   });
 
   it('is silent where nothing changes', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const state = await watch();
-    await writeFile(file, '# a comment\nthreshold: 0.90\n');
+    await put('# a comment\nthreshold: 0.90\n');
     await utimes(file, 1, 1);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(state.changes).toEqual([]);
@@ -133,9 +139,9 @@ describe('a change of the file', () => {
 
 describe('a bad re-read', () => {
   it('keeps the last good settings, and the next good one is taken', async () => {
-    await writeFile(file, 'threshold: 0.95');
+    await put('threshold: 0.95');
     const state = await watch();
-    await writeFile(file, 'threshold: 95\nttl: 1h');
+    await put('threshold: 95\nttl: 1h');
     await soon(() =>
       expect(state.rejected).toEqual([
         ['fourfold.yaml:1 threshold: expected a number greater than 0 and at most 1, found 95'],
@@ -143,19 +149,22 @@ describe('a bad re-read', () => {
     );
     expect(state.settings).toMatchObject({ threshold: 0.95, ttlSeconds: 86_400 });
     expect(state.changes).toEqual([]);
-    await writeFile(file, 'threshold: 0.96\nttl: 1h');
+    await utimes(file, 1, 1);
+    await watcher?.reread();
+    expect(state.rejected, 'the same is told once').toHaveLength(1);
+    await put('threshold: 0.96\nttl: 1h');
     await soon(() => expect(state.settings).toMatchObject({ threshold: 0.96, ttlSeconds: 3600 }));
   });
 
   it('is a file that was deleted, until it is back', async () => {
-    await writeFile(file, 'threshold: 0.95');
+    await put('threshold: 0.95');
     const state = await watch();
     await rm(file);
     await soon(() =>
       expect(state.rejected).toEqual([['fourfold.yaml: expected a readable file, found no such file']]),
     );
     expect(state.settings.threshold).toBe(0.95);
-    await writeFile(file, 'threshold: 0.97');
+    await put('threshold: 0.97');
     await soon(() => expect(state.settings.threshold).toBe(0.97));
   });
 
@@ -182,26 +191,26 @@ describe('a bad re-read', () => {
 
 describe('a field that needs a restart', () => {
   it('keeps its running value and is reported apart', async () => {
-    await writeFile(file, 'store: memory://\nport: 4114');
+    await put('store: memory://\nport: 4114');
     const state = await watch();
-    await writeFile(file, 'store: memory:///data\nport: 5000\nttl: 1h');
+    await put('store: memory:///data\nport: 5000\nttl: 1h');
     await soon(() => expect(state.changes).toEqual([{ changed: ['ttl'], needsRestart: ['store', 'port'] }]));
     expect(state.settings).toMatchObject({ store: 'memory://', port: 4114, ttlSeconds: 3600 });
   });
 
   it('is reported once while it waits, and once more when it no longer does', async () => {
-    await writeFile(file, 'logLevel: info');
+    await put('logLevel: info');
     const state = await watch();
-    await writeFile(file, 'adminHost: 127.0.0.1');
+    await put('adminHost: 127.0.0.1');
     await soon(() => expect(state.changes).toEqual([{ changed: [], needsRestart: ['adminHost'] }]));
     await watcher?.reread();
     expect(state.changes).toHaveLength(1);
-    await writeFile(file, 'logLevel: info');
+    await put('logLevel: info');
     await soon(() => expect(state.changes[1]).toEqual({ changed: [], needsRestart: [] }));
   });
 
   it('is any of these, and no other', async () => {
-    await writeFile(file, '{}');
+    await put('{}');
     const state = await watch();
     const token = join(folder, 'token');
     await writeFile(token, 't');
@@ -268,12 +277,12 @@ describe('a field that needs a restart', () => {
 
 describe('the watcher', () => {
   it('says nothing after it is closed', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const state = await watch();
     watcher?.close();
-    await writeFile(file, 'threshold: 0.8');
+    await put('threshold: 0.8');
     await watcher?.reread();
-    await writeFile(file, 'threshold: 8');
+    await put('threshold: 8');
     await watcher?.reread();
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(state).toMatchObject({ changes: [], rejected: [] });
@@ -288,7 +297,7 @@ describe('the watcher', () => {
   });
 
   it('goes on when taking settings over fails', async () => {
-    await writeFile(file, 'threshold: 0.9');
+    await put('threshold: 0.9');
     const rejected: (readonly string[])[] = [];
     const onChange = vi.fn().mockImplementationOnce(() => {
       throw new Error('no');
@@ -301,9 +310,9 @@ describe('the watcher', () => {
       onChange,
       onRejected: (f) => void rejected.push(f),
     });
-    await writeFile(file, 'threshold: 0.8');
+    await put('threshold: 0.8');
     await soon(() => expect(rejected).toEqual([['configuration: could not be taken over (no)']]));
-    await writeFile(file, 'threshold: 0.85');
+    await put('threshold: 0.85');
     await soon(() => expect(onChange).toHaveBeenCalledTimes(2));
   });
 });
