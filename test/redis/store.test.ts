@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RedisSettings } from '../../crds/settings.ts';
 import { Keys } from '../../sidecar/stores/redis/keys.ts';
+import { steady } from '../../sidecar/stores/removals.ts';
 import { machineLoad } from '../support/machine-load.ts';
 import { startBystander } from '../support/redis/bystander.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
@@ -107,10 +108,10 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
 
     test('an answer to a question from before a removal elsewhere does not come in after it', async () => {
       const [a, b] = [await join(), await join()];
-      const asked = Date.now();
+      const asked = steady();
       await new Promise((resolve) => setTimeout(resolve, 5));
       await a.store.remove({ source: 'doc' });
-      await b.store.put(entry('late', { sources: ['doc'] }), asked);
+      await b.store.put(entry('late', { sources: ['doc'] }), Date.now(), asked);
       expect(await a.store.get(hash('late'), Date.now())).toBeUndefined();
       await new Promise((resolve) => setTimeout(resolve, 5));
       await b.store.put(entry('fresh', { sources: ['doc'] }), Date.now());
