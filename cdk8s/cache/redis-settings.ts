@@ -50,6 +50,8 @@ export function redisSettings({ redis }: RedisView): string {
     '# A cache goes on when its disk is full: the primary answers what it holds, a replica does not end itself.',
     'stop-writes-on-bgsave-error no',
     'replica-ignore-disk-write-errors yes',
+    '# Nor does it stay when it is told to end: it would be told once, and killed when its time is over.',
+    'shutdown-on-sigterm force',
     '',
     '# A replica that was away for minutes catches up without a copy of everything.',
     'repl-backlog-size 64mb',

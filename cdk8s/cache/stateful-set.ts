@@ -73,7 +73,7 @@ function podSpec(view: RedisView): k8s.PodSpec {
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    // Handing over takes up to 20 s, writing everything to disk the rest.
+    // Handing over takes up to 35 s, a new log up to 20, writing everything to disk the rest.
     terminationGracePeriodSeconds: 90,
     ...optional({
       imagePullSecrets: redis.imagePullSecrets,

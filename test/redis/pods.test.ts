@@ -167,6 +167,30 @@ describe.skipIf(!possible)('three pods', { timeout: 180_000 }, () => {
     expect(await missing(pods, primary, acknowledged)).toEqual([]);
   });
 
+  it.each([
+    ['and finish it', 4_000],
+    ['but not for ever', 200_000],
+  ])(
+    'are stopped while they write the log of a new copy: they end as they are told, %s',
+    async (_, delay) => {
+      const replica = three.find((each) => each !== primary) ?? 0;
+      const keys = Array.from({ length: 500 }, (_, at) => [`copied:${at}`, 'yes']);
+      expect(await pods.redis(primary, ['mset', ...keys.flat()])).toBe('OK');
+      expect(await pods.redis(primary, ['wait', '2', '5000'])).toBe('2');
+      await pods.redis(replica, ['config', 'set', 'rdb-key-save-delay', `${delay}`]);
+      // As after a copy of everything: until the new log is there, Redis has none.
+      await pods.redis(replica, ['config', 'set', 'appendonly', 'no']);
+      await pods.redis(replica, ['config', 'set', 'appendonly', 'yes']);
+      expect(await pods.redis(replica, ['info', 'persistence'])).toContain('aof_rewrite_in_progress:1');
+      const before = Date.now();
+      await pods.stop(replica);
+      expect(Date.now() - before).toBeLessThan(40_000);
+      await pods.start(replica);
+      expect(await settled(pods, three)).toBe(primary);
+      expect(await pods.redis(replica, ['mget', 'copied:0', 'copied:499'])).toBe('yes\nyes');
+    },
+  );
+
   it('find a new primary when the node of the old one dies, and the old one joins them when it is back', async () => {
     await pods.redis(primary, ['set', 'before', 'yes']);
     await pods.redis(primary, ['wait', '2', '2000']);

@@ -1,11 +1,23 @@
 import { mounts } from '../mounts.ts';
 
-/** Before the container of Redis ends: a primary lets a replica take over, so that a drained node costs no waiting. */
+/**
+ * Before the container of Redis ends: a primary lets a replica take over, so that a drained node costs no waiting; and a replica
+ * that has just had a copy of everything finishes its new log, without which it would need another copy.
+ */
 export const handOverScript = `#!/bin/sh
 set -u
 . ${mounts.config}/common.sh
-[ "$(redis "$here" role | head -n 1)" = master ] || exit 0
-case $(redis "$here" info replication | field connected_slaves) in '' | 0) exit 0 ;; esac
+
+finish_log() {
+  tries=0
+  while [ "$(redis "$here" info persistence | field aof_rewrite_in_progress)" = 1 ] && [ "$tries" -lt 40 ]; do
+    tries=$((tries + 1))
+    sleep 0.5
+  done
+  exit 0
+}
+[ "$(redis "$here" role | head -n 1)" = master ] || finish_log
+case $(redis "$here" info replication | field connected_slaves) in '' | 0) finish_log ;; esac
 
 # No write is acknowledged from here on that the replicas do not have.
 redis "$here" client pause 5000 write >/dev/null
@@ -20,5 +32,5 @@ done
 
 new=$(hand_over)
 [ -n "$new" ] || redis "$here" client unpause >/dev/null
-exit 0
+finish_log
 `;
