@@ -16,8 +16,8 @@ export async function measureRedisFaults(seconds = 60, perSecond = 200): Promise
     reports.push(await runOutage(outage, { seconds, perSecond, model: true, entry: bundle }));
   }
   const worst = (read: (report: OutageReport) => number) => Math.max(...reports.map(read));
-  // Slow by 20 ms is within the deadline of a lookup: Redis is asked all the time.
-  const open = reports.filter(({ changes }) => changes.includes('down'));
+  // Slow by 20 ms is within the deadline of a lookup: Redis is asked all the time, but for a moment after a hiccup.
+  const open = reports.filter(({ outage }) => outage !== 'slowed by 20 ms');
   const faults = reports.reduce(
     (sum, each) => sum + Object.values(each.faults).reduce((a, b) => a + b, 0),
     0,

@@ -29,4 +29,4 @@ export async function inBatches<T>(
 const FIRST_BATCH = 1;
 const LARGEST_BATCH = 128;
 const BATCH_MILLISECONDS = 2;
-const REST_MILLISECONDS = 1;
+const REST_MILLISECONDS = 2;

@@ -45,7 +45,7 @@ test('after a batch that took its time others have a moment; after the last nobo
   await asked(4, () => 0.1, rested);
   expect(rests).toEqual([]);
   await asked(4, () => 20, rested);
-  expect(rests).toEqual([1, 1, 1]);
+  expect(rests).toEqual([2, 2, 2]);
 });
 
 test('what becomes slow on the way goes in smaller ones from then on', async () => {
