@@ -49,6 +49,6 @@ describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
         redis: settings,
       });
     },
-    { exactRecency: true, histories: 10 },
+    { exactRecency: true, histories: 40 },
   );
 });

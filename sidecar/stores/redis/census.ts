@@ -143,7 +143,11 @@ export class Census {
     await this.tellUse();
     const { keys } = this.#options;
     for (;;) {
-      const ids = texts(await this.#ask(beyond(this.#lists, maxEntries(), EVICTED_AT_ONCE)));
+      // What was used since goes out in front of the choice, with nothing between them: it must not be what is chosen.
+      const told = this.tellUse();
+      const choice = this.#ask(beyond(this.#lists, maxEntries(), EVICTED_AT_ONCE));
+      const [chosen] = await Promise.all([choice, told]);
+      const ids = texts(chosen);
       if (ids.length === 0) return;
       const listed = await this.#listed(ids);
       await inBatches(ids, (id) => this.#ask(['UNLINK', keys.entry(id)]));

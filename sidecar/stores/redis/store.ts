@@ -180,20 +180,10 @@ export class RedisStore implements Store {
   }
 
   async get(exactKey: string, now: number): Promise<Entry | undefined> {
-    const [own, pointer] = await Promise.all([
-      this.#read(idOf(exactKey)),
-      this.#connection.ask(['GET', this.#keys.pointer(exactKey)]),
-    ]);
-    let found = own?.entry.exactKey === exactKey ? own : undefined;
-    if (found === undefined && pointer instanceof Buffer) {
-      const [id = '', birth = ''] = pointer.toString().split(' ');
-      const led = await this.#read(id);
-      // An alias belongs to one life of its entry; an entry's own key always leads to it.
-      if (led?.entry.exactKey === exactKey || (led !== undefined && led.birth === birth)) found = led;
-    }
-    if (found === undefined || !this.#isKept(found.entry) || found.entry.expiresAt <= now) return undefined;
-    this.#census.used(found.entry.id, this.#now(), 0);
-    return found.entry;
+    const found = await this.#keptUnder(exactKey);
+    if (found === undefined || found.expiresAt <= now) return undefined;
+    this.#census.used(found.id, this.#now(), 0);
+    return found;
   }
 
   async entry(id: string, now: number): Promise<Entry | undefined> {
@@ -270,8 +260,8 @@ export class RedisStore implements Store {
   async alias(exactKey: string, id: string, now: number): Promise<void> {
     const target = await this.entry(id, now);
     if (target === undefined || target.exactKey === exactKey) return;
-    const owner = await this.get(exactKey, now);
-    if (owner?.exactKey === exactKey) return;
+    const owner = await this.#keptUnder(exactKey);
+    if (owner?.exactKey === exactKey && owner.expiresAt > now) return;
     const birth = await this.#write(['HGET', this.#keys.entry(id), field.birth]);
     const life = Math.ceil(keptUntil(target) - this.#now());
     if (birth === null || life <= 0) return;
@@ -434,6 +424,22 @@ export class RedisStore implements Store {
       await this.#write(['UNLINK', key]);
       await this.#write(command);
     }
+  }
+
+  /** The entry that the key leads to, by itself or as an alias; to look at it is not to use it. */
+  async #keptUnder(exactKey: string): Promise<Entry | undefined> {
+    const [own, pointer] = await Promise.all([
+      this.#read(idOf(exactKey)),
+      this.#connection.ask(['GET', this.#keys.pointer(exactKey)]),
+    ]);
+    let found = own?.entry.exactKey === exactKey ? own : undefined;
+    if (found === undefined && pointer instanceof Buffer) {
+      const [id = '', birth = ''] = pointer.toString().split(' ');
+      const led = await this.#read(id);
+      // An alias belongs to one life of its entry; an entry's own key always leads to it.
+      if (led?.entry.exactKey === exactKey || (led !== undefined && led.birth === birth)) found = led;
+    }
+    return found !== undefined && this.#isKept(found.entry) ? found.entry : undefined;
   }
 
   async #read(id: string, deadlineMs?: number): Promise<{ entry: Entry; birth: string } | undefined> {
