@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import { type Entry, keptUntil, kindOf } from '../lookup/entry.ts';
 import { ExpiryHeap } from './expiry.ts';
@@ -18,6 +19,8 @@ import { Vectors } from './vectors.ts';
 
 export interface MemoryStoreOptions {
   readonly maxEntries: number;
+  /** Entries leave beyond that too, without their vectors; a share of what this process may take unless given. */
+  readonly maxBytes?: number | undefined;
   /** Components of every vector. */
   readonly dimension: number;
   readonly feed?: StoreFeed;
@@ -62,6 +65,7 @@ export class MemoryStore implements Store {
   readonly #sweep: NodeJS.Timeout;
   readonly #tally = new KindTally();
   readonly #blocks = new Set<string>();
+  readonly #maxBytes: number;
   #maxEntries: number;
   #aliases = 0;
   #revision = 0;
@@ -70,6 +74,7 @@ export class MemoryStore implements Store {
 
   constructor(options: MemoryStoreOptions) {
     this.#maxEntries = checkedSize(options.maxEntries);
+    this.#maxBytes = options.maxBytes ?? affordable();
     this.#feed = options.feed;
     this.#now = options.now ?? Date.now;
     this.#vectors = new Vectors(options.dimension, {
@@ -77,7 +82,7 @@ export class MemoryStore implements Store {
         options.log?.warn({ err: error }, 'no vector index on this platform: large scopes are scanned'),
     });
     this.#entries = new LRUCache<string, Held>({
-      // The size is held by `pop` instead, because it changes while the store runs and lru-cache fixes `max` for good.
+      // Held by `pop` instead: `maxEntries` changes while the store runs, and lru-cache fixes what it is given for good.
       maxSize: Number.MAX_SAFE_INTEGER,
       sizeCalculation: (held) => bytesOf(held.entry),
       dispose: (held) => this.#unlink(held),
@@ -360,9 +365,13 @@ export class MemoryStore implements Store {
     while (this.#purge(this.#now())) await slice.pause();
   }
 
+  #isFull(): boolean {
+    return this.#entries.size > this.#maxEntries || this.#entries.calculatedSize > this.#maxBytes;
+  }
+
   #trim(most: number): boolean {
     const gone: Held[] = [];
-    while (this.#entries.size > this.#maxEntries && gone.length < most) {
+    while (this.#isFull() && gone.length < most) {
       const held = this.#entries.pop();
       if (held === undefined) break;
       gone.push(held);
@@ -398,6 +407,9 @@ function checkedSize(maxEntries: number): number {
   throw new RangeError(`maxEntries must be a whole number from 1 on, got ${maxEntries}`);
 }
 
+/** Answers may be a MiB each, and a process that takes more than it may is killed, and the requests in it with it. */
+const affordable = (): number => Math.min(MOST_BYTES, (process.constrainedMemory() || totalmem()) / 4);
+
 /** An estimate, held to what a process really takes by `npm run bench`. Strings count as Latin-1, which most are. */
 function bytesOf(entry: Entry): number {
   const names = entry.tags.length + entry.sources.length;
@@ -406,6 +418,7 @@ function bytesOf(entry: Entry): number {
 
 const EMPTY_SELECTOR =
   'a selector needs id, tag, source, sources, model, tool or all: a partition alone selects nothing';
+const MOST_BYTES = 2 ** 30;
 const SWEEP_MILLISECONDS = 1000;
 const EXPIRATIONS_PER_CALL = 32;
 const EVICTIONS_PER_PUT = 32;
