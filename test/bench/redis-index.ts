@@ -1,7 +1,9 @@
 import { parse } from '../../crds/parse.ts';
 import { parseRedisUrl, type RedisUrl } from '../../crds/redis-url.ts';
 import type { Settings } from '../../crds/settings.ts';
+import { createEmbedder } from '../../sidecar/embedders/index.ts';
 import type { Entry } from '../../sidecar/lookup/entry.ts';
+import { ensureModel, modelFolders } from '../../sidecar/models/index.ts';
 import type { Command } from '../../sidecar/stores/redis/client.ts';
 import { hashed } from '../../sidecar/stores/redis/keys.ts';
 import { field, nearestIn, vectorField } from '../../sidecar/stores/redis/query.ts';
@@ -9,10 +11,11 @@ import { openRedisStore, type RedisStore } from '../../sidecar/stores/redis/stor
 import type { StoreFeed } from '../../sidecar/stores/store.ts';
 import { startBystander } from '../support/redis/bystander.ts';
 import { type RedisServer, startRedis } from '../support/redis/server.ts';
-import { entryOf, hash, numbers, randomUnit } from '../unit/sidecar/stores/entries.ts';
+import { entryOf, hash } from '../unit/sidecar/stores/entries.ts';
 import { measureAlone } from './keep.ts';
 import { spread } from './load/plan.ts';
 import type { Findings } from './results.ts';
+import { unrelated } from './texts.ts';
 
 /**
  * `node test/bench/redis-index.ts [entries]`: FLAT against HNSW in a real Redis Stack, through the store: how fast entries
@@ -20,7 +23,9 @@ import type { Findings } from './results.ts';
  */
 export async function measureRedisIndex(total = 100_000): Promise<Findings> {
   const sizes = [1_000, 5_000, 10_000, 20_000, 50_000, 100_000].filter((size) => size < total).concat(total);
-  const kinds = [await fill('flat', sizes), await fill('hnsw', sizes)] as const;
+  const vectors = await embedded(total + QUERIES);
+  const data = { sizes, vectors: vectors.slice(0, total), questions: vectors.slice(total) };
+  const kinds = [await fill('flat', data), await fill('hnsw', data)] as const;
   const [flat, hnsw] = kinds;
   /** From there on, at each size that was measured. */
   const crossover = sizes.find((_, from) =>
@@ -63,7 +68,7 @@ export async function measureRedisIndex(total = 100_000): Promise<Findings> {
     tables: [
       {
         title: 'The nearest 9 of a scope',
-        note: `${DIMENSION} components, ${QUERIES} random questions each, one after the other, by a client on the same machine.`,
+        note: `Questions that have nothing to do with one another, as the model embeds them in ${DIMENSION} components; ${QUERIES} more of them are asked, one after the other, by a client on the same machine.`,
         columns: [
           'index',
           'entries',
@@ -85,7 +90,7 @@ export async function measureRedisIndex(total = 100_000): Promise<Findings> {
       },
       {
         title: 'Storing and removing',
-        note: `${AT_ONCE} at a time; answers of 1 kB that zstd shortens to half. "Others" ask Redis for a key all the time, from a process of their own.`,
+        note: `${AT_ONCE} at a time; answers of 1 kB that zstd shortens to half. Of ${REMOVALS} removals, one after the other, the slowest; "others" ask Redis for a key all the time, from a process of their own.`,
         columns: [
           'index',
           'entries',
@@ -125,6 +130,8 @@ export async function measureRedisIndex(total = 100_000): Promise<Findings> {
 const DIMENSION = 384;
 const QUERIES = 200;
 const AT_ONCE = 40;
+/** A few hundred questions of others are asked during one: too few to say what one of a hundred takes. */
+const REMOVALS = 5;
 const MODEL = 'all-MiniLM-L6-v2';
 const scopes = [1, 100, 10_000];
 
@@ -135,9 +142,9 @@ interface Kind {
   readonly bytesEach: number;
   readonly removal: {
     readonly count: number;
-    /** Until another sidecar answered with none of them any more. */
+    /** The longest until another sidecar answered with none of them any more. */
     readonly silent: number;
-    /** Until the last had left Redis. */
+    /** The longest until the last had left Redis. */
     readonly milliseconds: number;
     readonly before: ReturnType<typeof spread>;
     readonly meanwhile: ReturnType<typeof spread>;
@@ -147,12 +154,43 @@ interface Kind {
 const p50 = ({ searches }: Kind, size: number, among: number) =>
   searches.find((each) => each.size === size && each.scopes === among)?.times.p50;
 
-async function fill(type: 'flat' | 'hnsw', sizes: readonly number[]): Promise<Kind> {
+interface Data {
+  readonly sizes: readonly number[];
+  readonly vectors: readonly Float32Array[];
+  readonly questions: readonly Float32Array[];
+}
+
+/**
+ * Questions, as the model embeds them. Random vectors would not do: they are all about equally far from one another, and a
+ * few of them become neighbours of thousands, which costs a graph most when they leave it.
+ */
+async function embedded(count: number): Promise<Float32Array[]> {
+  const embedder = createEmbedder({
+    model: MODEL,
+    files: (signal) => ensureModel({ name: MODEL, ...modelFolders(process.env), signal }),
+    log: { info: () => {}, warn: () => {} },
+    workers: 2,
+    deadlineMs: 10_000,
+  });
+  await embedder.started();
+  const question = unrelated(1);
+  const vectors: Float32Array[] = [];
+  while (vectors.length < count) {
+    const texts = Array.from({ length: Math.min(AT_ONCE, count - vectors.length) }, question);
+    for (const embedding of await Promise.all(texts.map((text) => embedder.embed(text)))) {
+      if ('skipped' in embedding) throw new Error(`a text could not be embedded: ${embedding.skipped}`);
+      vectors.push(embedding.vector);
+    }
+  }
+  await embedder.close();
+  return vectors;
+}
+
+async function fill(type: 'flat' | 'hnsw', { sizes, vectors, questions }: Data): Promise<Kind> {
   const server = await startRedis();
   const store = await open(server, type);
-  const random = numbers(1);
   const total = sizes.at(-1) ?? 0;
-  const marked = Math.max(1, Math.floor(total / 1_000));
+  const sources = Math.max(1, Math.floor(total / 1_000));
   const empty = await memoryOf(server);
   const searches: Kind['searches'][number][] = [];
   let stored = 0;
@@ -161,28 +199,36 @@ async function fill(type: 'flat' | 'hnsw', sizes: readonly number[]): Promise<Ki
     const start = performance.now();
     for (; stored < size; stored += AT_ONCE) {
       const batch = Array.from({ length: Math.min(AT_ONCE, size - stored) }, (_, at) => stored + at);
-      await Promise.all(batch.map((at) => store.put(entryAt(at, at % marked === 0, random), Date.now())));
+      await Promise.all(batch.map((at) => store.put(entryAt(at, at % sources, vectors[at]), Date.now())));
     }
     stored = size;
     milliseconds += performance.now() - start;
     const rate = Math.round((stored * 1000) / milliseconds);
     console.log(`${type}: ${stored} entries, ${rate} stored a second`);
-    for (const each of scopes) searches.push({ size, scopes: each, times: await search(server, type, each) });
+    for (const each of scopes)
+      searches.push({ size, scopes: each, times: await search(server, type, each, questions) });
   }
   const bytesEach = ((await memoryOf(server)) - empty) / total;
   const bystander = await startBystander(server.port);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   const before = spread(await bystander.taken());
-  const heard = Promise.withResolvers<number>();
+  const removals: { count: number; silent: number; took: number }[] = [];
+  const meanwhile: number[] = [];
+  let heard = (_: number) => {};
   const elsewhere = await open(server, type, {
     removed: () => {},
-    invalidated: () => heard.resolve(performance.now()),
+    invalidated: () => heard(performance.now()),
   });
-  const begun = performance.now();
-  const count = await store.remove({ source: 'gone' });
-  const took = performance.now() - begun;
-  const meanwhile = spread(await bystander.taken());
-  const silent = (await heard.promise) - begun;
+  for (let source = 0; source < Math.min(REMOVALS, sources); source++) {
+    const { promise: silence, resolve } = Promise.withResolvers<number>();
+    heard = resolve;
+    await bystander.taken();
+    const begun = performance.now();
+    const count = await store.remove({ source: `source ${source}` });
+    const took = performance.now() - begun;
+    meanwhile.push(...(await bystander.taken()));
+    removals.push({ count, took, silent: (await silence) - begun });
+  }
   bystander.close();
   await elsewhere.close();
   await store.close();
@@ -192,7 +238,13 @@ async function fill(type: 'flat' | 'hnsw', sizes: readonly number[]): Promise<Ki
     searches,
     storedPerSecond: (total * 1000) / milliseconds,
     bytesEach,
-    removal: { count, silent, milliseconds: took, before, meanwhile },
+    removal: {
+      count: removals[0]?.count ?? 0,
+      silent: Math.max(...removals.map(({ silent }) => silent)),
+      milliseconds: Math.max(...removals.map(({ took }) => took)),
+      before,
+      meanwhile: spread(meanwhile),
+    },
   };
 }
 
@@ -215,7 +267,7 @@ async function open(server: RedisServer, type: 'flat' | 'hnsw', feed?: StoreFeed
 }
 
 /** Of one in 1, in 100 and in 10,000: the model, a tag, and the scope itself. */
-function entryAt(at: number, gone: boolean, random: () => number): Entry {
+function entryAt(at: number, source: number, vector: Float32Array | undefined): Entry {
   const exactKey = hash(`entry ${at}`);
   return entryOf(`entry ${at}`, {
     id: Buffer.from(exactKey.slice(0, 32), 'hex').toString('base64url'),
@@ -223,22 +275,20 @@ function entryAt(at: number, gone: boolean, random: () => number): Entry {
     scope: hash(`scope ${at % 10_000}`),
     tags: [`tag ${at % 100}`],
     model: 'gpt-4o-mini',
-    sources: [gone ? 'gone' : 'kept'],
-    vector: randomUnit(DIMENSION, random),
+    sources: [`source ${source}`],
+    vector,
     answer: new Uint8Array(1_000).map((_, i) => (i % 2 === 0 ? 65 : (at * 31 + i * 17) & 255)),
     createdAt: Date.now(),
     expiresAt: Date.now() + 24 * 3_600_000,
   });
 }
 
-async function search(server: RedisServer, type: string, among: number) {
+async function search(server: RedisServer, type: string, among: number, questions: readonly Float32Array[]) {
   const { client } = server;
   const names = (await client.call('FT._LIST')) as string[];
   const name = names.find((each) => each.includes(type)) ?? '';
-  const random = numbers(among);
   const times: number[] = [];
-  for (let query = 0; query < QUERIES; query++) {
-    const vector = randomUnit(DIMENSION, random);
+  for (const [query, vector] of questions.entries()) {
     const command: Command = nearestIn(
       { name, vectorField: vectorField(MODEL, DIMENSION) },
       {
