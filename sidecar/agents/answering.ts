@@ -70,6 +70,7 @@ export class Answering {
       if (lease !== undefined) executions.settle(lease, { known: true });
       return { hit: true, ...hit };
     }
+    if (lease !== undefined) unheard(reply, () => void executions.release(lease));
     return {
       hit: false,
       ...(lookup.best === undefined ? {} : { similarity: lookup.best }),
@@ -142,8 +143,17 @@ function collapsed({ kind }: Wanted, outcome: Exclude<Outcome, { known: true }>)
 /** A caller who leaves waits for nothing. */
 function left(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  unheard(reply, () => gone.abort());
   return gone.signal;
+}
+
+/** Tells when the caller leaves before he has his answer, also where he has left already. */
+function unheard({ raw }: FastifyReply, tell: () => void): void {
+  const closed = (): void => {
+    if (!raw.writableFinished) tell();
+  };
+  if (raw.destroyed) closed();
+  else raw.once('close', closed);
 }
 
 const millisecondsOf = (field: string, time: string | number | undefined): number | undefined => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { expect, it } from 'vitest';
 import { Answering } from '../../../../sidecar/agents/answering.ts';
@@ -72,4 +73,18 @@ it('a hit that is none for this caller is a miss', async () => {
   const found = await made.answering.look(wanted, {}, reply, async () => undefined);
   expect(found).toMatchObject({ hit: false });
   expect(made.tally.counts.tools).toMatchObject({ lookups: 1, exactHits: 0, misses: 1 });
+});
+
+it.each([
+  ['before he hears that he executes is replaced', { destroyed: false, writableFinished: false }, true],
+  ['before it is his turn takes none', { destroyed: true, writableFinished: false }, true],
+  ['when he has heard it executes', { destroyed: false, writableFinished: true }, false],
+])('who leaves %s', async (_, state, isReplaced) => {
+  const made = answering();
+  const look = (to: FastifyReply) => made.answering.look(wanted, { lease: '60s', wait: '1' }, to, shown);
+  const raw = Object.assign(new EventEmitter(), state);
+  await look({ raw } as unknown as FastifyReply);
+  const next = look(reply);
+  raw.emit('close');
+  expect('lease' in (await next)).toBe(isReplaced);
 });
