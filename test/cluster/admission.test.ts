@@ -159,7 +159,7 @@ describe.skipIf(!apiServerIsHere())('admission', () => {
     const one = fc.asyncProperty(randomPods, async (pod) => {
       if (statusOf(await onceAndTwice(pod)) === 'injected') injected++;
     });
-    await fc.assert(one, { numRuns: 150, endOnFailure: true });
+    await fc.assert(one, { numRuns: 150, endOnFailure: true, interruptAfterTimeLimit: 80_000 });
     expect(injected).toBeGreaterThan(50);
     const sorted = took.toSorted((a, b) => a - b);
     const share = (of: number) => sorted[Math.floor(sorted.length * of)] ?? Number.NaN;
@@ -194,7 +194,7 @@ describe.skipIf(!apiServerIsHere())('admission', () => {
     const any = fc.asyncProperty(randomPods, async (random) => {
       await onceAndTwice(random);
     });
-    await fc.assert(any, { numRuns: 40, endOnFailure: true });
+    await fc.assert(any, { numRuns: 40, endOnFailure: true, interruptAfterTimeLimit: 40_000 });
   }, 90_000);
 
   it('that is slow holds up nobody who did not ask, and those who did for its timeout', async () => {

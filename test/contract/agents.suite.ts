@@ -445,19 +445,19 @@ export function agentsContract(name: string, store: (name: string) => Promise<Re
 
       it('a result that is not kept reaches those who wait, and says whether it failed', async () => {
         const { lease } = await agents.lookup('unkept', { n: 1 }, leased);
-        const waiting = agents.lookup('unkept', { n: 1 }, leased);
+        const waiting = await agents.waiting('unkept', { n: 1 }, leased);
         await new Promise((resolve) => setTimeout(resolve, 300));
         await agents.keep('unkept', { n: 1 }, 'no', { lease, success: false });
-        expect(await waiting).toEqual({ hit: true, phase: 'collapsed', result: 'no', success: false });
+        expect(await waiting()).toEqual({ hit: true, phase: 'collapsed', result: 'no', success: false });
         expect(await agents.lookup('unkept', { n: 1 })).toMatchObject({ hit: false });
       });
 
       it('an error reaches those who wait and is not kept', async () => {
         const { lease } = await agents.lookup('failing', { n: 1 }, leased);
-        const waiting = agents.lookup('failing', { n: 1 }, leased);
+        const waiting = await agents.waiting('failing', { n: 1 }, leased);
         await new Promise((resolve) => setTimeout(resolve, 300));
         expect((await fail(lease, 'no such city')).body).toEqual({ settled: true });
-        expect(await waiting).toEqual({ hit: false, error: { message: 'no such city' } });
+        expect(await waiting()).toEqual({ hit: false, error: { message: 'no such city' } });
         expect(await agents.lookup('failing', { n: 1 })).toMatchObject({ hit: false });
       });
 
@@ -474,23 +474,23 @@ export function agentsContract(name: string, store: (name: string) => Promise<Re
 
       it('an executor who gives up is replaced at once', async () => {
         const { lease } = await agents.lookup('releasing', { n: 1 }, leased);
-        const waiting = agents.lookup('releasing', { n: 1 }, leased);
+        const waiting = await agents.waiting('releasing', { n: 1 }, leased);
         await new Promise((resolve) => setTimeout(resolve, 300));
         expect((await agents.call('POST', `/cache/executions/${lease}/release`, {})).body).toEqual({
           released: true,
         });
-        const next = await waiting;
+        const next = await waiting();
         expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
         await fail(next.lease, 'over');
       });
 
       it('who has nothing to share sends all who wait on their own way', async () => {
         const { lease } = await agents.lookup('dismissing', { n: 1 }, leased);
-        const waiting = [1, 2].map(() => agents.lookup('dismissing', { n: 1 }, leased));
+        const waiting = await Promise.all([1, 2].map(() => agents.waiting('dismissing', { n: 1 }, leased)));
         await new Promise((resolve) => setTimeout(resolve, 300));
         await agents.call('POST', `/cache/executions/${lease}/release`, { all: true });
-        for (const found of await Promise.all(waiting))
-          expect(found).toEqual({ hit: false, asOf: expect.any(Number) });
+        for (const answer of waiting)
+          expect(await answer()).toEqual({ hit: false, asOf: expect.any(Number) });
       });
 
       it('who searched for fewer does not answer who wants more', async () => {
@@ -570,10 +570,10 @@ export function agentsContract(name: string, store: (name: string) => Promise<Re
       await agents.keep('counted', { n: 2 }, 1);
       await agents.lookup('counted', { n: 1 });
       const { lease } = await agents.lookup('counted', { n: 3 }, { lease: '20s' });
-      const waiting = agents.lookup('counted', { n: 3 }, { lease: '20s' });
+      const waiting = await agents.waiting('counted', { n: 3 }, { lease: '20s' });
       await new Promise((resolve) => setTimeout(resolve, 300));
       await agents.keep('counted', { n: 3 }, 3, { lease });
-      await waiting;
+      await waiting();
       const semantic = withModel ? 1 : 0;
       for (const query of ['How do I reset my password?', 'how can I reset my password'].slice(
         0,

@@ -68,7 +68,7 @@ describe('with a sidecar', () => {
 
   it('what throws is thrown, to those who wait too, and is not kept', async () => {
     const fail = async () => {
-      await sleep(500);
+      await sleep(1_500);
       throw new RangeError('no such city');
     };
     const first = cache.getOrExecute('failing', 1, fail);
@@ -81,7 +81,7 @@ describe('with a sidecar', () => {
 
   it('a result that says that it failed is shared and not kept', async () => {
     const fn = async () => {
-      await sleep(500);
+      await sleep(1_500);
       return { ok: false };
     };
     const options = { isFailure: ({ ok }: { ok: boolean }) => !ok };

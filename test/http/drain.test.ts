@@ -51,7 +51,7 @@ async function refuses(url: string): Promise<boolean> {
 
 describe('SIGTERM while streams run', () => {
   it('they end whole; meanwhile nobody new is let in, and readyz says so; then the exit code is 0', async () => {
-    const { chat, lines } = await streaming({ FOURFOLD_DRAIN: '12s' }, 30);
+    const { chat, lines } = await streaming({ FOURFOLD_DRAIN: '12s' }, 60);
     const exit = exited(chat);
     chat.sidecar.process.kill('SIGTERM');
     // New connections are refused, while the streams go on
@@ -148,7 +148,7 @@ describe('SIGTERM while streams run', () => {
     const told = performance.now();
     chat.sidecar.process.kill('SIGTERM');
     expect(await exit).toEqual([1, null]);
-    expect(performance.now() - told).toBeLessThan(1_000);
+    expect(performance.now() - told).toBeLessThan(8_000);
     lines[0]?.close();
   });
 });

@@ -36,11 +36,11 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     const extra = await startScene({ store: 'redis://127.0.0.1:1', provider: scene.provider, up: false });
     const alone = new Agents(extra.sidecars[0]?.url ?? '');
     const { lease } = await alone.lookup('alone', 1, leased);
-    const waiting = alone.lookup('alone', 1, leased);
+    const waiting = await alone.waiting('alone', 1, leased);
     await sleep(500);
     const stored = await alone.keep('alone', 1, 'done', { lease });
     expect(stored.body).toEqual({ stored: false, reason: 'store-error' });
-    expect(await waiting).toMatchObject({ hit: true, phase: 'collapsed', result: 'done' });
+    expect(await waiting()).toMatchObject({ hit: true, phase: 'collapsed', result: 'done' });
     await extra.close();
   });
 
@@ -63,21 +63,26 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     for (const size of [10, 100_000]) {
       const input = { size };
       const { lease } = await at(0).lookup('unkept', input, leased);
-      const waiting = [1, 2].map((number) => at(number).lookup('unkept', input, leased));
+      const waiting = await Promise.all([1, 2].map((number) => at(number).waiting('unkept', input, leased)));
       await sleep(500);
       await at(0).keep('unkept', input, 'x'.repeat(size), { lease, success: false });
-      for (const found of await Promise.all(waiting))
-        expect(found).toEqual({ hit: true, phase: 'collapsed', result: 'x'.repeat(size), success: false });
+      for (const answer of waiting)
+        expect(await answer()).toEqual({
+          hit: true,
+          phase: 'collapsed',
+          result: 'x'.repeat(size),
+          success: false,
+        });
     }
   });
 
   it('an error reaches those who wait elsewhere, and the next caller executes', async () => {
     const { lease } = await at(0).lookup('failing', 1, leased);
-    const waiting = [1, 2].map((number) => at(number).lookup('failing', 1, leased));
+    const waiting = await Promise.all([1, 2].map((number) => at(number).waiting('failing', 1, leased)));
     await sleep(500);
     await end(0, lease, 'failed', { error: 'no such city' });
-    for (const found of await Promise.all(waiting))
-      expect(found).toEqual({ hit: false, error: { message: 'no such city' } });
+    for (const answer of waiting)
+      expect(await answer()).toEqual({ hit: false, error: { message: 'no such city' } });
     const next = await at(1).lookup('failing', 1, leased);
     expect(next.lease).toEqual(expect.any(String));
     await end(1, next.lease, 'release');
@@ -111,10 +116,10 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     const [doomed] = extra.sidecars;
     const { lease } = await new Agents(doomed?.url ?? '').lookup('orphaned', 1, { lease: '60s' });
     expect(lease).toEqual(expect.any(String));
-    const waiting = at(1).lookup('orphaned', 1, leased);
+    const waiting = await at(1).waiting('orphaned', 1, leased);
     await sleep(300);
     doomed?.process.kill('SIGKILL');
-    const next = await waiting;
+    const next = await waiting();
     expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
     await end(1, next.lease, 'release');
     await extra.close();
@@ -124,12 +129,12 @@ describe.skipIf(!redisAtHand)('agents on three sidecars with one Redis', () => {
     const extra = await startScene({ store: redis.url, provider: scene.provider });
     const leaving = new Agents(extra.sidecars[0]?.url ?? '');
     await leaving.lookup('leaving', 1, { lease: '60s' });
-    const there = leaving.lookup('leaving', 1, leased);
-    const elsewhere = at(1).lookup('leaving', 1, leased);
+    const there = await leaving.waiting('leaving', 1, leased);
+    const elsewhere = await at(1).waiting('leaving', 1, leased);
     await sleep(500);
     await extra.close();
-    expect(await there).not.toHaveProperty('lease');
-    const next = await elsewhere;
+    expect(await there()).not.toHaveProperty('lease');
+    const next = await elsewhere();
     expect(next).toMatchObject({ hit: false, lease: expect.any(String) });
     await end(1, next.lease, 'release');
   });

@@ -3,6 +3,7 @@ import { type AddressInfo, createConnection, createServer, type Server, type Soc
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { certificateAuthority } from '../support/certificates.ts';
+import { quickest } from '../support/quickest.ts';
 import { redisAtHand, startCluster, startRedis } from '../support/redis/index.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -32,6 +33,8 @@ describe('the TCP proxy', () => {
     proxy = await startTcpProxy({ port: (echo.address() as AddressInfo).port }, { random: () => 1 });
     return await connect();
   };
+  /** Undelayed: a machine that is busy otherwise is late now and then, and not each time. */
+  const promptly = (socket: Socket) => quickest(60, () => roundTrip(socket));
   async function roundTrip(socket: Socket, text = 'x'): Promise<number> {
     const start = performance.now();
     let heard = '';
@@ -48,13 +51,13 @@ describe('the TCP proxy', () => {
 
   it('delays both directions, with jitter, on open connections too', async () => {
     const socket = await begin();
-    expect(await roundTrip(socket)).toBeLessThan(60);
+    expect(await promptly(socket)).toBeLessThan(60);
     proxy.set({ delayMs: 60, jitterMs: 20 });
     expect(await roundTrip(socket)).toBeGreaterThan(155);
     proxy.set({ delayMs: 60, only: 'up' });
-    expect(await roundTrip(socket)).toBeLessThan(110);
+    expect(await quickest(110, () => roundTrip(socket))).toBeLessThan(110);
     proxy.set();
-    expect(await roundTrip(socket)).toBeLessThan(60);
+    expect(await promptly(socket)).toBeLessThan(60);
   });
 
   it('trickles, and loses nothing', async () => {
@@ -98,7 +101,7 @@ describe('the TCP proxy', () => {
     await roundTrip(socket);
     await proxy.refuse();
     await expect(connect()).rejects.toThrow('ECONNREFUSED');
-    expect(await roundTrip(socket)).toBeLessThan(60);
+    expect(await promptly(socket)).toBeLessThan(60);
     await proxy.accept();
     await roundTrip(await connect());
     expect(proxy.connections()).toEqual({ open: 2, total: 2 });

@@ -305,7 +305,7 @@ describe.skipIf(!redisAtHand)('the Redis store', () => {
           // The last byte of the head means nothing yet.
           if (found !== undefined) expect([2, 3]).toContain(at);
         }),
-        { numRuns: 150 },
+        { numRuns: 150, interruptAfterTimeLimit: 30_000 },
       );
     });
 

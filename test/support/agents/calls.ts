@@ -13,8 +13,13 @@ export class Agents {
   }
 
   /** `key`: whose API key is used; each has a partition of its own. A body that is a text is sent as it stands. */
-  async call(method: string, path: string, body?: unknown, key = 'test'): Promise<Answer> {
-    const answer = await fetch(this.#url + path, {
+  async call(method: string, path: string, body?: unknown, key?: string): Promise<Answer> {
+    const answer = await this.#begin(method, path, body, key);
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  #begin(method: string, path: string, body: unknown, key = 'test'): Promise<Response> {
+    return fetch(this.#url + path, {
       method,
       headers: {
         Authorization: `Bearer sk-${key}`,
@@ -22,11 +27,16 @@ export class Agents {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: answer.status, body: await answer.json() };
   }
 
   async lookup(tool: string, input: unknown, more: object = {}, key?: string) {
     return (await this.call('POST', `/cache/tools/${tool}/lookup`, { input, ...more }, key)).body;
+  }
+
+  /** A lookup that is heard to wait for whoever executes; what it is told in the end is asked for later. */
+  async waiting(tool: string, input: unknown, more: object = {}): Promise<() => Promise<Answer['body']>> {
+    const answer = await this.#begin('POST', `/cache/tools/${tool}/lookup`, { input, ...more });
+    return () => answer.json();
   }
 
   keep(tool: string, input: unknown, result: unknown, more: object = {}, key?: string) {
