@@ -18,7 +18,7 @@ export function phases(
     verifier,
   }: {
     shelf: Shelf;
-    store: Pick<Store, 'get' | 'alias' | 'nearest' | 'slow'>;
+    store: Pick<Store, 'get' | 'alias' | 'nearest' | 'slow' | 'spare'>;
     blocked: Blocked;
     verifier?: Pick<Verifier, 'refuses'> | undefined;
   },

@@ -10,7 +10,7 @@ import { isTooOld, readingOf } from './question.ts';
  * best, nor the right one: several neighbours are tried, best first, and the first that passes the guards answers.
  */
 export function semantic(
-  store: Pick<Store, 'nearest' | 'slow'>,
+  store: Pick<Store, 'nearest' | 'slow' | 'spare'>,
   settings: () => { candidates: number },
   blocked: Blocked,
   verifier?: Pick<Verifier, 'refuses'>,
@@ -23,8 +23,11 @@ export function semantic(
     },
     async find(question) {
       const { identity, threshold, liveAt } = question;
-      const embedding = await question.embedding();
-      if (embedding === undefined) return nothing;
+      const embedded = question.embedding();
+      if (embedded === undefined) return nothing;
+      // The model works in a thread of its own: for as long this one has nothing to do.
+      store.spare?.();
+      const embedding = await embedded;
       if ('skipped' in embedding) return { skipped: embedding.skipped };
       let refusal: Finding = nothing;
       for (const { entry, similarity } of await store.nearest(

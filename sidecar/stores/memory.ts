@@ -120,6 +120,10 @@ export class MemoryStore implements Store {
     return wanted.map(({ owner, similarity }) => ({ entry: this.#whole(owner), similarity }));
   }
 
+  spare(): void {
+    this.#vectors.spare();
+  }
+
   async put(entry: Entry, now: number): Promise<void> {
     if (this.#closed) throw new Error('the store is closed');
     if (entry.vector !== undefined) this.#vectors.check(entry.vector);

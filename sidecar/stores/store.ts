@@ -81,6 +81,9 @@ export interface Store {
   /** Each answer takes long now, whatever is asked: two questions are better asked at once than one after the other. */
   readonly slow?: boolean;
 
+  /** Whoever asks waits for something else now: up to two milliseconds of the store's own work are done in that time. */
+  spare?(): void;
+
   /** Of a store that several sidecars share: one call to the provider among them. */
   readonly leases?: Leases;
 
@@ -140,6 +143,9 @@ export interface StoreStats {
   readonly kinds: Readonly<Record<Kind, KindCounts>>;
   /** Of a store that keeps its entries in a folder. */
   readonly snapshot?: SnapshotStats;
+  /** Whoever asks waits for something else now: up to two milliseconds of the store's own work are done in that time. */
+  spare?(): void;
+
   /** Of a store that several sidecars share. */
   readonly shared?: SharedStats;
 }

@@ -41,7 +41,10 @@ export class Vectors<T> {
   readonly #load: () => Promise<GraphFactory>;
   readonly #unavailable: (error: unknown) => void;
   #graphs: GraphFactory | 'none' | 'loading' | undefined;
-  #scheduled: NodeJS.Immediate | undefined;
+  /** Begins with what there is to do, where `spare` does not before. */
+  #soon: NodeJS.Timeout | undefined;
+  /** Goes on with it. */
+  #next: NodeJS.Immediate | undefined;
 
   constructor(
     dimension: number,
@@ -123,6 +126,14 @@ export class Vectors<T> {
       }));
   }
 
+  /** Nobody waits for this thread now: takes up to a slice of what there is to do, unless it is at it already. */
+  spare(): void {
+    if (this.#soon === undefined) return;
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#run();
+  }
+
   get bytes(): number {
     let bytes = this.#arena.bytes;
     for (const scope of this.#scopes.values()) {
@@ -140,7 +151,8 @@ export class Vectors<T> {
   }
 
   close(): void {
-    clearImmediate(this.#scheduled);
+    clearTimeout(this.#soon);
+    clearImmediate(this.#next);
     this.#work.clear();
     this.#scopes.clear();
   }
@@ -184,8 +196,9 @@ export class Vectors<T> {
     this.#schedule();
   }
 
+  /** Not at once: whoever has just stored often asks again, and goes first. */
   #schedule(): void {
-    if (this.#graphs === 'loading' || this.#scheduled !== undefined) return;
+    if (this.#graphs === 'loading' || this.#soon !== undefined || this.#next !== undefined) return;
     if (this.#graphs === undefined) {
       this.#graphs = 'loading';
       this.#load().then(
@@ -201,10 +214,7 @@ export class Vectors<T> {
       );
       return;
     }
-    this.#scheduled = setImmediate(() => {
-      this.#scheduled = undefined;
-      this.#run();
-    }).unref();
+    this.#soon = setTimeout(() => this.spare(), REST_MILLISECONDS).unref();
   }
 
   #run(): void {
@@ -214,7 +224,11 @@ export class Vectors<T> {
       if (slice.over) break;
       this.#work.delete(scope);
     }
-    if (this.#work.size > 0) this.#schedule();
+    if (this.#work.size === 0) return;
+    this.#next = setImmediate(() => {
+      this.#next = undefined;
+      this.#run();
+    }).unref();
   }
 
   /** One small piece of indexing; false when nothing is left to do for this scope. */
@@ -294,5 +308,7 @@ const CROSSOVER = 512;
 /** Candidates beyond those asked for, because eight bits order near-equals differently and some may have expired. */
 const SPARE = 16;
 const ROWS_BETWEEN_LOOKS = 2048;
+/** Few enough vectors come in it that scanning them takes microseconds. */
+const REST_MILLISECONDS = 10;
 const SCOPE_BYTES = 400;
 const SLOT_BYTES = 72;

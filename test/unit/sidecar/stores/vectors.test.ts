@@ -226,6 +226,44 @@ test('indexing lets everything else run after a few vectors', async () => {
   vectors.close();
 });
 
+test('what has just been stored is indexed in a spare moment, or after a rest, and not before who asks next', async () => {
+  const { vectors, random } = filled(700);
+  await indexed(vectors);
+  const store = () => vectors.add('scope', randomUnit(DIMENSION, random), -1);
+  store();
+  await new Promise(setImmediate);
+  expect(vectors.waiting).toBe(1);
+  vectors.spare();
+  expect(vectors.waiting).toBe(0);
+  store();
+  store();
+  expect(vectors.waiting).toBe(2);
+  await indexed(vectors);
+  vectors.close();
+});
+
+test('a spare moment is as short as any other piece of the work, which goes on by itself', async () => {
+  let added = 0;
+  const slow: GraphFactory = () => ({
+    add() {
+      added++;
+      const until = performance.now() + 0.5;
+      while (performance.now() < until);
+    },
+    search: () => [],
+    remove() {},
+  });
+  const { vectors } = filled(600, new Vectors<number>(DIMENSION, { load: async () => slow }));
+  await new Promise(setImmediate);
+  vectors.spare();
+  vectors.spare();
+  expect(added).toBeGreaterThan(0);
+  expect(added).toBeLessThanOrEqual(5);
+  await indexed(vectors);
+  expect(added).toBe(600);
+  vectors.close();
+});
+
 describe('a vector', () => {
   test('of unit length is taken as it is, any other is brought to it', () => {
     const vector = randomUnit(DIMENSION, numbers(1));
