@@ -1,13 +1,8 @@
-import {
-  createServer,
-  type IncomingMessage,
-  METHODS,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { asGiven, longNames } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
+import { createServer, METHODS } from './node-http.ts';
 import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
 import { isTunnel, type Tunnels } from './proxy/tunnel.ts';

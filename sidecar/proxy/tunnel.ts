@@ -1,7 +1,8 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../../crds/settings.ts';
+import { request as httpRequest } from '../node-http.ts';
 import { providerOf } from './routing.ts';
 import { refusalOf, upstreamTarget } from './upstream.ts';
 

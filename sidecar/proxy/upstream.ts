@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
-import { Agent, type Dispatcher, errors } from 'undici';
+import type { Dispatcher } from 'undici';
+// By its files: the index loads fetch, caches and WebSocket as well, which take memory in every pod and nobody here uses.
+import errors from 'undici/lib/core/errors.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import { type Settings, unusable } from '../../crds/settings.ts';
 import type { RawHeaders } from './headers.ts';
 
