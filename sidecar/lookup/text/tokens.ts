@@ -96,13 +96,14 @@ class Tokens {
   }
 
   /** What a word becomes wherever it stands, but for the pause before it and for what capitals say. */
-  #alone(word: string, known: (readonly Token[])[]): readonly Token[] {
+  #alone(word: string, known: (readonly Token[] | undefined)[]): readonly Token[] {
     const variant = pauses.indexOf(this.#after) * 2 + (this.#capitals ? 1 : 0);
     if (known[variant] === undefined) {
       const tokens = new Tokens(this.#capitals, false);
       tokens.#after = this.#after;
       classify(word, tokens);
-      known[variant] = tokens.found;
+      // What was pushed to has room for 17, and there are thousands.
+      known[variant] = tokens.found.slice();
     }
     return known[variant];
   }
@@ -194,7 +195,9 @@ class Tokens {
 
 const pauses: readonly Token['after'][] = ['', ',', ':', '.'];
 
-const plainWords = new PlainWords((): (readonly Token[])[] => []);
+const plainWords = new PlainWords((): (readonly Token[] | undefined)[] =>
+  Array(2 * pauses.length).fill(undefined),
+);
 
 /** Where the run of `marks` at the end of a text begins. A regular expression would try at each of them. */
 function endOf(text: string, marks: RegExp): number {
