@@ -80,7 +80,7 @@ describe.skipIf(!apiServerIsHere())('the operator', () => {
         await versions(),
         (await cluster.get(cachePath(namespace, 'support')))?.metadata.resourceVersion,
       ]);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       const same = now === before;
       before = now;
       return same;

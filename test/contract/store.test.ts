@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { parse } from '../../crds/parse.ts';
 import type { Settings } from '../../crds/settings.ts';
 import { openStore } from '../../sidecar/stores/index.ts';
+import type { RedisStore } from '../../sidecar/stores/redis/store.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { storeContract } from './store.suite.ts';
 
@@ -43,11 +44,14 @@ describe.skipIf(!redisAtHand)('on a real Redis Stack', () => {
       await server.client.flushall();
       const settings = { ...redis, ttlJitter: 0, deadlineMs: 1000 };
       // Some tests open a second store and leave the first one running.
-      return openStore(`${server.url}/0?prefix=cache-${opened++}:`, {
+      const store = await openStore(`${server.url}/0?prefix=cache-${opened++}:`, {
         ...setting,
         model: 'test',
         redis: settings,
       });
+      // Until then it takes out again what is put; a busy machine takes longer over it than a sidecar waits.
+      await (store as RedisStore).begun(10_000);
+      return store;
     },
     { exactRecency: true, histories: 40 },
   );

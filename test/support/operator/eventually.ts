@@ -1,11 +1,13 @@
-/** Waits until something holds. @throws Error with what was last seen, after `withinMs` */
+import { machineLoad } from '../machine-load.ts';
+
+/** Waits until something holds. @throws Error with what was last seen, after `withinMs`, and more on a busy machine */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
   withinMs = 10_000,
 ): Promise<T> {
   let last: unknown;
-  for (const end = performance.now() + withinMs; ; ) {
+  for (const end = performance.now() + withinMs * machineLoad(); ; ) {
     try {
       const seen = await look();
       if (seen !== undefined && seen !== false) return seen;

@@ -59,7 +59,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       if (options.provider === undefined) await provider.close();
     },
   };
-  if (options.up ?? true) await eventually(() => sidecars.every(isUp), 15_000);
+  if (options.up ?? true)
+    await eventually(async () => (await Promise.all(sidecars.map(hasBegun))).every(Boolean), 15_000);
   return scene;
 }
 
@@ -104,6 +105,15 @@ export function changesUpTo(
 }
 
 export const isUp = (sidecar: SidecarProcess): boolean => changes(sidecar).at(-1) === 'up';
+
+/** Redis is asked, and what others removed is known: until then what is stored is taken out again. */
+async function hasBegun(sidecar: SidecarProcess): Promise<boolean> {
+  if (!isUp(sidecar)) return false;
+  const { store } = (await (await fetch(`${sidecar.adminUrl}/stats`)).json()) as {
+    store: { feed: { began: number } };
+  };
+  return store.feed.began > 0;
+}
 
 /** Lines of the log at or above `warn`, by message. */
 export function complaints({ log }: SidecarProcess): Record<string, number> {
