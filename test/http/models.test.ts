@@ -158,8 +158,9 @@ describe.skipIf(!withModel)('with the real embedding model', () => {
         return { ...((await answer.json()) as object), status: answer.status };
       };
       const off = { ready: false, detail: expect.stringContaining('status 503') };
-      await vi.waitFor(async () =>
-        expect(await ready()).toMatchObject({ status: 200, embedder: off, verifier: off }),
+      await vi.waitFor(
+        async () => expect(await ready()).toMatchObject({ status: 200, embedder: off, verifier: off }),
+        20_000,
       );
       await ask(stored);
       expect(await ask(asked, only)).toMatchObject({ status: 504, reason: 'model-unavailable' });

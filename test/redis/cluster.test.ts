@@ -21,6 +21,7 @@ describe.skipIf(!redisAtHand)('a cluster of Redis Stack', () => {
       () => expect(a.store.stats().shared).toMatchObject({ up: true, search: { condition: 'partial' } }),
       5000,
     );
+    for (const { store } of [a, b]) await store.begun(10_000);
     for (let i = 0; i < 30; i++) await a.store.put(entry(`e${i}`, { tags: [`t${i % 2}`] }), Date.now());
     for (let i = 0; i < 30; i++) expect((await b.store.get(hash(`e${i}`), Date.now()))?.text).toBe(`e${i}`);
     const { scope, vector } = entry('e1');

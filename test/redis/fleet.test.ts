@@ -141,7 +141,7 @@ describe.skipIf(!redisAtHand)('three sidecars, one Redis', () => {
   });
 
   it('a follower elsewhere has the stream while it is produced, byte for byte', async () => {
-    scene.provider.next({ ...long, latencyMs: 400 });
+    scene.provider.next({ ...long, latencyMs: 400, chunks: 80 });
     const leader = await begin(0, 'A long story', { body: streaming });
     await scene.provider.request(1);
     const follower = await begin(1, 'A long story', { body: streaming });

@@ -1,7 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startProvider } from '../support/provider/index.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { hasBegun } from '../support/redis/scene.ts';
 import { type SidecarProcess, startSidecar } from '../support/sidecar.ts';
+import { eventually } from '../support/wire/index.ts';
 
 type Provider = Awaited<ReturnType<typeof startProvider>>;
 
@@ -29,6 +31,7 @@ describe.skipIf(!redisAtHand)('sidecars that share a Redis', () => {
       ...environment,
     });
     running.push(sidecar);
+    if (environment.FOURFOLD_STORE === undefined) await eventually(() => hasBegun(sidecar), 15_000);
     return sidecar;
   };
   const ask = async ({ url }: SidecarProcess, text: string, headers: Record<string, string> = {}) => {
@@ -65,11 +68,14 @@ describe.skipIf(!redisAtHand)('sidecars that share a Redis', () => {
   test('one that starts answers from what was there, in phase 1', async () => {
     const a = await start();
     expect(await phase(a, 'Who wrote Hamlet?')).toBe('miss');
-    await vi.waitFor(async () => {
-      const { entries } = (await (await fetch(`${a.adminUrl}/stats`)).json()) as { entries: number };
-      expect(entries).toBeGreaterThan(0);
-    });
+    const stats = async ({ adminUrl }: SidecarProcess) =>
+      (await (await fetch(`${adminUrl}/stats`)).json()) as {
+        entries: number;
+        store: { feed: { received: number } };
+      };
+    await eventually(async () => (await stats(a)).entries > 0, 10_000);
     const b = await start();
+    await eventually(async () => (await stats(b)).store.feed.received > 0, 10_000);
     expect(await phase(b, 'Who wrote Hamlet?')).toBe('fingerprint');
   });
 

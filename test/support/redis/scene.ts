@@ -107,7 +107,7 @@ export function changesUpTo(
 export const isUp = (sidecar: SidecarProcess): boolean => changes(sidecar).at(-1) === 'up';
 
 /** Redis is asked, and what others removed is known: until then what is stored is taken out again. */
-async function hasBegun(sidecar: SidecarProcess): Promise<boolean> {
+export async function hasBegun(sidecar: SidecarProcess): Promise<boolean> {
   if (!isUp(sidecar)) return false;
   const { store } = (await (await fetch(`${sidecar.adminUrl}/stats`)).json()) as {
     store: { feed: { began: number } };

@@ -197,7 +197,7 @@ describe('a model that is not there', () => {
       queued: 0,
     });
     expect(await subject.embed('hello')).toEqual({ skipped: 'model-unavailable' });
-    await vi.waitFor(() => expect(tries).toBeGreaterThanOrEqual(3));
+    await vi.waitFor(() => expect(tries).toBeGreaterThanOrEqual(3), 10_000);
     expect(warnings).toHaveLength(1);
     there = true;
     await ready(subject);

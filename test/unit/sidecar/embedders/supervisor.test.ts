@@ -69,7 +69,7 @@ test('tries again, later each time, and says why', async () => {
   );
   await supervisor.start();
   expect(supervisor.detail).toBe('The thing is unavailable: one. The next try is in 1 s.');
-  await vi.waitFor(() => expect(supervisor.current).toBe(5));
+  await vi.waitFor(() => expect(supervisor.current).toBe(5), 10_000);
   expect(downs).toEqual([
     ['one', 10],
     ['two', 20],
@@ -81,7 +81,7 @@ test('tries again, later each time, and says why', async () => {
 
 test('begins with the short wait again after a thing that held', async () => {
   const { supervisor, downs } = rig(new Error('one'), new Error('two'));
-  await vi.waitFor(() => expect(supervisor.current).toBe(3));
+  await vi.waitFor(() => expect(supervisor.current).toBe(3), 10_000);
   await sleep(60);
   supervisor.giveUp(3, new Error('at last'));
   expect(downs.at(-1)).toEqual(['at last', 10]);
@@ -94,7 +94,7 @@ test('replaces a thing that breaks, once', async () => {
   breakers[0]?.(new Error('broken'));
   breakers[0]?.(new Error('still broken'));
   supervisor.giveUp(1, new Error('broken too'));
-  await vi.waitFor(() => expect(supervisor.current).toBe(2));
+  await vi.waitFor(() => expect(supervisor.current).toBe(2), 10_000);
   expect(stopped).toEqual([1]);
   await supervisor.close();
 });

@@ -190,7 +190,7 @@ describe('a second model', () => {
       () => {},
     );
     const opened = verifier as Verifier;
-    await vi.waitFor(() => expect(opened.state().detail).toContain('status 404'));
+    await vi.waitFor(() => expect(opened.state().detail).toContain('status 404'), 10_000);
     expect(opened.state().ready).toBe(false);
     expect(await opened.refuses('red', 'green', 0.9)).toBe('unverified');
     away = false;

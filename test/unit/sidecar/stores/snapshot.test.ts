@@ -99,7 +99,7 @@ describe('a restart', () => {
     await store.close();
     const again = await opened();
     again.configure({ maxEntries: 2 });
-    await vi.waitFor(() => expect(again.stats().entries).toBe(2));
+    await vi.waitFor(() => expect(again.stats().entries).toBe(2), 10_000);
     expect(await again.entry('b', now)).toBeUndefined();
   });
 
