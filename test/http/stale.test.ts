@@ -135,7 +135,7 @@ describe('stale-if-error', () => {
   it('fifty identical requests of a failing provider are all answered, and do not ask it fifty times', async () => {
     await stored(chat, { key: 'fifty' });
     const { calls } = chat.provider.stats();
-    chat.provider.always({ status: 503, latencyMs: 1_000 });
+    chat.provider.always({ status: 503, latencyMs: 500 });
     const replies = await Promise.all(Array.from({ length: 50 }, () => chat.ask(question, { key: 'fifty' })));
     chat.provider.always({});
     expect(new Set(replies.map(({ status, reason }) => `${status} ${reason}`))).toEqual(
@@ -151,7 +151,7 @@ describe('stale-if-error', () => {
   ])('a follower that may not have it asks for itself: %s', async (name, value, status, then) => {
     const key = `follower ${name}`;
     await stored(chat, { key });
-    chat.provider.next({ status, latencyMs: 1_000 });
+    chat.provider.next({ status, latencyMs: 500 });
     const leader = chat.ask(question, { key });
     await chat.provider.request(2);
     const follower = await chat.ask(question, { key, ...control(value) });
@@ -161,7 +161,7 @@ describe('stale-if-error', () => {
 
   it('what is an answer to the leader is asked for again by each follower', async () => {
     await stored(chat, { key: 'leader 400' });
-    chat.provider.next({ status: 400, latencyMs: 1_000 });
+    chat.provider.next({ status: 400, latencyMs: 500 });
     const leader = chat.ask(question, { key: 'leader 400' });
     await chat.provider.request(2);
     expect(await chat.ask(question, { key: 'leader 400' })).toMatchObject({ status: 200, reason: undefined });
