@@ -23,7 +23,7 @@ COPY --from=build /image/sidecar /
 USER 65532:65532
 WORKDIR /app
 ENV NODE_ENV=production FOURFOLD_MODEL_DIR=/app/models/all-MiniLM-L6-v2 \
-    MALLOC_MMAP_THRESHOLD_=32768 MALLOC_ARENA_MAX=2
+    MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2
 EXPOSE 4114 4115
 ENTRYPOINT ["/usr/local/bin/node", "--min-semi-space-size=4", "--max-semi-space-size=8", "--no-parallel-scavenge", "--heap-growing-percent=20", "/app/dist/fourfold.js"]
 CMD ["serve"]

@@ -38,7 +38,7 @@ export async function sidecar(name: string): Promise<Image> {
     environment: {
       FOURFOLD_MODEL_DIR: `/app/models/${modelNames[0]}`,
       NODE_ENV: 'production',
-      MALLOC_MMAP_THRESHOLD_: '32768',
+      MALLOC_MMAP_THRESHOLD_: '131072',
       MALLOC_ARENA_MAX: '2',
     },
     folder: '/app',
