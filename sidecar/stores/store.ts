@@ -143,9 +143,6 @@ export interface StoreStats {
   readonly kinds: Readonly<Record<Kind, KindCounts>>;
   /** Of a store that keeps its entries in a folder. */
   readonly snapshot?: SnapshotStats;
-  /** Whoever asks waits for something else now: up to two milliseconds of the store's own work are done in that time. */
-  spare?(): void;
-
   /** Of a store that several sidecars share. */
   readonly shared?: SharedStats;
 }
