@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { asGiven, longNames } from './admin/app.ts';
+import { longNames } from './admin/app.ts';
 import { type CacheApiParts, cacheApi } from './admin/cache-api.ts';
+import { schemaController } from './admin/validation.ts';
 import { createServer, METHODS } from './node-http.ts';
 import type { Report } from './proxy/context.ts';
 import { type Exchange, isOwnPath } from './proxy/exchange.ts';
@@ -44,7 +45,7 @@ export function proxyApp(parts: ProxyParts): FastifyInstance {
         if (closing) response.setHeader('Connection', 'close');
         handle(request, response);
       }),
-    ajv: asGiven,
+    schemaController,
     // Requests that arrive on open connections while the process drains are answered too.
     return503OnClosing: false,
     routerOptions: longNames,

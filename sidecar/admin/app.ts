@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type CacheApiParts, cacheApi } from './cache-api.ts';
 import { Refused } from './refused.ts';
+import { schemaController } from './validation.ts';
 
 export interface AdminParts {
   readonly metrics: Metrics;
@@ -19,7 +20,7 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
   const app = Fastify({
     logger: false,
     requestTimeout: 10_000,
-    ajv: asGiven,
+    schemaController,
     routerOptions: longNames,
     return503OnClosing: false,
   });
@@ -41,12 +42,6 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
   }
   return app;
 }
-
-/**
- * A misspelt condition must not be dropped: what is left could remove more than was meant. Nor is a value read as one of
- * another type: null would be an empty tag, or a call that failed.
- */
-export const asGiven = { customOptions: { removeAdditional: false, coerceTypes: false } } as const;
 
 /** In a path, where each character may be written as several; Fastify's own bound is 100. */
 export const longNames = { maxParamLength: 65_536 } as const;

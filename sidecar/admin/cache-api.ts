@@ -155,9 +155,10 @@ function fieldOf({ validation, validationContext, code }: FastifyError): string 
   if (code === unknownType) return 'content-type';
   const [fault] = validation ?? [];
   if (fault === undefined) return undefined;
-  const { additionalProperty, missingProperty = additionalProperty } = fault.params;
+  const { requiredProperties, additionalProperties = requiredProperties } = fault.params;
+  const [name] = (additionalProperties ?? []) as string[];
   const path = fault.instancePath.split('/').slice(1);
-  const field = [...path, ...(missingProperty === undefined ? [] : [missingProperty])].join('.');
+  const field = [...path, ...(name === undefined ? [] : [name])].join('.');
   return field || (validationContext === 'body' ? 'body' : undefined);
 }
 
