@@ -1,4 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { openModelFile, type WordRows } from './model-file.ts';
 
 export interface Session {
   /**
@@ -18,24 +19,31 @@ export interface Pieces {
  * batch moves every vector of it. Memory: see docs/decisions/0005-embedding-in-workers.md.
  */
 export async function openSession(modelPath: string): Promise<Session> {
-  const session = await InferenceSession.create(modelPath, {
+  const { model, words } = openModelFile(modelPath);
+  const options: InferenceSession.SessionOptions = {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     // Patterns are remembered for each length of text: 10 MB after a while, and no faster.
     enableMemPattern: false,
-  });
+  };
+  // It takes either, each by a signature of its own.
+  const session =
+    typeof model === 'string'
+      ? await InferenceSession.create(model, options)
+      : await InferenceSession.create(model, options);
   const wanted = outputs.find((name) => session.outputNames.includes(name)) ?? session.outputNames[0] ?? '';
   return {
     async run({ ids, types }, read) {
       const shape = [1, ids.length];
       const int64 = (values: BigInt64Array) => new Tensor('int64', values, shape);
       const known: Record<string, () => Tensor> = {
-        input_ids: () => int64(BigInt64Array.from(ids, BigInt)),
+        input_ids: () => int64(BigInt64Array.from(ids, (id, at) => BigInt(words === undefined ? id : at))),
         attention_mask: () => int64(new BigInt64Array(ids.length).fill(1n)),
         token_type_ids: () =>
           int64(types === undefined ? new BigInt64Array(ids.length) : BigInt64Array.from(types, BigInt)),
+        ...(words && { [words.table.name]: () => rowsOf(words, ids) }),
         position_ids: () => int64(BigInt64Array.from(ids, (_, at) => BigInt(at))),
       };
       const feeds = session.inputNames.map((name) => {
@@ -54,6 +62,11 @@ export async function openSession(modelPath: string): Promise<Session> {
       }
     },
   };
+}
+
+function rowsOf(words: WordRows, ids: readonly number[]): Tensor {
+  const { type, columns } = words.table;
+  return new Tensor(type, words.of(ids), [ids.length, columns]);
 }
 
 /** As exporters name them; a model with one output has that. */

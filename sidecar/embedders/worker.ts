@@ -1,7 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { compactHeap } from '../compact-heap.ts';
+import { ModelChangedError } from './model-file.ts';
 import { insideNative } from './native-gate.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { WorkerAnswer, WorkerSetup } from './task.ts';
 import { unitVector } from './unit-vector.ts';
 import { readWordPieces } from './word-pieces.ts';
@@ -24,6 +25,8 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
     if (vector === undefined) return { skipped: 'embedder-error', detail: 'the model gave no finite vector' };
     return { vector, unknown: pieces.unknown, runMs };
   } catch (error) {
+    // Whoever started this worker looks at the file again, and loads it, or another.
+    if (error instanceof ModelChangedError) throw error;
     return { skipped: 'embedder-error', detail: (error as Error).message };
   }
 }
@@ -33,7 +36,8 @@ let loading: ReturnType<typeof load> | undefined;
 async function load({ modelPath, tokenizerPath, gate, ...setup }: WorkerSetup) {
   const { window, dimension, task } = setup;
   const wordPieces = await readWordPieces(tokenizerPath, window);
-  const session = await insideNative(gate, () => openSession(modelPath));
+  // With the runtime's own code, which says what it has to a thread that may be ended meanwhile.
+  const session = await insideNative(gate, async () => (await import('./session.ts')).openSession(modelPath));
   const run: Session['run'] = (pieces, read) => insideNative(gate, () => session.run(pieces, read));
   const given = await run(wordPieces('warm-up') ?? { ids: [] }, (_, each) => each);
   if (task === 'embed' && given !== dimension) {

@@ -1,6 +1,6 @@
 import type { Settings } from '../../crds/settings.ts';
 import { findModel } from './catalogue.ts';
-import { nameOfCustom, type Pooling, readCustomModel } from './custom.ts';
+import { ModelFolderError, nameOfCustom, type Pooling, readCustomModel } from './custom.ts';
 import { ensureModel, type ModelFiles } from './ensure.ts';
 import { modelFolders } from './folders.ts';
 import { ensureRepository, nameOf, type Repository, repositoryOf } from './repository.ts';
@@ -32,7 +32,22 @@ export async function chooseModel(settings: Choice, env: NodeJS.ProcessEnv, log:
   if (folder !== undefined) {
     const { modelPath, tokenizerPath, ...shape } = await readCustomModel({ ...customModel, folder });
     const files = { modelPath, tokenizerPath };
-    return { name: await nameOfCustom(folder, { ...shape, ...files }), shape, files: async () => files };
+    const named = () => nameOfCustom(folder, { ...shape, ...files });
+    const name = await named();
+    let started = false;
+    return {
+      name,
+      shape,
+      async files() {
+        // Vectors of other files would stand under this name, and be compared with those of these.
+        const now = started ? await named() : name;
+        started = true;
+        if (now === name) return files;
+        throw new ModelFolderError(
+          `${folder}: expected the files of ${name}, with which this sidecar started, found ${now}`,
+        );
+      },
+    };
   }
   const repository = repositoryOf(customModel);
   if (repository !== undefined) return fetched(repository, settings, env, log);

@@ -117,19 +117,19 @@ function varint(value: number): Buffer {
   for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
   return Buffer.from([...bytes, rest]);
 }
-const number = (field: number, value: number) => Buffer.concat([varint(field * 8), varint(value)]);
-const bytes = (field: number, value: Uint8Array | string) => {
+export const number = (field: number, value: number) => Buffer.concat([varint(field * 8), varint(value)]);
+export const bytes = (field: number, value: Uint8Array | string) => {
   const content = Buffer.from(value as string);
   return Buffer.concat([varint(field * 8 + 2), varint(content.length), content]);
 };
 
-const model = (graph: readonly Buffer[]): Buffer =>
+export const model = (graph: readonly Buffer[]): Buffer =>
   Buffer.concat([
     number(1, 8),
     bytes(8, Buffer.concat([bytes(1, ''), number(2, 13)])),
     bytes(7, Buffer.concat([...graph, bytes(2, 'graph')])),
   ]);
-const node = (type: string, inputs: string[], outputs: string[], attributes: Buffer[] = []): Buffer =>
+export const node = (type: string, inputs: string[], outputs: string[], attributes: Buffer[] = []): Buffer =>
   bytes(
     1,
     Buffer.concat([
@@ -139,16 +139,16 @@ const node = (type: string, inputs: string[], outputs: string[], attributes: Buf
       ...attributes.map((each) => bytes(5, each)),
     ]),
   );
-const attribute = (name: string, value: number): Buffer =>
+export const attribute = (name: string, value: number): Buffer =>
   Buffer.concat([bytes(1, name), number(3, value), number(20, 2)]);
-const tensor = (name: string, shape: number[], values: number[]): Buffer =>
+export const tensor = (name: string, shape: number[], values: number[]): Buffer =>
   bytes(5, tensorOf(name, shape, 1, Buffer.from(Float32Array.from(values).buffer)));
 const wholeTensor = (name: string, shape: number[], values: number[]): Buffer =>
   bytes(5, tensorOf(name, shape, 7, Buffer.from(BigInt64Array.from(values.map(BigInt)).buffer)));
 const tensorOf = (name: string, shape: number[], type: number, raw: Buffer): Buffer =>
   Buffer.concat([...shape.map((size) => number(1, size)), number(2, type), bytes(8, name), bytes(9, raw)]);
-const input = (name: string): Buffer => bytes(11, valueInfo(name, 7, 2));
-const output = (name: string, rank: number): Buffer => bytes(12, valueInfo(name, 1, rank));
+export const input = (name: string): Buffer => bytes(11, valueInfo(name, 7, 2));
+export const output = (name: string, rank: number): Buffer => bytes(12, valueInfo(name, 1, rank));
 function valueInfo(name: string, type: number, rank: number): Buffer {
   const dimensions = Array.from({ length: rank }, (_, at) => bytes(1, bytes(2, `d${name}${at}`)));
   const tensorType = Buffer.concat([number(1, type), bytes(2, Buffer.concat(dimensions))]);

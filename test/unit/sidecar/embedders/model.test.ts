@@ -103,6 +103,23 @@ describe.skipIf('missing' in model)('all-MiniLM-L6-v2', () => {
       }
       expect(await broken.embed('hello')).not.toEqual({ skipped: 'model-unavailable' });
     });
+
+    test('that was written to while in use: phase 4 is off, with the reason, and on once the file is right', async () => {
+      const modelPath = join(folder, 'written.onnx');
+      copyFileSync(files.modelPath, modelPath);
+      broken = localEmbedder({ ...options, files: async () => ({ ...files, modelPath }) });
+      await broken.started();
+      const before = await broken.embed('hello');
+      writeFileSync(modelPath, 'hello '.repeat(1000));
+      expect(await broken.embed('hello')).toEqual({ skipped: 'embedder-error' });
+      expect(broken.state()).toMatchObject({
+        ready: false,
+        detail: expect.stringContaining('was written to while'),
+      });
+      copyFileSync(files.modelPath, modelPath);
+      await vi.waitFor(() => expect(broken?.state().ready).toBe(true), { timeout: 10_000, interval: 20 });
+      expect(await broken.embed('hello')).toEqual(before);
+    });
   });
 
   const options = {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +87,20 @@ describe('the vector of a text', () => {
       (await embed('red', { pooling: 'mean', prefix: 'blue ' })).vector,
       meanOf('[CLS]', 'blue', 'red', '[SEP]'),
     );
+  });
+
+  it('is none of files that have changed since the start: under this name stand vectors of others', async () => {
+    writeEncoder(folder);
+    const { name, files } = await chooseModel(
+      { ...defaults, customModel: { ...defaults.customModel, folder } },
+      {},
+      () => {},
+    );
+    const signal = new AbortController().signal;
+    const first = await files(signal);
+    expect(await files(signal)).toEqual(first);
+    appendFileSync(join(folder, 'model.onnx'), ' ');
+    await expect(files(signal)).rejects.toThrow(`${folder}: expected the files of ${name}`);
   });
 
   it('is none where the text does not fit the window, with its prefix, and tells of unknown words', async () => {
