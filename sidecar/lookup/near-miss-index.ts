@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { KeyTable } from './key-table.ts';
 import { NearMissBucket, type Posting } from './near-miss-bucket.ts';
 import type { Signature } from './signature.ts';
 import { hash, start, step } from './text/hash.ts';
@@ -16,7 +17,7 @@ interface Member<Value> {
   readonly value: Value;
 }
 
-type Buckets<Value> = Map<number, Member<Value> | NearMissBucket<Value>>;
+type Buckets<Value> = KeyTable<Member<Value> | NearMissBucket<Value>>;
 
 /**
  * Finds the signatures that may overlap with one, at a cost that does not grow with the number of entries.
@@ -31,15 +32,20 @@ export class NearMissIndex<Value> {
   add(scope: string, signature: Signature, value: Value): void {
     const placed = places(signature);
     if (placed.length === 0) return;
-    const buckets: Buckets<Value> = this.#scopes.get(scope) ?? new Map();
+    const buckets: Buckets<Value> = this.#scopes.get(scope) ?? new KeyTable();
     this.#scopes.set(scope, buckets);
-    const member = { signature, value };
+    const member = buckets.hold({ signature, value });
     for (const [key, varying] of placed) {
       const there = buckets.get(key);
-      if (there === undefined) buckets.set(key, member);
-      else if (there instanceof NearMissBucket) there.add({ value, varying });
-      else buckets.set(key, new NearMissBucket(posting(there, key), { value, varying }));
+      if (there instanceof NearMissBucket) there.add({ value, varying });
+      else if (there === undefined) buckets.set(key, member);
+      else {
+        const bucket = buckets.hold(new NearMissBucket(posting(there, key), { value, varying }));
+        buckets.set(key, bucket);
+        buckets.release(bucket);
+      }
     }
+    buckets.release(member);
   }
 
   delete(scope: string, signature: Signature, value: Value): void {

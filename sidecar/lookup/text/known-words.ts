@@ -1,11 +1,11 @@
 import { realWords } from './real-words.ts';
+import { WordList } from './word-list.ts';
 
 /**
  * The other words of four letters and more that are whole words of the BERT vocabulary (Apache-2.0): common enough that a
  * text one slip away means them. What is in neither list is a name or a term of some trade, and so may be its neighbour.
  */
-const words = new Set(
-  `
+export const otherWords = new WordList(`
 aachen aarhus abandon abandoned abandoning abandonment abbas abbess abbreviated abbreviation abdomen
 abdominal abducted abduction abdul abdullah aberdeen abigail abilities ability abnormal abnormalities
 abolished abolition abolitionist aboriginal abortion above abraham abrams abrupt abruptly absence absently
@@ -989,11 +989,8 @@ yeshiva yesterday yiddish ymca yoga yoko yokohama yoon york yorkshire younger yo
 yuan yucatan yugoslav yugoslavia yuki yukon yunnan yuri yusuf yves yvonne zach zachary zack zagreb zane
 zaragoza zealand zeke zenith zeppelin zero zeta zeus zhao zhejiang zhou zimbabwe zimmerman zinc zion zionist
 zipper zodiac zombie zombies zoning zoological zoology zoom zulu zurich
-`
-    .trim()
-    .split(/\s+/),
-);
+`);
 
 export function isKnown(word: string): boolean {
-  return realWords.has(word) || words.has(word);
+  return realWords.has(word) || otherWords.has(word);
 }

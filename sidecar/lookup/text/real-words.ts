@@ -1,9 +1,10 @@
+import { WordList } from './word-list.ts';
+
 /**
  * Words of four letters and more that have another word one typing error away: form and from, causal and casual, Iran and
  * Iraq. Where both are words, the difference is meant. Taken from the whole words of the BERT vocabulary (Apache-2.0).
  */
-export const realWords: ReadonlySet<string> = new Set(
-  `
+export const realWords = new WordList(`
 aaron aback abbey abbot abbott abby abel able aboard about abroad absent abused abuses academia academic
 academics academie academies accent accents accept accepts aces ache ached aching acids acknowledged
 acknowledges acres across acted acting action actions activism activist acton actor actors acts actual acute
@@ -616,5 +617,4 @@ wrapped wrapping wraps wrath wreath wren wrenched wrestle wrestled wrestler wrig
 writers writes writhing writing written wrong wrote wrought wryly wyatt wylie xander xavier xiang yanked
 yankee yanking yards yates yawned yearly yearning years yeast yelling yellow yells yield yielded yielding
 yields ying yong yorker young yours yourselves youth youthful youths zambia zebra zhang zheng zone zones
-`.split(/\s+/),
-);
+`);
