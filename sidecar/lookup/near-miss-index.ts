@@ -103,8 +103,8 @@ function placesOf({ tokens }: Signature): readonly Place[] {
   const near = nearForm(tokens);
   const hashes = near.forms.map(hash);
   const found: Place[] = [[sequence(hashes, -1), undefined]];
-  for (const [at, word] of near.words.entries())
-    if (mayVary(near, at)) found.push([sequence(hashes, at), word]);
+  for (let at = 0; at < near.words.length; at++)
+    if (mayVary(near, at)) found.push([sequence(hashes, at), near.words[at]]);
   return found;
 }
 
