@@ -1,6 +1,6 @@
 /**
- * Values by whole numbers of 31 bits, many of which may lead to one value: a `Map` takes 28 to 56 bytes for each key, this 10 to
- * 15, and the collection of garbage need not look through it. Open addressing with linear probing; what is deleted leaves no
+ * Values by whole numbers from 0 to 2³¹ − 2, many of which may lead to one value: a `Map` takes 28 to 56 bytes for each key, this
+ * 10 to 15, and the collection of garbage need not look through it. Open addressing with linear probing; what is deleted leaves no
  * mark behind, since those after it move up (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).
  */
 export class KeyTable<Value extends object> {
