@@ -104,6 +104,8 @@ describe('a model without its table of words', () => {
     for (const ids of [
       [101, 102],
       [101, 2129, 2079, 1045, 102],
+      // Rows that are kept in the same place.
+      [101, 2149, 101, 4197, 2150, 102],
       Array.from({ length: 256 }, (_, at) => at * 119),
     ]) {
       const int64 = (values: BigInt64Array) => new Tensor('int64', values, [1, ids.length]);
