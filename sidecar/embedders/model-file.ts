@@ -25,10 +25,21 @@ export function openModelFile(path: string): {
 /** In a buffer of its own, which can be let go. */
 function wholeOf(file: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(fstatSync(file).size);
-  for (let at = 0, read = 1; read > 0 && at < bytes.length; at += read)
-    read = readSync(file, bytes, { offset: at });
+  fill(bytes, file, 0);
   return bytes;
 }
+
+/** @throws ModelChangedError where the file ends before. */
+function fill(bytes: Uint8Array, file: number, from: number): void {
+  for (let at = 0; at < bytes.length; ) {
+    const read = readSync(file, bytes, at, Math.min(bytes.length - at, mostAtOnce), from + at);
+    if (read === 0) throw new ModelChangedError('the file of the model became shorter while it was read');
+    at += read;
+  }
+}
+
+/** Node reads less than 2 GiB in one call. */
+const mostAtOnce = 2 ** 30;
 
 /** What is wrong with a file that is no model, the runtime says better. */
 function partsOf(bytes: Uint8Array) {
@@ -79,11 +90,14 @@ export class WordRows {
   #row(id: number): Uint8Array {
     const place = id % keptRows;
     const from = place * this.#length;
+    const row = this.#kept.subarray(from, from + this.#length);
     if (this.#keptIds[place] !== id) {
-      readSync(this.#file, this.#kept, from, this.#length, this.table.offset + id * this.#length);
+      // Whatever happens meanwhile, half of a row is never taken for one.
+      this.#keptIds[place] = -1;
+      fill(row, this.#file, this.table.offset + id * this.#length);
       this.#keptIds[place] = id;
     }
-    return this.#kept.subarray(from, from + this.#length);
+    return row;
   }
 }
 
