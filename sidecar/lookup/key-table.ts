@@ -1,7 +1,8 @@
 /**
  * Values by whole numbers from 0 to 2³¹ − 2, many of which may lead to one value: a `Map` takes 28 to 56 bytes for each key, this
  * 10 to 15, and the collection of garbage need not look through it. Open addressing with linear probing; what is deleted leaves no
- * mark behind, since those after it move up (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).
+ * mark behind, since those after it move up (Knuth, The Art of Computer Programming 3, 6.4, algorithm R). It does not become
+ * smaller again.
  */
 export class KeyTable<Value extends object> {
   /** One more than the key; 0 where nothing is. */

@@ -34,14 +34,12 @@ export async function chooseModel(settings: Choice, env: NodeJS.ProcessEnv, log:
     const files = { modelPath, tokenizerPath };
     const named = () => nameOfCustom(folder, { ...shape, ...files });
     const name = await named();
-    let started = false;
     return {
       name,
       shape,
       async files() {
-        // Vectors of other files would stand under this name, and be compared with those of these.
-        const now = started ? await named() : name;
-        started = true;
+        // Vectors of other files would stand under this name, and be compared with those of these. It may be hours since.
+        const now = await named();
         if (now === name) return files;
         throw new ModelFolderError(
           `${folder}: expected the files of ${name}, with which this sidecar started, found ${now}`,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CustomModelSettings } from '../../crds/settings.ts';
 import type { ModelFiles } from './ensure.ts';
 import { jsonIn } from './json-file.ts';
+import { hashFile } from './verify.ts';
 
 export type Pooling = 'mean' | 'cls' | 'last';
 
@@ -160,8 +160,7 @@ function prefixOf(prompts: Record<string, unknown> | undefined): string {
 
 async function hashOf({ modelPath, tokenizerPath }: ModelFiles, more: string): Promise<string> {
   const hash = createHash('sha256').update(more);
-  for (const path of [modelPath, tokenizerPath])
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for (const path of [modelPath, tokenizerPath]) await hashFile(hash, path);
   return hash.digest('hex').slice(0, 12);
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { open, rename, stat } from 'node:fs/promises';
 import type { PinnedFile } from './catalogue.ts';
 
@@ -21,15 +21,20 @@ export async function verify(path: string, file: PinnedFile): Promise<Verdict> {
   return { kind: 'good' };
 }
 
-/** Through one buffer: a stream would leave as much memory behind as the file is long, in a process that stays. */
 async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
+  await hashFile(hash, path);
+  return hash.digest('hex');
+}
+
+/** Through one buffer: a stream would leave as much memory behind as the file is long, in a process that stays. */
+export async function hashFile(hash: Hash, path: string): Promise<void> {
   const buffer = Buffer.allocUnsafeSlow(1 << 18);
   const file = await open(path);
   try {
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length);
-      if (bytesRead === 0) return hash.digest('hex');
+      if (bytesRead === 0) return;
       hash.update(buffer.subarray(0, bytesRead));
     }
   } finally {

@@ -53,10 +53,5 @@ describe.each([
 });
 
 it('a word is known when either list has it', () => {
-  expect(['form', 'zucchini', 'module', 'quuxly'].map(isKnown)).toEqual([
-    true,
-    expect.any(Boolean),
-    true,
-    false,
-  ]);
+  expect(['form', 'module', 'quuxly'].map(isKnown)).toEqual([true, true, false]);
 });

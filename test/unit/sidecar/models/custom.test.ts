@@ -89,19 +89,22 @@ describe('the vector of a text', () => {
     );
   });
 
-  it('is none of files that have changed since the start: under this name stand vectors of others', async () => {
-    writeEncoder(folder);
-    const { name, files } = await chooseModel(
-      { ...defaults, customModel: { ...defaults.customModel, folder } },
-      {},
-      () => {},
-    );
-    const signal = new AbortController().signal;
-    const first = await files(signal);
-    expect(await files(signal)).toEqual(first);
-    appendFileSync(join(folder, 'model.onnx'), ' ');
-    await expect(files(signal)).rejects.toThrow(`${folder}: expected the files of ${name}`);
-  });
+  it.each([0, 1])(
+    'is none of files that have changed since the start, loaded %i times before',
+    async (loaded) => {
+      writeEncoder(folder);
+      const { name, files } = await chooseModel(
+        { ...defaults, customModel: { ...defaults.customModel, folder } },
+        {},
+        () => {},
+      );
+      const signal = new AbortController().signal;
+      for (let i = 0; i < loaded; i++)
+        expect(await files(signal)).toMatchObject({ modelPath: join(folder, 'model.onnx') });
+      appendFileSync(join(folder, 'model.onnx'), ' ');
+      await expect(files(signal)).rejects.toThrow(`${folder}: expected the files of ${name}`);
+    },
+  );
 
   it('is none where the text does not fit the window, with its prefix, and tells of unknown words', async () => {
     writeEncoder(folder);
