@@ -25,5 +25,5 @@ WORKDIR /app
 ENV NODE_ENV=production FOURFOLD_MODEL_DIR=/app/models/all-MiniLM-L6-v2 \
     MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2
 EXPOSE 4114 4115
-ENTRYPOINT ["/usr/local/bin/node", "--min-semi-space-size=4", "--max-semi-space-size=8", "--no-parallel-scavenge", "--heap-growing-percent=20", "/app/dist/fourfold.js"]
+ENTRYPOINT ["/usr/local/bin/node", "--min-semi-space-size=4", "--max-semi-space-size=8", "--no-parallel-scavenge", "--no-maglev", "--invocation-count-for-turbofan=400", "--heap-growing-percent=20", "/app/dist/fourfold.js"]
 CMD ["serve"]

@@ -31,6 +31,8 @@ export async function sidecar(name: string): Promise<Image> {
       '--min-semi-space-size=4',
       '--max-semi-space-size=8',
       '--no-parallel-scavenge',
+      '--no-maglev',
+      '--invocation-count-for-turbofan=400',
       '--heap-growing-percent=20',
       '/app/dist/fourfold.js',
     ],
