@@ -1,6 +1,7 @@
 #!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 node --min-semi-space-size=4 --max-semi-space-size=8 --no-parallel-scavenge --no-maglev --invocation-count-for-turbofan=400 --heap-growing-percent=20
 // The line above: the sidecar runs in every pod, where memory is dear. With it V8 collects garbage in small steps instead of
-// letting it grow to many times what is alive, and malloc gives back what was freed
+// letting it grow to many times what is alive, leaves out a compiler whose bursts malloc does not recover from, and malloc gives
+// back what was freed
 // (docs/decisions/0001-type-stripping-and-one-bundle.md).
 
 const usage = `fourfold – answers repeated LLM requests beside the pod
