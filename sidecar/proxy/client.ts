@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FlightError, Head, Outcome, Passenger, Seat } from './flight.ts';
 import { headerValue, type RawHeaders, toClient, without } from './headers.ts';
-import { endWith } from './reply.ts';
+import { endWith } from './outbox.ts';
 
 /** A passenger who keeps a seat: who leaves by himself, and says when he can take more. */
 export interface Client extends Passenger {

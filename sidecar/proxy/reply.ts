@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Context } from './context.ts';
 import type { FlightError } from './flight.ts';
+import { endSoon } from './outbox.ts';
 import { type Verdict, verdictHeaders } from './verdict.ts';
 
 /** Answers from the cache or in its name: the whole body at once, with the verdict in the headers. */
@@ -18,14 +19,7 @@ export function reply(
 ): void {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   writeReplyHead(response, { ...answer, length: body.length });
-  endWith(response, body);
-}
-
-/** Sends the whole body, and the head with it where that still waits. */
-export function endWith(response: ServerResponse, body: Uint8Array): void {
-  if (body.length > oneWrite) response.end(body);
-  // As Latin-1 text the bytes stay what they are, and node sends head and body in one write instead of two.
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
+  endSoon(response, body);
 }
 
 export function writeReplyHead(
@@ -45,9 +39,6 @@ export function writeReplyHead(
     ...(answer.verdict === undefined ? {} : verdictHeaders(answer.verdict)),
   });
 }
-
-/** Bytes up to which copying is cheaper than a second write. */
-const oneWrite = 65_536;
 
 /** An error in our own name; `body` is in the provider's form of error. */
 export function replyError(
