@@ -48,8 +48,6 @@ export interface EmbeddingSample {
   readonly outcome: 'embedded' | Skipped;
   /** From the call to its answer. */
   readonly totalMs: number;
-  /** Of that, inside the model; 0 where no run was waited for. */
-  readonly runMs: number;
 }
 
 type Skipped = Extract<Embedding, { skipped: unknown }>['skipped'];
@@ -104,12 +102,12 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
   }
 
   function dispatch(): void {
-    while (running < workers && supervisor.current !== undefined) {
+    while (running < (supervisor.current?.capacity ?? 0)) {
       const job = queue.next();
       if (job === undefined) return;
       // Its timer is late when the event loop was: the work would be for nobody.
       if (job.deadline <= performance.now()) job.answer({ skipped: 'embedder-deadline' });
-      else void run(job, supervisor.current);
+      else void run(job, supervisor.current as WorkerPool);
     }
   }
 
@@ -122,8 +120,7 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     // Rejected, the pool is broken and says so itself; this text may be what broke it.
     const answer = await pool.run(job.text).catch((): WorkerAnswer => ({ skipped: 'embedder-error' }));
     clearTimeout(hung);
-    if ('vector' in answer) job.answer(embeddingOf(answer), answer.runMs);
-    else job.answer({ skipped: answer.skipped });
+    job.answer('vector' in answer ? embeddingOf(answer) : { skipped: answer.skipped });
     if (pool !== supervisor.current) return;
     running--;
     dispatch();
@@ -134,12 +131,12 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
       let answered = false;
-      const answer = (embedding: Embedding, runMs = 0) => {
+      const answer = (embedding: Embedding) => {
         if (answered) return;
         answered = true;
         clearTimeout(timer);
         const outcome = 'vector' in embedding ? 'embedded' : embedding.skipped;
-        options.observe({ outcome, totalMs: performance.now() - begin, runMs });
+        options.observe({ outcome, totalMs: performance.now() - begin });
         resolve(embedding);
       };
       if (text.length > window * charactersPerPiece) return answer({ skipped: 'window' });

@@ -5,7 +5,7 @@ export interface Job {
   readonly text: string;
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
-  answer(embedding: Embedding, runMs?: number): void;
+  answer(embedding: Embedding): void;
 }
 
 /** First come, first served. A job that gave up leaves from its place, so that it does not count against the bound. */

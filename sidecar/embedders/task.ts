@@ -21,5 +21,5 @@ export interface WorkerSetup {
 
 /** A task is a text. */
 export type WorkerAnswer =
-  | { readonly vector: Float32Array; readonly unknown: number; readonly runMs: number }
+  | { readonly vector: Float32Array; readonly unknown: number }
   | { readonly skipped: 'window' | 'embedder-error'; readonly detail?: string };

@@ -6,6 +6,8 @@ import type { WorkerAnswer, WorkerSetup } from './task.ts';
 export interface WorkerPool {
   /** When every worker has loaded the model; rejects when one cannot. */
   readonly started: Promise<void>;
+  /** Texts that are taken at once. One more would wait where nobody can take it back. */
+  readonly capacity: number;
   /** Rejects only when the pool is broken: a worker could not load the model, or ended. */
   run(text: string): Promise<WorkerAnswer>;
   /** After what is running has ended: a thread that is stopped inside the native runtime aborts the process. */
@@ -19,6 +21,12 @@ export interface WorkerPoolOptions {
   /** Once; the pool is of no more use then. */
   readonly onBroken: (error: Error) => void;
 }
+
+/**
+ * The one that is embedded and the one after it: a worker goes on at once, where it would wait for this thread to hear of the
+ * first and send the second, as long as whatever this thread is at takes.
+ */
+const textsPerWorker = 2;
 
 /** A run takes milliseconds. One that takes longer than this is not waited for, and its thread is left behind. */
 const closeMs = 2000;
@@ -38,6 +46,7 @@ export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPool
     workerData: { ...setup, gate },
     minThreads: 0,
     maxThreads: workers,
+    concurrentTasksPerWorker: textsPerWorker,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
     // The worker's own heap holds a vocabulary of 9 MB and short-lived arrays; V8's default would let it grow to twice that.
@@ -83,9 +92,10 @@ export function startWorkerPool({ workers, worker, setup, onBroken }: WorkerPool
     await pool.destroy();
   }
 
-  // One text for each worker: the model is loaded now, and the first request finds it warm.
-  Promise.all(Array.from({ length: workers }, () => run('warm-up'))).then(() => resolve(), reject);
-  return { started, run, close };
+  // As many texts as all workers take: the model is loaded now, and the first request finds it warm.
+  const capacity = workers * textsPerWorker;
+  Promise.all(Array.from({ length: capacity }, () => run('warm-up'))).then(() => resolve(), reject);
+  return { started, capacity, run, close };
 }
 
 async function settledWithin(ms: number, promises: Iterable<Promise<unknown>>): Promise<boolean> {

@@ -17,13 +17,11 @@ export default async function embed(text: string): Promise<WorkerAnswer> {
   try {
     const pieces = task === 'verify' ? wordPieces(...pairIn(text)) : wordPieces(prefix + text);
     if (pieces === undefined) return { skipped: 'window' };
-    const start = performance.now();
     const vector = await run(pieces, (rows) =>
       task === 'verify' ? rows.slice() : unitVector(rows, dimension, pooling),
     );
-    const runMs = performance.now() - start;
     if (vector === undefined) return { skipped: 'embedder-error', detail: 'the model gave no finite vector' };
-    return { vector, unknown: pieces.unknown, runMs };
+    return { vector, unknown: pieces.unknown };
   } catch (error) {
     // Whoever started this worker looks at the file again, and loads it, or another.
     if (error instanceof ModelChangedError) throw error;
