@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { apiServerIsHere } from '../support/kubernetes/index.ts';
 import { type Fault, startApiProxy } from '../support/operator/api-proxy.ts';
 import { eventually } from '../support/operator/eventually.ts';
@@ -182,22 +182,14 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
   async function processOf(name: string): Promise<Process> {
     const account = { name, namespace: 'fourfold-system' };
     await cluster.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
-    await cluster.api.kubectl([
-      'create',
-      'clusterrolebinding',
-      name,
-      '--clusterrole=fourfold-operator',
-      `--serviceaccount=fourfold-system:${name}`,
-    ]);
-    await cluster.api.kubectl([
-      'create',
-      'rolebinding',
-      name,
-      '-n',
-      'fourfold-system',
-      '--role=fourfold-operator',
-      `--serviceaccount=fourfold-system:${name}`,
-    ]);
+    for (const kind of ['Role', 'ClusterRole'])
+      await cluster.apply({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: `${kind}Binding`,
+        metadata: kind === 'Role' ? account : { name },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: 'fourfold-operator' },
+        subjects: [{ kind: 'ServiceAccount', ...account }],
+      });
     const child = spawn(process.execPath, [cli, 'operator'], {
       env: {
         PATH: process.env.PATH,
@@ -210,6 +202,7 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const port = await new Promise<number>((resolve, reject) => {
       createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
         const said = JSON.parse(line);
@@ -225,7 +218,9 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     };
   }
 
+  // Once in many runs it is stopped between its look at the lease and the system call (decision 18), and this fails.
   it('a leader that is stopped and goes on writes nothing after the next one leads', async () => {
+    const start = new Date().toISOString();
     const namespace = `fault-${++count}`;
     await cluster.namespace(namespace);
     const a = await processOf('operator-a');
@@ -256,16 +251,17 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
     for (let n = 0; n < 20; n++) await reconciled(cluster, namespace, `cache-${n}`);
 
     const writes = (await cluster.api.audit()).filter(
-      ({ verb, objectRef }) =>
-        ['create', 'update', 'patch', 'delete'].includes(verb) && objectRef?.resource !== 'leases',
+      ({ verb, objectRef, requestReceivedTimestamp }) =>
+        ['create', 'update', 'patch', 'delete'].includes(verb) &&
+        objectRef?.resource !== 'leases' &&
+        requestReceivedTimestamp >= start,
     );
     const by = (name: string) => writes.filter(({ user }) => user.username.endsWith(`:${name}`));
     const begun = by('operator-b')[0]?.requestReceivedTimestamp as string;
     expect(by('operator-a').length).toBeGreaterThan(10);
     expect(by('operator-b').length).toBeGreaterThan(10);
-    expect(
-      by('operator-a').filter(({ requestReceivedTimestamp }) => requestReceivedTimestamp >= begun),
-    ).toEqual([]);
+    const late = by('operator-a').filter(({ requestReceivedTimestamp }) => requestReceivedTimestamp >= begun);
+    expect(late.map(({ verb, requestURI }) => `${verb} ${requestURI}`)).toEqual([]);
     for (const { child } of [b, a]) {
       child.kill('SIGTERM');
       const [code] = await once(child, 'exit');
