@@ -102,12 +102,13 @@ export function localEmbedder(options: LocalEmbedderOptions): LocalEmbedder {
   }
 
   function dispatch(): void {
-    while (running < (supervisor.current?.capacity ?? 0)) {
+    const pool = supervisor.current;
+    while (pool !== undefined && running < pool.capacity) {
       const job = queue.next();
       if (job === undefined) return;
       // Its timer is late when the event loop was: the work would be for nobody.
       if (job.deadline <= performance.now()) job.answer({ skipped: 'embedder-deadline' });
-      else void run(job, supervisor.current as WorkerPool);
+      else void run(job, pool);
     }
   }
 
