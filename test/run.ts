@@ -32,6 +32,7 @@ if (/\b(cluster|e2e|all)\b/.test(process.env.FOURFOLD_REQUIRE ?? '')) {
 // Whatever tests put into the folder for temporary files goes with the run.
 const scratch = await mkdtemp(join(tmpdir(), 'fourfold-'));
 process.env.TMPDIR = scratch;
+process.env.NODE_COMPILE_CACHE ??= join(scratch, 'compiled');
 process.env.FOURFOLD_SKIPS = join(scratch, 'skips');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { inherited } from '../support/inherited.ts';
 import { apiServerIsHere } from '../support/kubernetes/index.ts';
 import { type Fault, startApiProxy } from '../support/operator/api-proxy.ts';
 import { eventually } from '../support/operator/eventually.ts';
@@ -192,8 +193,7 @@ describe.skipIf(!apiServerIsHere())('the operator and an API server that fails',
       });
     const child = spawn(process.execPath, [cli, 'operator'], {
       env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
+        ...inherited(),
         KUBECONFIG: await cluster.api.kubeconfigFor(await cluster.api.tokenOf(account)),
         FOURFOLD_OPERATOR_NAMESPACE: 'fourfold-system',
         FOURFOLD_OPERATOR_PORT: '0',

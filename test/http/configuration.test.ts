@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Chat, startChat } from '../support/chat.ts';
+import { inherited } from '../support/inherited.ts';
 import { part } from '../support/require.ts';
 import { configFile, eventually } from '../support/wire/index.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
@@ -23,7 +24,7 @@ const withModel = part('model', 'files' in model, 'missing' in model ? model.mis
 /** A start that is expected to fail. */
 async function start(environment: Record<string, string>, ...words: string[]) {
   const child = spawn(process.execPath, [cli, ...(words.length > 0 ? words : ['serve'])], {
-    env: { PATH: process.env.PATH, FOURFOLD_PORT: '0', FOURFOLD_ADMIN_PORT: '0', ...environment },
+    env: { ...inherited(), FOURFOLD_PORT: '0', FOURFOLD_ADMIN_PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 20_000,
   });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Agents } from '../support/agents/calls.ts';
 import { type Chat, type Reply, said, startChat } from '../support/chat.ts';
+import { inherited } from '../support/inherited.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
 import { part } from '../support/require.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
@@ -27,8 +28,7 @@ interface Ended {
 }
 const fourfold = (...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME };
-    execFile(process.execPath, [cli, ...args], { env, timeout: 60_000 }, (error, out, faults) =>
+    execFile(process.execPath, [cli, ...args], { env: inherited(), timeout: 60_000 }, (error, out, faults) =>
       resolve({ code: Number(error?.code ?? 0), out, faults: faults.split('\n').filter(Boolean) }),
     );
   });

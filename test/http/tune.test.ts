@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { startChat } from '../support/chat.ts';
+import { inherited } from '../support/inherited.ts';
 import { part } from '../support/require.ts';
 import { realModel } from '../unit/sidecar/embedders/real-model.ts';
 
@@ -17,9 +18,7 @@ const withModel = part('model', 'files' in model, 'missing' in model ? model.mis
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
 const fourfold = (...args: string[]) =>
   new Promise<{ code: number; out: string; faults: string }>((resolve) => {
-    const { PATH, HOME, FOURFOLD_CACHE_DIR } = process.env;
-    const env = { PATH, HOME, ...(FOURFOLD_CACHE_DIR ? { FOURFOLD_CACHE_DIR } : {}) };
-    execFile(process.execPath, [cli, ...args], { env, timeout: 100_000 }, (error, out, faults) =>
+    execFile(process.execPath, [cli, ...args], { env: inherited(), timeout: 100_000 }, (error, out, faults) =>
       resolve({ code: Number(error?.code ?? 0), out, faults }),
     );
   });

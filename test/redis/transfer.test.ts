@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Agents } from '../support/agents/calls.ts';
 import { ask, said, startChat } from '../support/chat.ts';
+import { inherited } from '../support/inherited.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
 import { eventually } from '../support/wire/index.ts';
 
@@ -39,7 +40,7 @@ describe.skipIf(!redisAtHand)('a cache in Redis', () => {
     const fourfold = async (...args: string[]) =>
       (
         await promisify(execFile)(process.execPath, [cli, ...args], {
-          env: { PATH: process.env.PATH, HOME: process.env.HOME },
+          env: inherited(),
           timeout: 60_000,
         })
       ).stdout;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { inherited } from './inherited.ts';
 
 const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
 
@@ -36,9 +37,8 @@ export async function startSidecar(
   const [command, ...argv] = options.entry === undefined ? [process.execPath, cli] : [options.entry];
   const child = spawn(command, [...argv, 'serve', ...(options.flags ?? [])], {
     env: {
+      ...inherited(),
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-      HOME: process.env.HOME,
-      ...(process.env.FOURFOLD_CACHE_DIR ? { FOURFOLD_CACHE_DIR: process.env.FOURFOLD_CACHE_DIR } : {}),
       FOURFOLD_PORT: '0',
       FOURFOLD_ADMIN_PORT: '0',
       FOURFOLD_ADMIN_HOST: '127.0.0.1',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { inherited } from '../../support/inherited.ts';
 
 const cli = fileURLToPath(new URL('../../../cli.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fourfold-operator-'));
@@ -31,7 +32,7 @@ const nobody = kubeconfig(
 /** A start that is expected to fail. */
 async function start(environment: Record<string, string>) {
   const child = spawn(process.execPath, [cli, 'operator'], {
-    env: { PATH: process.env.PATH, FOURFOLD_OPERATOR_PORT: '0', ...environment },
+    env: { ...inherited(), FOURFOLD_OPERATOR_PORT: '0', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 20_000,
   });
