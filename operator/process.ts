@@ -10,15 +10,21 @@ export async function operateUntilStopped(env: NodeJS.ProcessEnv): Promise<void>
     return fail(error);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // A second signal does not wait.
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      // The API server may be away: the lease then ends by itself.
-      setTimeout(() => process.exit(0), longestStopMs).unref();
-      operator.close().then(() => process.exit(0), fail);
+    let at: number | undefined;
+    process.on(signal, () => {
+      if (at === undefined) {
+        at = performance.now();
+        // The API server may be away: the lease then ends by itself.
+        setTimeout(() => process.exit(0), longestStopMs).unref();
+        operator.close().then(() => process.exit(0), fail);
+        // A second signal does not wait.
+      } else if (performance.now() - at > echoMs) process.exit(1);
     });
   }
 }
+
+/** What is sent to npm and to all that it started, as from a terminal, npm passes on: it comes twice. */
+const echoMs = 200;
 
 const longestStopMs = 12_000;
 

@@ -17,14 +17,20 @@ export async function serveUntilStopped(
     return fail(error);
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // A second signal does not wait for the drain.
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
-      sidecar.close().then(() => process.exit(0), fail);
+    let at: number | undefined;
+    process.on(signal, () => {
+      if (at === undefined) {
+        at = performance.now();
+        sidecar.close().then(() => process.exit(0), fail);
+        // A second signal does not wait for the drain.
+      } else if (performance.now() - at > echoMs) process.exit(1);
     });
   }
   compactHeap();
 }
+
+/** What is sent to npm and to all that it started, as from a terminal, npm passes on: it comes twice. */
+const echoMs = 200;
 
 async function serveWithRedis(env: NodeJS.ProcessEnv, port: number): Promise<Sidecar> {
   if (env.FOURFOLD_STORE) {

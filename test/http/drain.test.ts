@@ -1,11 +1,16 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Chat, chatRequest, startChat } from '../support/chat.ts';
 import { type Provider, startProvider } from '../support/provider/index.ts';
+import { upstreams } from '../support/sidecar.ts';
 import { eventually, header, type Wire, wire } from '../support/wire/index.ts';
 
 /** How the sidecar ends: what runs ends whole, nothing new begins, and what is to be kept is kept. */
@@ -145,13 +150,56 @@ describe('SIGTERM while streams run', () => {
     const exit = exited(chat);
     chat.sidecar.process.kill('SIGTERM');
     await eventually(() => chat.sidecar.log.some(({ msg }) => msg === 'draining'));
+    await sleep(500);
     const told = performance.now();
     chat.sidecar.process.kill('SIGTERM');
     expect(await exit).toEqual([1, null]);
     expect(performance.now() - told).toBeLessThan(8_000);
     lines[0]?.close();
   });
+
+  it('that comes twice, from a terminal and from npm, which passes it on, is one', async () => {
+    const { chat, lines } = await streaming({}, 20, 1);
+    const exit = exited(chat);
+    chat.sidecar.process.kill('SIGTERM');
+    await sleep(20);
+    chat.sidecar.process.kill('SIGTERM');
+    expect((await lines[0]?.response())?.end).toBe('complete');
+    expect(await exit).toEqual([0, null]);
+  });
 });
+
+describe('npm start', () => {
+  // The shell in between died of it, and the sidecar went on, with its ports.
+  it('ends with npm', async () => {
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      env: { ...process.env, ...upstreams(provider.url), FOURFOLD_PORT: '0', FOURFOLD_ADMIN_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    try {
+      const exit = once(npm, 'exit');
+      const [line] = await once(createInterface({ input: npm.stdout }), 'line');
+      const { url } = JSON.parse(line) as { url: string };
+      expect(await refuses(url)).toBe(false);
+      npm.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+      expect(await refuses(url)).toBe(true);
+    } finally {
+      endAll(npm);
+    }
+  });
+});
+
+/** Of its group. */
+function endAll({ pid = 0 }: ChildProcess): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // None is left, as it should be.
+  }
+}
 
 describe('a store in a folder', () => {
   it('answers after a restart what was asked before it', async () => {
