@@ -231,7 +231,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Sidecar> {
     statsReport(statistics, {
       store: store.stats(),
       storeKind: store.kind,
-      shelved: shelf.size,
+      shelf,
       embedder: embedder.state(),
       clock: clock(),
       results: tally.counts,

@@ -20,7 +20,7 @@ export function feedOf(
   },
 ): StoreFeed {
   return {
-    removed: (ids) => shelf.remove(ids),
+    removed: (ids, why) => shelf.remove(ids, why),
     added: (entry) => shelve(shelf, entry),
     kept: (entry) => shelf.share(entry),
     invalidated: (selector) => {

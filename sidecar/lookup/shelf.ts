@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Departure } from '../stores/kind-tally.ts';
 import type { Entry } from './entry.ts';
 import { NearMissIndex } from './near-miss-index.ts';
 import type { Signature } from './signature.ts';
@@ -29,13 +30,18 @@ export class Shelf {
   readonly #nearMisses = new NearMissIndex<Wording>();
   /** False while nobody could tell what was removed: then nothing here may answer. */
   informed = true;
+  /** Entries that left, by why; what was put aside for a newer copy, or because nothing is known any more, has not. */
+  readonly left: Record<Departure, number> = { evictions: 0, expirations: 0, invalidations: 0 };
 
   constructor(maxEntries: number, maxBytes = mostBytes) {
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: bytesOf,
-      dispose: (wordings) => this.#forget(wordings),
+      dispose: (wordings, _, why) => {
+        this.#forget(wordings);
+        if (why === 'evict') this.left.evictions++;
+      },
       noDisposeOnSet: true,
     });
   }
@@ -101,8 +107,8 @@ export class Shelf {
     this.#entries.get(id);
   }
 
-  remove(ids: readonly string[]): void {
-    for (const id of ids) this.#entries.delete(id);
+  remove(ids: readonly string[], why?: Departure): void {
+    for (const id of ids) if (this.#entries.delete(id) && why !== undefined) this.left[why]++;
   }
 
   clear(): void {
@@ -113,7 +119,7 @@ export class Shelf {
     const ids: string[] = [];
     for (const [id, [wording]] of this.#entries.entries())
       if (wording && matches(wording.entry)) ids.push(id);
-    this.remove(ids);
+    this.remove(ids, 'invalidations');
   }
 
   #add(wording: Wording): Wording {

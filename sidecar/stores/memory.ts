@@ -348,7 +348,10 @@ export class MemoryStore implements Store {
     if (gone.length === 0) return;
     for (const { entry } of gone) this.#tally.left(kindOf(entry), why);
     this.#revision++;
-    this.#feed?.removed(gone.map(({ entry }) => entry.id));
+    this.#feed?.removed(
+      gone.map(({ entry }) => entry.id),
+      why,
+    );
   }
 
   /** A bounded number at every call, so that neither a burst nor the call that meets it pays for all. */

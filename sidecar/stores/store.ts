@@ -1,5 +1,6 @@
 import type { Leases } from '../leases/lease.ts';
 import type { Entry, Kind } from '../lookup/entry.ts';
+import type { Departure } from './kind-tally.ts';
 
 /**
  * Where entries live. A store keeps the exact keys (phase 3) and the vectors (phase 4), and forgets entries by time, by
@@ -204,7 +205,7 @@ export interface SnapshotStats {
 
 /** What a store tells about its entries, so that the phases in the process follow at once. */
 export interface StoreFeed {
-  removed(ids: readonly string[]): void;
+  removed(ids: readonly string[], why: Departure): void;
   /** Another sidecar stored it, or it was found at the start; without its vector. */
   added?(entry: Entry): void;
   /** How the store holds, in this process, what was put; without its vector. Whoever keeps it too may share it. */

@@ -3,9 +3,10 @@ import type { ResultCounts } from '../agents/tally.ts';
 import type { EmbedderState } from '../embedders/embedder.ts';
 import type { Kind } from '../lookup/entry.ts';
 import type { PhaseName } from '../lookup/phase.ts';
+import type { Shelf } from '../lookup/shelf.ts';
 import type { AuditOutcome } from '../quality/audits.ts';
 import type { LearnedReport } from '../quality/gate.ts';
-import type { StoreStats } from '../stores/store.ts';
+import type { KindCounts, StoreStats } from '../stores/store.ts';
 import { hitRatio, type Statistics } from './statistics.ts';
 
 /** `GET /stats`. Counts since the start of the process; ratios in [0, 1]; bytes and seconds as named. */
@@ -14,7 +15,8 @@ export function statsReport(
   now: {
     store: StoreStats;
     storeKind: string;
-    shelved: number;
+    /** What phases 1 and 2 look at. */
+    shelf: Pick<Shelf, 'size' | 'left'>;
     embedder: EmbedderState;
     clock: number;
     results: Readonly<Record<'tools' | 'memories', ResultCounts>>;
@@ -27,7 +29,7 @@ export function statsReport(
     {
       ...counts,
       hitRatio: counts.lookups === 0 ? 0 : counts.hits / counts.lookups,
-      entries: inProcess.has(name as PhaseName) ? now.shelved : now.store.entries,
+      ...held(inProcess.has(name as PhaseName) ? { entries: now.shelf.size, ...now.shelf.left } : now.store),
     },
   ]);
   return {
@@ -91,6 +93,14 @@ function shadowReport({ shadow, requests }: Statistics) {
     phases: shadow.hits,
   };
 }
+
+/** What is where a phase looks, and what left it. */
+const held = ({ entries, evictions, expirations, invalidations }: KindCounts): KindCounts => ({
+  entries,
+  evictions,
+  expirations,
+  invalidations,
+});
 
 const inProcess: ReadonlySet<PhaseName> = new Set(['fingerprint', 'near-miss']);
 

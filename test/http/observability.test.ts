@@ -79,6 +79,8 @@ describe('after a known sequence of requests', () => {
     expect(of('near-miss')).toEqual({ lookups: 8, hits: 1, misses: 7 });
     expect(of('exact')).toEqual({ lookups: 7, hits: 1, misses: 6 });
     expect(of('semantic')).toEqual({ lookups: 0, hits: 0, misses: 0 });
+    for (const phase of Object.values(stats.phases))
+      expect(phase).toMatchObject({ evictions: 0, expirations: 0, invalidations: 0 });
   });
 
   it('tokens saved are what the provider counted for the answers that were replayed', async () => {

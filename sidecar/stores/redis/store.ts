@@ -134,7 +134,7 @@ export class RedisStore implements Store {
       deadlineMs,
       left: (why, kind, ids) => {
         for (const _ of ids) this.#tally.left(kind, why);
-        this.#feed?.removed(ids);
+        this.#feed?.removed(ids, why);
       },
     });
     this.#shelver = new Shelver({

@@ -214,3 +214,16 @@ describe('in bytes', () => {
     expect(found(shelf, 'tell me about topic 29')?.id).toBe('popular');
   });
 });
+
+it('counts what left, by why: for want of room, by its time, on request', () => {
+  const shelf = new Shelf(2);
+  for (const id of ['a', 'b', 'c']) put(shelf, entryOf(id), `What is ${id}?`);
+  shelf.remove(['b', 'unknown'], 'expirations');
+  shelf.removeMatching(({ id }) => id === 'c');
+  put(shelf, entryOf('d'), 'What is d?');
+  // Kept otherwise, or put aside since nothing is known: those are no departures.
+  shelf.remove(['d']);
+  put(shelf, entryOf('e'), 'What is e?');
+  shelf.clear();
+  expect(shelf.left).toEqual({ evictions: 1, expirations: 1, invalidations: 1 });
+});

@@ -16,7 +16,7 @@ const reportOf = (statistics: Statistics) =>
   statsReport(statistics, {
     store,
     storeKind: 'memory',
-    shelved: 5,
+    shelf: { size: 5, left: { evictions: 4, expirations: 5, invalidations: 6 } },
     embedder,
     clock: 61_999,
     results: new ResultTally().counts,
@@ -58,9 +58,9 @@ it('reports what it counted, with what the parts say at the moment', () => {
     expirations: 2,
     invalidations: 3,
     phases: {
-      fingerprint: { lookups: 1, hits: 0, misses: 1, hitRatio: 0, entries: 5 },
-      'near-miss': { lookups: 1, misses: 1, refusals: { number: 1 }, entries: 5 },
-      exact: { lookups: 1, misses: 0, errors: 1, entries: 7 },
+      fingerprint: { lookups: 1, hits: 0, misses: 1, hitRatio: 0, entries: 5, evictions: 4 },
+      'near-miss': { lookups: 1, misses: 1, refusals: { number: 1 }, entries: 5, invalidations: 6 },
+      exact: { lookups: 1, misses: 0, errors: 1, entries: 7, evictions: 1, expirations: 2 },
       semantic: { lookups: 2, hits: 1, misses: 1, bypasses: 1, hitRatio: 0.5, tokensSaved: 22, entries: 7 },
     },
     reasons: { bypassed: { 'no-cache': 1 } },
