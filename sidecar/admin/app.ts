@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { type CacheApiParts, cacheApi } from './cache-api.ts';
 import { Refused } from './refused.ts';
@@ -34,7 +34,7 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
   if (token !== undefined) {
     app.register(
       async (guarded) => {
-        guarded.addHook('onRequest', async (request) => authorize(request, await token()));
+        guarded.addHook('onRequest', async (request, reply) => authorize(request, reply, await token()));
         await guarded.register(cacheApi({ ...cache, partitionOf: () => undefined }));
       },
       { prefix: '/cache' },
@@ -46,9 +46,11 @@ export function adminApp({ metrics, stats, readiness, cache, token }: AdminParts
 /** In a path, where each character may be written as several; Fastify's own bound is 100. */
 export const longNames = { maxParamLength: 65_536 } as const;
 
-function authorize(request: FastifyRequest, token: string): void {
-  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+/** RFC 6750; the scheme in any case (RFC 9110, section 11.1). */
+function authorize(request: FastifyRequest, reply: FastifyReply, token: string): void {
+  const given = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (token === '' || given === undefined || !timingSafeEqual(digest(given), digest(token))) {
+    reply.header('www-authenticate', 'Bearer');
     throw new Refused(401, 'expected Authorization: Bearer <admin token>');
   }
 }

@@ -59,6 +59,14 @@ describe('the token', () => {
     expect((await removeAll('Bearer two')).statusCode).toBe(200);
   });
 
+  it('has its scheme in any case; who is refused hears which one', async () => {
+    admin({ token: async () => 'one' });
+    for (const scheme of ['Bearer', 'bearer', 'BEARER'])
+      expect((await removeAll(`${scheme} one`)).statusCode).toBe(200);
+    const refused = await removeAll('Basic one');
+    expect([refused.statusCode, refused.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  });
+
   it('that is empty lets nobody in', async () => {
     admin({ token: async () => '' });
     for (const authorization of [undefined, '', 'Bearer ', 'Bearer  '])
