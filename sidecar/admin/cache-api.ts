@@ -4,6 +4,7 @@ import { found } from '../../crds/found.ts';
 import { type AgentsApiParts, agentRemovals, agentsApi } from '../agents/api.ts';
 import type { Entry } from '../lookup/entry.ts';
 import { longest } from '../lookup/longest.ts';
+import { HeaderError } from '../proxy/directives.ts';
 import { type BlocksApiParts, blocksApi } from '../quality/blocks-api.ts';
 import { type Feedback, type Report, verdicts } from '../quality/feedback.ts';
 import type { Selector, Store } from '../stores/store.ts';
@@ -79,7 +80,8 @@ export function cacheApi({
     api.removeContentTypeParser('text/plain');
     api.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
-      const field = error instanceof Refused ? error.field : fieldOf(error);
+      const field =
+        error instanceof HeaderError ? error.header : error instanceof Refused ? error.field : fieldOf(error);
       const message = messageOf(error, request);
       reply.code(status).send({ error: { message, ...(field ? { field } : {}) } });
     });
@@ -100,6 +102,7 @@ export function cacheApi({
           throw new Refused(
             400,
             'querystring: expected one of id, tag, source, model, tool, all=true, found none',
+            'querystring',
           );
         }
         const removed = await remove(
@@ -142,6 +145,10 @@ function messageOf(error: FastifyError, { headers, body }: FastifyRequest): stri
   if (error.code === unknownType)
     return `content-type: expected application/json, found ${found(headers['content-type'])}`;
   const [fault] = error.validation ?? [];
+  if (fault?.keyword === 'enum') {
+    const allowed = (fault.params.allowedValues as string[]).join(' or ');
+    return `${fieldOf(error)}: expected ${allowed}`;
+  }
   const isWhole =
     fault?.keyword === 'type' && fault.instancePath === '' && error.validationContext === 'body';
   return isWhole ? `body: expected a JSON object, found ${found(body)}` : error.message;

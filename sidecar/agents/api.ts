@@ -80,6 +80,13 @@ function executionsApi({ executions }: AgentsApiParts): FastifyPluginAsync {
   };
 }
 
+/** As of `DELETE /cache/entries`: who only wants to count, or misspells that, must not find everything gone. */
+const counting = Type.Object(
+  { dryRun: Type.Optional(Type.Enum(['true', 'false'], { description: 'Only count.' })) },
+  strict,
+);
+const isDry = ({ dryRun }: Static<typeof counting>) => ({ dryRun: dryRun === 'true' });
+const nothing = Type.Object({}, strict);
 const written = Type.Object({ ids: Type.Array(id, { maxItems: 10_000 }) }, strict);
 
 /** The calls that remove; these are on the port for the cluster too, over all partitions. */
@@ -93,19 +100,23 @@ export function agentRemovals(
       const partition = partitionOf(request);
       return partition === undefined ? {} : { partition };
     };
-    api.delete<{ Params: Static<typeof ofTool> }>(
+    api.delete<{ Params: Static<typeof ofTool>; Querystring: Static<typeof counting> }>(
       '/tools/:tool',
-      { schema: { params: ofTool } },
+      { schema: { params: ofTool, querystring: counting } },
       async (request) => ({
-        removed: await remove({ tool: request.params.tool, ...own(request) }, { dryRun: false }),
+        removed: await remove({ tool: request.params.tool, ...own(request) }, isDry(request.query)),
       }),
     );
-    api.delete('/memories', async (request) => ({
-      removed: await remove({ tag: ofAllMemories, ...own(request) }, { dryRun: false }),
-    }));
+    api.delete<{ Querystring: Static<typeof counting> }>(
+      '/memories',
+      { schema: { querystring: counting } },
+      async (request) => ({
+        removed: await remove({ tag: ofAllMemories, ...own(request) }, isDry(request.query)),
+      }),
+    );
     api.post<{ Body: Static<typeof written> }>(
       '/memories/written',
-      { schema: { body: written } },
+      { schema: { body: written, querystring: nothing } },
       async (request) => {
         const ids = [...new Set(request.body.ids.map((id, at) => idText(id, `ids.${at}`)))];
         let removed = 0;

@@ -39,7 +39,11 @@ export function blocksApi({ blocked, store }: BlocksApiParts): FastifyPluginAsyn
       { schema: { querystring: selection } },
       async ({ query: { all, ...chosen } }) => {
         if (all !== 'true' && Object.keys(chosen).length === 0)
-          throw new Refused(400, 'querystring: expected one of partition, pair, all=true, found none');
+          throw new Refused(
+            400,
+            'querystring: expected one of partition, pair, all=true, found none',
+            'querystring',
+          );
         return { removed: await store.unblock(blocked.chosen(chosen)) };
       },
     );

@@ -137,6 +137,10 @@ export function agentsContract(name: string, store: (name: string) => Promise<Re
       it('DELETE removes the results of one tool', async () => {
         for (const n of [1, 2, 3]) await agents.keep('gone', { n }, n);
         await agents.keep('stays', { n: 1 }, 1);
+        // Who only wanted to count found everything gone.
+        expect((await agents.call('DELETE', '/cache/tools/gone?dryRun=true')).body).toEqual({ removed: 3 });
+        expect((await agents.call('DELETE', '/cache/tools/gone?dryrun=true')).status).toBe(400);
+        expect(await agents.lookup('gone', { n: 1 })).toMatchObject({ hit: true });
         expect((await agents.call('DELETE', '/cache/tools/gone')).body).toEqual({ removed: 3 });
         expect(await agents.lookup('gone', { n: 1 })).toMatchObject({ hit: false });
         expect(await agents.lookup('stays', { n: 1 })).toMatchObject({ hit: true });
@@ -345,6 +349,7 @@ export function agentsContract(name: string, store: (name: string) => Promise<Re
         const drop = async (path: string) => (await agents.call('DELETE', path, undefined, key)).body.removed;
         expect(await drop('/cache/entries?tag=a')).toBe(1);
         expect(await agents.recall('of two', ['b'], {}, key)).toMatchObject({ hit: true });
+        expect(await drop('/cache/memories?dryRun=true')).toBe(2);
         expect(await drop('/cache/memories')).toBe(2);
         expect(await agents.recall('of two', ['b'], {}, key)).toMatchObject({ hit: false });
         expect(await agents.lookup('dropper', 1, {}, key)).toMatchObject({ hit: true });
