@@ -6,3 +6,8 @@ export const images = {
   sidecar: `fourfold/sidecar:${packageJson.version}`,
   redis: 'redis/redis-stack-server:7.4.0-v3',
 } as const;
+
+/** Of every name of an image; also the rule that the API server evaluates. */
+export const imagePattern = '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$';
+
+export const isImage = (name: string): boolean => new RegExp(imagePattern).test(name);

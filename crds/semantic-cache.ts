@@ -3,6 +3,7 @@ import Value from 'typebox/value';
 import { amountField } from './amount.ts';
 import { cacheFields } from './configuration.ts';
 import { duration, group } from './fields.ts';
+import { imagePattern } from './images.ts';
 import type { apiVersion, kind } from './names.ts';
 import { redis as storeSettings, useOfRedis } from './redis.ts';
 import {
@@ -48,7 +49,7 @@ const image = (what: string) =>
     range: 'image',
     'x-kubernetes-validations': [
       {
-        rule: "self.matches('^[A-Za-z0-9][A-Za-z0-9._:/@-]*$')",
+        rule: `self.matches('${imagePattern}')`,
         message: 'must be an image, such as redis/redis-stack-server:7.4.0-v3',
       },
     ],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as wholeText } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { quoted } from '../../crds/found.ts';
-import { images } from '../../crds/images.ts';
+import { images, isImage } from '../../crds/images.ts';
 import { kind } from '../../crds/names.ts';
 import { cachesIn } from './given-caches.ts';
 import { readManifests } from './manifest.ts';
@@ -37,7 +37,7 @@ export async function injectCommand(
     const { text, notes, faults } = injectManifests(joined, {
       caches: given.flatMap(({ caches }) => caches),
       namespace: namespaceOf(values.namespace),
-      release: { image: values.image ?? images.sidecar, native: !values['no-native'] },
+      release: { image: imageOf(values.image), native: !values['no-native'] },
     });
     for (const line of faults.length > 0 ? faults : notes) out.complain(line);
     if (faults.length > 0) return 2;
@@ -56,6 +56,11 @@ function cachesOf(text: string, where: string): ReturnType<typeof cachesIn> {
     manifests === undefined ? { caches: [], faults: unreadable } : cachesIn(manifests);
   const all = caches.length + faults.length > 0 ? faults : [`expected a ${kind}, found none`];
   return { caches, faults: all.map((fault) => `${where}: ${fault}`) };
+}
+
+function imageOf(name: string = images.sidecar): string {
+  if (isImage(name)) return name;
+  throw new TypeError(`--image: expected an image, found ${quoted(name)}`);
 }
 
 function namespaceOf(name: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { amount } from '../../crds/amount.ts';
 import { found } from '../../crds/found.ts';
+import { isImage } from '../../crds/images.ts';
 import { apiVersion, kind } from '../../crds/names.ts';
 import { parseRedisUrl } from '../../crds/redis-url.ts';
 import type { SemanticCache } from '../../crds/semantic-cache.ts';
@@ -33,7 +34,7 @@ function cacheOf({ value, name, namespace = '' }: KubernetesObject): SemanticCac
 /** Those of the schema, and of what the API server judges by rules in CEL that which ends in a pod. */
 function faultsIn(cache: SemanticCache): readonly string[] {
   const faults = faultsOf(cache);
-  return faults.length > 0 ? faults : [...urlFaults(cache), ...amountFaults(cache)];
+  return faults.length > 0 ? faults : [...urlFaults(cache), ...imageFaults(cache), ...amountFaults(cache)];
 }
 
 function urlFaults({ spec }: SemanticCache): string[] {
@@ -44,6 +45,12 @@ function urlFaults({ spec }: SemanticCache): string[] {
   if ('expected' in parsed) return expected(parsed.expected);
   if (parsed.username === undefined && parsed.password === undefined) return [];
   return expected('no credentials, which belong into the Secret that secretRef names');
+}
+
+function imageFaults({ spec }: SemanticCache): string[] {
+  const image = spec.sidecar?.image;
+  if (image === undefined || isImage(image)) return [];
+  return [`spec.sidecar.image: expected an image, found ${found(image)}`];
 }
 
 function amountFaults({ spec }: SemanticCache): string[] {

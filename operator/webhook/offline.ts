@@ -103,7 +103,10 @@ function injectOne(object: KubernetesObject, given: Given): Change {
     ({ metadata }) => namespace === undefined || (metadata.namespace || namespace) === namespace,
   );
   const isAssumed =
-    named !== undefined && named !== 'true' && caches.every(({ metadata }) => metadata.name !== named);
+    named !== undefined &&
+    named !== 'true' &&
+    isName(named) &&
+    caches.every(({ metadata }) => metadata.name !== named);
   const all = isAssumed ? [...caches, assumed(named)] : caches;
   const decision = decide({
     pod,
@@ -159,6 +162,10 @@ function checkList(value: unknown, field: string): void {
 
 const expected = (field: string, what: string, value: unknown): TypeError =>
   new TypeError(`${field}: expected ${what}, found ${value === undefined ? 'none' : found(value)}`);
+
+/** What the API server lets a SemanticCache be named: `True` is none, and the webhook would find no such cache either. */
+const isName = (text: string): boolean =>
+  text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
 
 function assumed(name: string): SemanticCache {
   return { apiVersion, kind: cacheKind, metadata: { name, namespace: '' }, spec: {} };

@@ -68,6 +68,11 @@ it.each([
     ],
   ],
   [
+    'what is no image',
+    cache('{name: support}', '{sidecar: {image: "my registry/sidecar"}}'),
+    ['SemanticCache support: spec.sidecar.image: expected an image, found "my registry/sidecar"'],
+  ],
+  [
     'a field that does not exist',
     cache('{name: support}', '{treshold: 0.9}'),
     ['SemanticCache support: spec.treshold: unknown field, did you mean threshold?'],
@@ -86,4 +91,15 @@ it('-n takes the name of a namespace', async () => {
     text: '',
     lines: ['-n: expected the name of a namespace, found "a b"'],
   });
+});
+
+it('--image takes an image', async () => {
+  const image = 'registry.example.com:5000/team/sidecar:1.2@sha256:abc';
+  expect((await run(undefined, '-n', 'shop', '--image', image)).text).toContain(`image: ${image}`);
+  for (const wrong of ['a b', ''])
+    expect(await run(undefined, '-n', 'shop', '--image', wrong)).toEqual({
+      code: 2,
+      text: '',
+      lines: [`--image: expected an image, found ${JSON.stringify(wrong)}`],
+    });
 });

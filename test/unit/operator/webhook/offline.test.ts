@@ -36,6 +36,18 @@ it('comments and what is not ours stay, and a second time changes nothing', () =
   expect(twice.notes).toEqual(['Deployment app: has its sidecar already']);
 });
 
+it.each(['True', 'my_cache', '-x', ' support', 'support,other'])(
+  'a cache cannot be named %j: none is assumed, as the webhook would find none',
+  (name) => {
+    const { notes, faults, text } = injected(deployment.replace('inject: support', `inject: "${name}"`));
+    expect({ notes, faults }).toEqual({
+      notes: ['Deployment app: skipped (no-cache): The namespace has no SemanticCache of that name.'],
+      faults: [],
+    });
+    expect(text).toContain('skipped: no-cache');
+  },
+);
+
 describe('every kind that describes pods', () => {
   it.each([
     ['Pod', ''],
