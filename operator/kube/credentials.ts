@@ -20,9 +20,17 @@ export function loadKubeConfig(file?: string): KubeConfig {
     const [said] = (error as Error).message.split('\n', 1);
     throw new Error(`kubeconfig: ${said}`);
   }
-  if (config.getCurrentCluster() === null) throw new Error('kubeconfig: there is no current cluster');
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error('kubeconfig: there is no current cluster');
+  if (cluster.server === guessed && config.getCurrentContext() === 'loaded-context')
+    throw new Error(
+      'kubeconfig: expected KUBECONFIG, ~/.kube/config or the service account of a pod, found none',
+    );
   return config;
 }
+
+/** Where the client library looks when nothing says where; it then refuses to speak to that. */
+const guessed = 'http://localhost:8080';
 
 /** The namespace of the context, which in a pod is the pod's own. */
 export function ownNamespace(config: KubeConfig): string | undefined {

@@ -58,6 +58,13 @@ it.each([
   expect(code).toBe(1);
 });
 
+// It asked a server that nobody had named, again and again, and said nothing of a kubeconfig.
+it('so does none at all', async () => {
+  const { code, faults } = await start({ HOME: folder });
+  expect(faults).toMatch(/^fourfold operator: kubeconfig: expected KUBECONFIG, .*, found none\n$/);
+  expect(code).toBe(1);
+});
+
 it('so does a port that another has', async () => {
   const other = createServer().listen(0, '0.0.0.0');
   await once(other, 'listening');
