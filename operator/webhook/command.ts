@@ -31,7 +31,8 @@ export async function injectCommand(
     const given = await Promise.all(
       (values.cache ?? []).map(async (file) => cachesOf(await read(file), `--cache ${file}`)),
     );
-    const useless = given.flatMap((each) => each.faults);
+    const unread = texts.flatMap((text, at) => faultsOf(text, `-f ${files[at]}`));
+    const useless = [...unread, ...given.flatMap((each) => each.faults)];
     if (useless.length > 0) throw new TypeError(useless.join('\n'));
     const joined = texts.map((text) => text.replace(/\n*$/, '\n')).join('---\n');
     const { text, notes, faults } = injectManifests(joined, {
@@ -47,6 +48,11 @@ export async function injectCommand(
     out.complain((error as Error).message);
     return 2;
   }
+}
+
+/** Each file by itself: in all of them together a line has another number. */
+function faultsOf(text: string, where: string): readonly string[] {
+  return (readManifests(text).faults ?? []).map((fault) => `${where}: ${fault}`);
 }
 
 /** Other objects of the file are passed over: it may be the one in which the cache is applied. */

@@ -84,6 +84,16 @@ it.each([
   expect(lines[0]).toMatch(/^--cache FILE: /);
 });
 
+it('-f with what is no YAML is a fault that names the file and the line in it', async () => {
+  const [good, bad] = ['good.yaml', 'bad.yaml'].map((name) => join(folder, name)) as [string, string];
+  await writeFile(good, pod);
+  await writeFile(bad, 'kind: Pod\nmetadata: [\n');
+  const { code, text, lines } = await run(undefined, '-f', good, '-f', bad);
+  expect({ code, text }).toEqual({ code: 2, text: '' });
+  expect(lines[0]).toMatch(`-f ${bad}: Flow sequence`);
+  expect(lines[0]).toContain('at line 3');
+});
+
 it('-n takes the name of a namespace', async () => {
   expect((await run(undefined, '-n', 'shop')).text).toContain('support-redis.shop.svc');
   expect(await run(undefined, '-n', 'a b')).toEqual({
