@@ -107,15 +107,17 @@ export const application = (
 export const asked = (question: string) => get(`http://127.0.0.1:8080/ask?q=${encodeURIComponent(question)}`);
 
 /**
- * Asks the application at `base` without a pause for so long and tells at the end: how many were answered, in which phases, and
- * what the others met. A connection for each question: one that is kept may be closed by a pod that leaves.
+ * Asks the application at `base` without a pause for so long, or until `enough` is run in the same pod, and tells at the end: how
+ * many were answered, in which phases, and what the others met. A connection for each question: one that is kept may be closed
+ * by a pod that leaves.
  */
 export const asking = (question: string, seconds: number, base = 'http://127.0.0.1:8080') => [
   '/usr/local/bin/node',
   '-e',
-  `const { get } = require('node:http');
+  `const { createServer, get } = require('node:http');
    const told = { answered: 0, failed: [], phases: {} };
-   const end = Date.now() + ${seconds * 1000};
+   let end = Date.now() + ${seconds * 1000};
+   createServer((_, response) => { end = 0; response.end('enough'); }).listen(${enoughPort}, '127.0.0.1').unref();
    const again = () => (Date.now() < end ? setTimeout(ask, 50) : console.log(JSON.stringify(told)));
    const fail = (what) => { told.failed.push(new Date().toISOString() + ' ' + what); again(); };
    function ask() {
@@ -134,3 +136,8 @@ export const asking = (question: string, seconds: number, base = 'http://127.0.0
    }
    ask();`,
 ];
+
+const enoughPort = 9_099;
+
+/** What `asking` was told to find out is found out. */
+export const enough = get(`http://127.0.0.1:${enoughPort}/`);

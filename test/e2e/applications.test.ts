@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerd } from '../support/kubernetes/node/cluster.ts';
-import { application, asking, get, provider } from './application.ts';
+import { application, asking, enough, get, provider } from './application.ts';
 import { type Bench, clusterIsHere, openBench, pythonIsHere } from './cluster.ts';
 import { type Installation, openInstallation } from './installation.ts';
 
@@ -102,7 +102,7 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     // The scene may be tried once more, when all is as it should be.
     if ((await status()).outdatedPods !== 2) await outdate();
     const before = await podsOfApp();
-    const traffic = asking('How do I reset my password?', 150, 'http://app');
+    const traffic = asking('How do I reset my password?', 200, 'http://app');
     const answers = bench.kubectl(
       ['--namespace', bench.namespace, 'exec', 'deployment/provider', '--', ...traffic],
       { withinMs: 240_000 },
@@ -125,6 +125,7 @@ describe.skipIf(!clusterIsHere())('applications with a sidecar', () => {
     );
     expect(seconds).toBeGreaterThan(30);
     expect(await outdated()).toBeUndefined();
+    await from(...enough);
     const told = JSON.parse(await answers);
     console.log(`${told.answered} answers meanwhile: ${JSON.stringify(told.phases)}`);
     expect(told.failed).toEqual([]);
