@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { parquet } from '../tables/parquet.ts';
 import type { RowWriter } from '../tables/table.ts';
 import { WholeFile } from '../tables/whole-file.ts';
@@ -35,7 +35,7 @@ export class DecisionWriter {
   }
 
   static async begin(options: WriterOptions, clock: () => number): Promise<DecisionWriter> {
-    await mkdir(options.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(options.folder, 0o700);
     await removeLeftovers(options.folder);
     return new DecisionWriter(options, clock);
   }

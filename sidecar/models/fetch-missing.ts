@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import type { PinnedFile } from './catalogue.ts';
 import { setAside, verify } from './verify.ts';
 
@@ -47,7 +47,7 @@ async function fetchInto<File extends PinnedFile>(
   const { of, files, folder, sources, log, signal } = wanted;
   const failures: Failure[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     let missing = await missingIn(files, folder, log);
     for (const source of sources) {
       if (missing.length === 0) break;

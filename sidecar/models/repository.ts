@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ModelPlace } from '../../crds/settings.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { PinnedFile } from './catalogue.ts';
 import { download } from './download.ts';
 import { fetchMissing } from './fetch-missing.ts';
@@ -65,7 +65,7 @@ export async function ensureRepository(
     async fetch(missing: readonly PinnedFile[]) {
       for (const file of missing) {
         const target = join(folder, file.name);
-        await mkdir(dirname(target), { recursive: true });
+        await makeFolder(dirname(target));
         await download(`${base}/${file.path}`, target, file, { signal }).catch((error: Error) => {
           throw new Error(`${file.path}: ${error.message}`);
         });

