@@ -52,8 +52,11 @@ function merge(below: object, above: object): object {
   return result;
 }
 
-/** Where a field of the first level got its value. */
+/** Where a field got its value. */
 export function placeOf(field: string, sources: readonly Source[]): string {
-  const source = sources.findLast(({ value }) => (value as Record<string, unknown>)[field] !== undefined);
-  return source?.place([field]) ?? `${field} (default)`;
+  const path = field.split('.');
+  const valueIn = ({ value }: Source) =>
+    path.reduce((at, name) => (at as Record<string, unknown> | undefined)?.[name], value);
+  const source = sources.findLast((each) => valueIn(each) !== undefined);
+  return source?.place(path) ?? `${field} (default)`;
 }

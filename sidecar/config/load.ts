@@ -3,6 +3,7 @@ import { type Environment, readEnvironment } from '../../crds/environment.ts';
 import { fields, type Node } from '../../crds/node.ts';
 import { isUnderstood, parse, placeOf, type Source, understood } from '../../crds/parse.ts';
 import { type Settings, unusable } from '../../crds/settings.ts';
+import { circles } from './circles.ts';
 import { missing, readFileSource, unreadable } from './file.ts';
 
 /** Thrown for a configuration that cannot be used; `faults` has one line for each reason. */
@@ -31,9 +32,10 @@ export async function loadSettings(env: Environment): Promise<Settings> {
     ...environment.faults,
     ...faults,
     ...(await tokenFaults(settings, sources, mayBeMissing)),
+    ...(mayBeMissing ? [] : circularFaults(settings, sources)),
   ];
   if (settings === undefined || all.length > 0) throw new ConfigurationError(all);
-  return environment.applied(settings);
+  return environment.applied(settings, sources);
 }
 
 /** Settings to begin with. `faults`: those of a file of which not all can be used. */
@@ -57,7 +59,8 @@ export async function beginningSettings(env: Environment): Promise<Beginning> {
     if (file.source === undefined || environment.faults.length > 0) throw error;
     const { settings } = parse(understood(file.source), environment.source);
     if (settings === undefined || !isUnderstood(file.source, 'upstreams')) throw error;
-    return { settings: { ...environment.applied(settings), mode: 'off' }, faults: error.faults };
+    const applied = environment.applied(settings, [file.source, environment.source]);
+    return { settings: { ...applied, mode: 'off' }, faults: error.faults };
   }
 }
 
@@ -68,12 +71,19 @@ export async function beginningSettings(env: Environment): Promise<Beginning> {
  */
 function environmentOf(env: Environment) {
   const { source, faults } = readEnvironment(env);
-  const broken = env.FOURFOLD_CONFIG_OPTIONAL === 'true' ? takeBroken(source) : {};
-  const applied = (settings: Settings): Settings => ({
-    ...settings,
-    upstreams: { ...settings.upstreams, ...broken },
-  });
+  const inPod = env.FOURFOLD_CONFIG_OPTIONAL === 'true';
+  const broken = inPod ? takeBroken(source) : {};
+  const applied = (settings: Settings, sources: readonly Source[]): Settings => {
+    const circular = inPod ? circles(settings, sources) : [];
+    const back = circular.map(({ provider, fault }) => [provider, `${unusable}${fault}`]);
+    return { ...settings, upstreams: { ...settings.upstreams, ...Object.fromEntries(back), ...broken } };
+  };
   return { source, faults, applied };
+}
+
+function circularFaults(settings: Settings | undefined, sources: readonly Source[]): string[] {
+  if (settings === undefined) return [];
+  return circles(settings, sources).map(({ fault, url }) => `${fault}, found ${JSON.stringify(url)}`);
 }
 
 /** Takes the base URLs that cannot be used out of a source. */

@@ -160,6 +160,26 @@ describe('a provider that fails', () => {
       }
     });
 
+    it('is the sidecar itself, in a pod: 502 that says so, and no request that asks for itself without end', async () => {
+      const port = await closedPort();
+      const sidecar = await startSidecar({
+        FOURFOLD_CONFIG_OPTIONAL: 'true',
+        FOURFOLD_PORT: String(port),
+        FOURFOLD_OPENAI_UPSTREAM: `http://localhost:${port}/v1`,
+      });
+      try {
+        for (const bytes of [ask('myself'), request('GET', '/v1/models', caller('myself'))]) {
+          const answer = await exchange(sidecar.url, bytes);
+          expectApiError(answer, 502);
+          expect(bodyOf(answer)).toContain(
+            'FOURFOLD_OPENAI_UPSTREAM: expected a base URL other than that of this sidecar',
+          );
+        }
+      } finally {
+        await sidecar.close();
+      }
+    });
+
     it('is OpenAI where the key is of Azure: 502, and the key stays', async () => {
       const sidecar = await startSidecar({ FOURFOLD_OPENAI_UPSTREAM: 'https://api.openai.com/v1' });
       try {

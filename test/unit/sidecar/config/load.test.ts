@@ -197,6 +197,57 @@ it('throws ConfigurationError for any file and environment, and nothing else', a
   );
 });
 
+describe('a base URL that leads back to the sidecar', () => {
+  const expected = 'expected a base URL other than that of this sidecar, found';
+
+  it.each<[url: string, more?: Record<string, string>]>([
+    ['http://127.0.0.1:4114/v1'],
+    ['http://localhost:4114'],
+    ['http://LOCALHOST:4114/openai/v1/'],
+    ['http://[::1]:4114/v1'],
+    ['http://0.0.0.0:80', { FOURFOLD_PORT: '80' }],
+    ['http://localhost:4200', { FOURFOLD_HOST: '0.0.0.0', FOURFOLD_PORT: '4200' }],
+    ['http://cache.shop:4114/v1', { FOURFOLD_HOST: 'cache.shop' }],
+  ])('%s is a fault, for each provider', async (url, more) => {
+    for (const provider of ['OPENAI', 'ANTHROPIC', 'GEMINI']) {
+      const name = `FOURFOLD_${provider}_UPSTREAM`;
+      const fault = await loadSettings({ ...more, [name]: url }).catch((error) => error.faults);
+      expect(fault).toEqual([`${name}: ${expected} ${JSON.stringify(url)}`]);
+    }
+  });
+
+  it('is named by its place in a file', async () => {
+    const path = await file('ttl: 1h\nupstreams:\n  openai: http://localhost:4114/v1');
+    await expect(loadSettings({ FOURFOLD_CONFIG: path })).rejects.toThrow(
+      `${path}:3 upstreams.openai: ${expected} "http://localhost:4114/v1"`,
+    );
+  });
+
+  it.each<[url: string, more?: Record<string, string>]>([
+    ['http://127.0.0.1:4115/v1'],
+    ['https://127.0.0.1:4114/v1'],
+    ['http://localhost'],
+    ['http://10.0.0.7:4114/v1'],
+    ['http://localhost:4114', { FOURFOLD_HOST: '10.0.0.7' }],
+    ['http://localhost:4114', { FOURFOLD_PORT: '0' }],
+  ])('%s does not %o', async (url, more) => {
+    const { upstreams } = await loadSettings({ ...more, FOURFOLD_OPENAI_UPSTREAM: url });
+    expect(upstreams.openai).toBe(url);
+  });
+
+  it('does not keep a pod from starting: requests that would go there are answered with what is wrong', async () => {
+    const url = 'http://localhost:4114/v1';
+    const path = await file(`upstreams: {openai: "${url}"}\nfieldOfTomorrow: 7`);
+    const pod = { FOURFOLD_CONFIG_OPTIONAL: 'true', FOURFOLD_ANTHROPIC_UPSTREAM: url };
+    expect((await loadSettings(pod)).upstreams).toMatchObject({
+      openai: 'https://api.openai.com/v1',
+      anthropic: 'unusable: FOURFOLD_ANTHROPIC_UPSTREAM: expected a base URL other than that of this sidecar',
+    });
+    const { settings } = await beginningSettings({ ...pod, FOURFOLD_CONFIG: path });
+    expect(settings.upstreams.openai).toMatch(/^unusable: .*:1 upstreams\.openai: expected /);
+  });
+});
+
 describe('in a pod', () => {
   const absent = () => ({
     FOURFOLD_CONFIG: join(folder, 'later.yaml'),
