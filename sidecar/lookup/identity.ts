@@ -106,9 +106,14 @@ export interface Sender {
 export function ownerOf(keys: readonly PartitionKey[], { headers, tenant }: Sender): string {
   const parts: unknown[] = [version, tenant ?? null];
   for (const key of keys) {
-    const [first, ...more] = headersOf(key).map((name) => headers[name] ?? null);
-    if (key === 'credential') parts.push(key, [first, ...more]);
-    else if (first !== undefined) parts.push(key, first);
+    if (key === 'credential') {
+      const ofGateways = gatewayHeaders.filter((name) => headers[name] !== undefined);
+      parts.push(
+        key,
+        credentialHeaders.map((name) => headers[name] ?? null),
+      );
+      for (const name of ofGateways) parts.push([name, headers[name]]);
+    } else for (const name of headersOf(key)) parts.push(key, headers[name] ?? null);
   }
   return sha256(`owner ${JSON.stringify(parts)}`);
 }
@@ -148,7 +153,7 @@ export class Owners {
 
 /** The names of the headers that a key counts. */
 function headersOf(key: PartitionKey): readonly string[] {
-  if (key === 'credential') return credentialHeaders;
+  if (key === 'credential') return [...credentialHeaders, ...gatewayHeaders];
   return key.startsWith('header:') ? [key.slice('header:'.length).toLowerCase()] : [];
 }
 
@@ -157,8 +162,24 @@ export function userPartition(owner: string, user: string | undefined): string {
   return sha256(`user ${owner} ${user ?? ''}`);
 }
 
-/** Every header that a provider takes a key from. */
-const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+/** Every header that a provider takes a key from. The reference tells them, and the next. */
+export const credentialHeaders = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'];
+
+/**
+ * Those that gateways take one from: in front of a provider they tell their clients apart by these, while `Authorization` is
+ * the same for all or is not there. A request without any has the owner that it had before they were known here. What chooses
+ * who answers (`x-portkey-config`) is no key: whoever sends it names it in `partitionBy`.
+ */
+export const gatewayHeaders = [
+  'ocp-apim-subscription-key',
+  'apikey',
+  'x-litellm-api-key',
+  'x-portkey-api-key',
+  'x-portkey-virtual-key',
+  'cf-aig-authorization',
+  'helicone-auth',
+  'x-bf-vk',
+];
 
 /** The first half of the key, in base64url: 22 characters. */
 export function idOf(exactKey: string): string {

@@ -6,6 +6,7 @@ import { environment, otherVariables } from '../../crds/environment.ts';
 import { operatorVariables } from '../../operator/settings.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { guards } from '../../sidecar/lookup/guards/index.ts';
+import { credentialHeaders, gatewayHeaders } from '../../sidecar/lookup/identity.ts';
 import * as reasons from '../../sidecar/reasons.ts';
 
 /** What the pages name exists, and what a page claims to list whole it lists whole. */
@@ -98,6 +99,11 @@ it('the ladder names words that the code says, and all by which a request may le
   const { bypassReasons, skipReasons, unstoredReasons, refusalReasons } = reasons;
   const words = Object.keys({ ...bypassReasons, ...skipReasons, ...unstoredReasons, ...refusalReasons });
   expect([...new Set(named)].toSorted()).toEqual([...new Set(words)].toSorted());
+});
+
+it('the reference tells every header by which two callers are told apart', () => {
+  const [, section = ''] = /### Whose answer it is\n([^#]*)/.exec(read('docs/reference.md')) ?? [];
+  for (const header of [...credentialHeaders, ...gatewayHeaders]) expect(section).toContain(`\`${header}\``);
 });
 
 it('the words of guards and of reasons are told apart', () => {

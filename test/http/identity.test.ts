@@ -212,6 +212,8 @@ describe('by configuration', () => {
     }
   };
   const team = (name: string) => ({ headers: { 'X-Team': name } });
+  /** Of a client of Azure API Management, which asks Azure with one key for all. */
+  const subscription = (key: string) => ({ headers: { 'Ocp-Apim-Subscription-Key': key } });
 
   it.each([
     ['none', { key: 'a' }, { key: 'b', body: { user: 'other' } }, 'fingerprint'],
@@ -221,6 +223,7 @@ describe('by configuration', () => {
     ['header:X-Team', { key: 'a', ...team('red') }, { key: 'b', ...team('red') }, 'fingerprint'],
     ['header:X-Team', team('red'), team('blue'), 'miss'],
     ['credential,header:x-team', { key: 'a', ...team('red') }, { key: 'b', ...team('red') }, 'miss'],
+    ['credential', { key: 'a', ...subscription('1') }, { key: 'a', ...subscription('2') }, 'miss'],
   ])('partitionBy %s: %j, then %j: %s', async (partitionBy, one, other, phase) => {
     expect(await asPhase({ FOURFOLD_PARTITION_BY: partitionBy }, one, other)).toBe(phase);
   });
