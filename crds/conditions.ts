@@ -17,14 +17,16 @@ export const conditions = {
     description: 'Redis has a primary that takes writes and can search.',
     reasons: {
       Answering: 'The primary answers and can search.',
-      External: 'The cache uses a Redis of its own owner; the sidecars say whether they reach it.',
+      External: 'The cache uses a Redis of its own owner, and no sidecar has said that it cannot reach it.',
+      NotReached:
+        'No sidecar that answers reaches the Redis of its own owner; the message says why. Applications go on without the cache.',
       Starting: 'No pod of Redis is ready yet; where none can be made, the message says why.',
       Loading: 'Redis reads its data from the volume.',
       NoPrimary: 'The sentinels know no primary that answers; they choose one within seconds.',
       NoMajority: 'Fewer than half of the sentinels answer, so no replica may take over.',
       Degraded: 'The primary answers; a replica is missing or behind.',
       Unreachable: 'The operator cannot reach Redis.',
-      SearchMissing: 'Redis answers, but its image holds no search module.',
+      SearchMissing: 'Redis answers, but has no search module, or one that sees a part of a cluster.',
       NoReplica: 'No replica is in step with the primary, which takes no writes until one is.',
       VolumeFailing: 'Redis cannot write to its volume: it is full, or has turned read-only.',
       OutOfMemory: 'Redis has reached its memory limit and refuses writes.',

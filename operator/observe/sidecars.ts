@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import type { Reason } from '../../crds/conditions.ts';
 import { ports } from '../../crds/names.ts';
 import type { SemanticCacheStatus } from '../../crds/semantic-cache.ts';
 import { wilson } from '../../crds/wilson.ts';
@@ -17,6 +18,13 @@ export interface SidecarsState {
   readonly audits?: NonNullable<SemanticCacheStatus['audits']>;
   /** Where a configuration cannot be used: the one of most sidecars. */
   readonly rejectedConfiguration?: NonNullable<SemanticCacheStatus['rejectedConfiguration']>;
+  /** What all of them miss of Redis; absent where one has it all, or is still trying for the first time. */
+  readonly redis?: Missed;
+}
+
+interface Missed {
+  readonly reason: Extract<Reason<'RedisReady'>, 'NotReached' | 'SearchMissing'>;
+  readonly message: string;
 }
 
 export const sidecarUrl = (ip: string): string =>
@@ -35,6 +43,7 @@ interface Stats {
   /** Hits that were compared with the provider's answer, by phase; a sidecar of an older version tells of none. */
   readonly audits: Readonly<Record<string, Compared>>;
   readonly rejected: Rejected | undefined;
+  readonly missed: Missed | undefined;
 }
 
 interface Rejected {
@@ -63,7 +72,15 @@ export async function sidecarsState(
     ...(looked === 0 ? {} : { hitRatio: Math.round((sum(({ hits }) => hits) / looked) * 100) / 100 }),
     ...auditsOf(answered),
     ...rejectedOf(answered),
+    ...missedBy(answered),
   };
+}
+
+/** One that reaches it tells more than many that do not, and one that searches than many that cannot. */
+function missedBy(answered: readonly Stats[]): Pick<SidecarsState, 'redis'> {
+  const all = answered.flatMap(({ missed }) => missed ?? []);
+  const redis = all.find(({ reason }) => reason === 'SearchMissing') ?? all[0];
+  return redis === undefined || all.length < answered.length ? {} : { redis };
 }
 
 function rejectedOf(answered: readonly Stats[]): Pick<SidecarsState, 'rejectedConfiguration'> {
@@ -118,11 +135,13 @@ async function statsOf(url: string): Promise<Stats | undefined> {
     const said = (await body.json()) as Partial<Stats> & {
       quality?: unknown;
       rejectedConfiguration?: unknown;
+      store?: unknown;
     };
     const { entries, hits, misses } = said;
     if (![entries, hits, misses].every(isCount)) return undefined;
     const rejected = rejectedBy(said.rejectedConfiguration);
-    return { entries, hits, misses, audits: comparedBy(said.quality), rejected } as Stats;
+    const missed = missedIn(said.store);
+    return { entries, hits, misses, audits: comparedBy(said.quality), rejected, missed } as Stats;
   } catch {
     // A pod that starts, leaves, or lies behind a network policy: the others speak for the cache.
     return undefined;
@@ -147,5 +166,26 @@ function rejectedBy(found: unknown): Rejected | undefined {
   if (typeof hash !== 'string' || !/^[0-9a-f]{12}$/.test(hash)) return undefined;
   return { hash, fault: typeof fault === 'string' ? fault.slice(0, 512) : '' };
 }
+
+/** Of `store` of a sidecar. One that has just begun has not tried yet. */
+function missedIn(store: unknown): Missed | undefined {
+  const { up, reason, detail, search } = (store ?? {}) as Readonly<Record<string, unknown>>;
+  if (up === true) {
+    const { condition } = (search ?? {}) as { condition?: unknown };
+    const message = searchLacks.get(condition);
+    return message === undefined ? undefined : { reason: 'SearchMissing', message };
+  }
+  if (up !== false || typeof reason !== 'string' || reason === 'starting') return undefined;
+  const why = typeof detail === 'string' ? `${reason}, ${detail}` : reason;
+  return {
+    reason: 'NotReached',
+    message: `No sidecar reaches Redis: ${why.replaceAll(/\s+/g, ' ').slice(0, 512)}`,
+  };
+}
+
+const searchLacks: ReadonlyMap<unknown, string> = new Map([
+  ['absent', 'Redis holds no search module: phase 4 finds nothing.'],
+  ['partial', 'Search sees one shard of this cluster only: phase 4 is off.'],
+]);
 
 const phaseNames = ['fingerprint', 'near-miss', 'exact', 'semantic'];

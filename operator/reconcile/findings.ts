@@ -28,6 +28,8 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
   const outdated = outdatedOf(injected, uninjected ?? [], seen.wanted);
   const unknown = uninjected === undefined && (cache.status?.uninjectedPods ?? 0) > 0;
   const names = namesOf(cache.metadata.name);
+  const mayBeAsked = injected.some(canBeAsked);
+  const { redis: asTold, ...sidecars } = seen.sidecars ?? (mayBeAsked ? sidecarsBefore(cache) : {});
   const common = {
     endpoint: endpoint({ names, namespace: cache.metadata.namespace, spec }),
     purged: cache.status?.purged,
@@ -36,17 +38,10 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
     uninjectedPods: uninjected?.length ?? cache.status?.uninjectedPods,
     outdated: unknown ? saidBefore(cache) : saidOf(outdated, spec),
     replaced: cache.status?.replaced,
-    sidecars: seen.sidecars ?? (injected.some(canBeAsked) ? sidecarsBefore(cache) : {}),
+    sidecars,
   };
-  if (spec.redis === undefined) {
-    const message = 'The sidecars use a Redis that exists.';
-    return {
-      ...common,
-      redis: { reason: 'External', status: 'True', message },
-      replicas: 0,
-      readyReplicas: 0,
-    };
-  }
+  if (spec.redis === undefined)
+    return { ...common, redis: externalOf(asTold), replicas: 0, readyReplicas: 0 };
   const { replicas = 0, readyReplicas = 0 } = world.statefulSet(cache, names.redis)?.status ?? {};
   return {
     ...common,
@@ -70,6 +65,13 @@ function saidOf(outdated: readonly Outdated[], spec: ResolvedSpec): Findings['ou
 export function saidBefore({ status }: KnownCache): Findings['outdated'] {
   const found = status?.conditions?.find(({ type }) => type === 'PodsOutdated');
   return found && { reason: found.reason as Reason<'PodsOutdated'>, message: found.message };
+}
+
+/** Only who asks it can tell how it is: the sidecars. Without a search module it does what it can, which may be meant so. */
+function externalOf(asTold: SidecarsState['redis']): Findings['redis'] {
+  if (asTold === undefined)
+    return { reason: 'External', status: 'True', message: 'The sidecars use a Redis that exists.' };
+  return { ...asTold, status: asTold.reason === 'NotReached' ? 'False' : 'True' };
 }
 
 function redisOf(world: World, cache: KnownCache, { redis, refused }: Seen): Findings['redis'] {
@@ -100,7 +102,9 @@ function conditionBefore({ status }: KnownCache, type: ConditionType): Condition
 
 function sidecarsBefore({ status = {} }: KnownCache): SidecarsState {
   const { entries, hitRatio, audits, rejectedConfiguration } = status;
+  const { reason, message = '' } = status.conditions?.find(({ type }) => type === 'RedisReady') ?? {};
   return {
+    ...(reason === 'NotReached' || reason === 'SearchMissing' ? { redis: { reason, message } } : {}),
     ...(entries === undefined ? {} : { entries }),
     ...(hitRatio === undefined ? {} : { hitRatio }),
     ...(audits === undefined ? {} : { audits }),

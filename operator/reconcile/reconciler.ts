@@ -226,7 +226,9 @@ export class Reconciler {
     this.#watchUninjected(cache, automatic ? lookAgainMs : uninjectedEveryMs);
     const uninjected = this.#uninjectedOf(cache);
     const last = memory.replaced ?? cache.status?.replaced;
-    const rests = findings.work === undefined && findings.redis.status === 'True';
+    // Pods that look for a Redis of somebody else where it was may be the very ones that are to be replaced.
+    const isWell = spec.redis === undefined || findings.redis.status === 'True';
+    const rests = findings.work === undefined && isWell;
     if (!automatic || uninjected === undefined || !rests)
       return { findings: { ...findings, replaced: last }, againMs };
 
@@ -413,7 +415,10 @@ export class Reconciler {
     const running = this.#parts.world.injectedPods(cache).filter(isRunning);
     const ips = running.flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
     if (ips.length === 0) this.#sidecars.forget(key);
-    else this.#sidecars.want(key, { ips: ips.toSorted() }, sidecarsEveryMs);
+    else {
+      const well = this.#sidecars.get(key)?.redis?.reason !== 'NotReached';
+      this.#sidecars.want(key, { ips: ips.toSorted() }, well ? sidecarsEveryMs : cutOffEveryMs);
+    }
   }
 
   /** Of the pods that are missing; where the controller has not come to it yet there is nothing to be told. */
@@ -577,6 +582,7 @@ const unfinishedAgainMs = 10_000;
 const wellEveryMs = 15_000;
 const unwellEveryMs = 2_000;
 const sidecarsEveryMs = 30_000;
+const cutOffEveryMs = 5_000;
 const refusedEveryMs = 15_000;
 /** Pods that come by themselves are there by then. */
 const refusedAfterMs = 5_000;

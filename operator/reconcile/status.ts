@@ -87,7 +87,7 @@ function ready({
   if (stalled !== undefined) return ['False', { reason: 'Stalled', message: stalled.message }];
   if (redis.status !== 'True') return ['False', { reason: 'RedisNotReady', message: redis.message }];
   if (work !== undefined) return ['False', { reason: 'Progressing', message: work.message }];
-  if (redis.reason === 'External') return ['True', { reason: 'Available', message: redis.message }];
+  if (replicas === 0) return ['True', { reason: 'Available', message: redis.message }];
   const which = primary === undefined ? '' : `; ${primary} is primary`;
   return [
     'True',

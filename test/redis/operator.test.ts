@@ -10,7 +10,9 @@ import {
   type RedisTarget,
   redisState,
 } from '../../operator/observe/redis-state.ts';
+import { sidecarsState } from '../../operator/observe/sidecars.ts';
 import { type RedisServer, redisAtHand, startRedis } from '../support/redis/index.ts';
+import { startSidecar } from '../support/sidecar.ts';
 import { eventually } from '../support/wire/index.ts';
 
 /** The operator's view of one Redis and its sentinel, both real; sentinel names a server by its address, so the pod is `127`. */
@@ -151,3 +153,23 @@ describe.skipIf(!redisAtHand)('Redis as the operator sees it', () => {
     await expect(failOver(target, [], locate)).rejects.toThrow('NOGOODSLAVE');
   });
 });
+
+it.skipIf(!redisAtHand)(
+  'a Redis of somebody else is as its sidecars say: without search, away, and well',
+  async () => {
+    const redis = await startRedis({ modules: false });
+    const sidecar = await startSidecar({ FOURFOLD_STORE: redis.url });
+    const seen = async () => (await sidecarsState({ ips: ['one'] }, () => `${sidecar.adminUrl}/stats`)).redis;
+    try {
+      await eventually(async () => (await seen())?.reason === 'SearchMissing');
+      await redis.close();
+      await eventually(async () => (await seen())?.reason === 'NotReached');
+      expect((await seen())?.message).toMatch(/^No sidecar reaches Redis: connection, /);
+      const back = await startRedis({ port: redis.port });
+      await eventually(async () => (await seen()) === undefined).finally(() => back.close());
+    } finally {
+      await sidecar.close();
+      await redis.close();
+    }
+  },
+);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../crds/semantic-cache.ts';
 import type { RedisState } from '../../../operator/observe/redis-state.ts';
+import type { SidecarsState } from '../../../operator/observe/sidecars.ts';
 import { find } from '../../../operator/reconcile/findings.ts';
+import { statusOf } from '../../../operator/reconcile/status.ts';
 import type { KnownCache, World } from '../../../operator/reconcile/world.ts';
 
 const condition = (type: string, status: string, reason: string) => ({
@@ -73,6 +75,47 @@ describe('before the first look of a leader', () => {
     const external = { conditions: [condition('RedisReady', 'True', 'External')] };
     expect(found(external)).toMatchObject(starting);
     expect(found(before, redisPods, { injected: [] }).sidecars).toEqual({});
+  });
+});
+
+describe('of a Redis of somebody else', () => {
+  const external = { external: { url: 'rediss://redis.example:6379' } };
+  const app = [pod('app', '10.0.1.1')];
+  const seenBy = (sidecars: SidecarsState | undefined, conditions: readonly object[] = []) => {
+    const cache = { ...cacheWith({ conditions }), spec: { redis: external } } as KnownCache;
+    const findings = find(world([], app), cache, resolve({ redis: external }), {
+      ...{ redis: undefined, sidecars, uninjected: [], refused: undefined },
+      wanted: { image: 'sidecar', startHash: 'hash' },
+    });
+    const ready = statusOf(cache, findings, new Date(0)).conditions?.find(({ type }) => type === 'Ready');
+    return { ...findings, ready };
+  };
+
+  it('the sidecars say how it is: where none reaches it, the cache is not ready', () => {
+    const redis = { reason: 'NotReached', message: 'No sidecar reaches Redis: auth' } as const;
+    const found = seenBy({ entries: 7, redis });
+    expect(found.redis).toEqual({ ...redis, status: 'False' });
+    expect(found.sidecars).toEqual({ entries: 7 });
+    expect(found.ready).toMatchObject({ status: 'False', reason: 'RedisNotReady', message: redis.message });
+    expect(seenBy({ entries: 7 })).toMatchObject({
+      redis: { status: 'True', reason: 'External' },
+      ready: { status: 'True', message: 'The sidecars use a Redis that exists.' },
+    });
+  });
+
+  it('without search it is ready, and says so', () => {
+    const redis = { reason: 'SearchMissing', message: 'Phase 4 finds nothing.' } as const;
+    expect(seenBy({ redis })).toMatchObject({
+      redis: { ...redis, status: 'True' },
+      ready: { status: 'True', message: redis.message },
+    });
+  });
+
+  it('a new leader holds what the one before has said', () => {
+    expect(seenBy(undefined, [condition('RedisReady', 'False', 'NotReached')]).redis).toEqual({
+      ...{ status: 'False', reason: 'NotReached', message: 'As before: NotReached.' },
+    });
+    expect(seenBy(undefined, [condition('RedisReady', 'True', 'External')]).redis.reason).toBe('External');
   });
 });
 

@@ -49,6 +49,36 @@ it('says nothing of audits where none were made, or where a pod makes them up', 
   expect(await sidecarsState({ ips }, urlOf)).toEqual({ entries: 7, hitRatio: 0.75 });
 });
 
+it('says what all sidecars miss of Redis, and nothing where one has it or is not to be believed', async () => {
+  const of = async (...stores: unknown[]) => {
+    const ips = await Promise.all(stores.map((store) => sidecar({ ...counts, store })));
+    return (await sidecarsState({ ips }, urlOf)).redis;
+  };
+  const away = { kind: 'redis', up: false, reason: 'auth', detail: 'WRONGPASS invalid\n password' };
+  const blind = { kind: 'redis', up: true, search: { condition: 'absent' } };
+  const well = { kind: 'redis', up: true, search: { condition: 'ready' } };
+  const notReached = {
+    reason: 'NotReached',
+    message: 'No sidecar reaches Redis: auth, WRONGPASS invalid password',
+  };
+  expect(await of(away)).toEqual(notReached);
+  expect(await of(away, away)).toEqual(notReached);
+  expect(await of(away, well)).toBeUndefined();
+  expect(await of(away, blind)).toMatchObject({ reason: 'SearchMissing' });
+  expect(await of({ ...blind, search: { condition: 'partial' } })).toMatchObject({ reason: 'SearchMissing' });
+  for (const other of [
+    undefined,
+    { kind: 'memory' },
+    { ...away, reason: 'starting' },
+    { ...away, reason: 7 },
+    'away',
+    { ...blind, search: { condition: 'toString' } },
+  ])
+    expect(await of(other)).toBeUndefined();
+  const long = await of({ ...away, detail: 'x'.repeat(9_999) });
+  expect(long?.message.length).toBeLessThan(600);
+});
+
 it('K17: names the configuration that most sidecars reject, and believes no pod that makes one up', async () => {
   const rejected = (hash: string) => ({ hash, fault: `fourfold.yaml:1 ttl: wrong in ${hash}` });
   const ips = await Promise.all(
