@@ -1,6 +1,6 @@
 import { endpoint, redisSelector } from '../../cdk8s/cache/index.ts';
 import type { ConditionType, Reason } from '../../crds/conditions.ts';
-import { namesOf } from '../../crds/names.ts';
+import { annotations, namesOf } from '../../crds/names.ts';
 import type { Condition, ResolvedSpec } from '../../crds/semantic-cache.ts';
 import type { RedisState } from '../observe/redis-state.ts';
 import type { Refused } from '../observe/refused-pods.ts';
@@ -41,7 +41,7 @@ export function find(world: World, cache: KnownCache, spec: ResolvedSpec, seen: 
     sidecars,
   };
   if (spec.redis === undefined)
-    return { ...common, redis: externalOf(asTold), replicas: 0, readyReplicas: 0 };
+    return { ...common, redis: externalOf(cache, asTold), replicas: 0, readyReplicas: 0 };
   const { replicas = 0, readyReplicas = 0 } = world.statefulSet(cache, names.redis)?.status ?? {};
   return {
     ...common,
@@ -68,11 +68,15 @@ export function saidBefore({ status }: KnownCache): Findings['outdated'] {
 }
 
 /** Only who asks it can tell how it is: the sidecars. Without a search module it does what it can, which may be meant so. */
-function externalOf(asTold: SidecarsState['redis']): Findings['redis'] {
-  if (asTold === undefined)
-    return { reason: 'External', status: 'True', message: 'The sidecars use a Redis that exists.' };
-  return { ...asTold, status: asTold.reason === 'NotReached' ? 'False' : 'True' };
+function externalOf({ metadata, status }: KnownCache, asTold: SidecarsState['redis']): Findings['redis'] {
+  const { reason = 'External', message = 'The sidecars use a Redis that exists.' } = asTold ?? {};
+  const wanted = metadata.annotations?.[annotations.purge];
+  const unpurged = wanted !== undefined && wanted !== status?.purged ? ` ${cannotPurge}` : '';
+  return { reason, status: reason === 'NotReached' ? 'False' : 'True', message: message + unpurged };
 }
+
+/** Their admin token is a secret of the operator, of which they have none. */
+const cannotPurge = `What ${annotations.purge} asks for is not done: the sidecars of such a cache take no orders from the operator; empty that Redis.`;
 
 function redisOf(world: World, cache: KnownCache, { redis, refused }: Seen): Findings['redis'] {
   const pods = world.redisPods(cache);

@@ -81,8 +81,18 @@ describe('before the first look of a leader', () => {
 describe('of a Redis of somebody else', () => {
   const external = { external: { url: 'rediss://redis.example:6379' } };
   const app = [pod('app', '10.0.1.1')];
-  const seenBy = (sidecars: SidecarsState | undefined, conditions: readonly object[] = []) => {
-    const cache = { ...cacheWith({ conditions }), spec: { redis: external } } as KnownCache;
+  const seenBy = (
+    sidecars: SidecarsState | undefined,
+    conditions: readonly object[] = [],
+    annotations = {},
+    status = {},
+  ) => {
+    const { metadata, ...rest } = cacheWith({ conditions, ...status });
+    const cache = {
+      ...rest,
+      metadata: { ...metadata, annotations },
+      spec: { redis: external },
+    } as KnownCache;
     const findings = find(world([], app), cache, resolve({ redis: external }), {
       ...{ redis: undefined, sidecars, uninjected: [], refused: undefined },
       wanted: { image: 'sidecar', startHash: 'hash' },
@@ -109,6 +119,16 @@ describe('of a Redis of somebody else', () => {
       redis: { ...redis, status: 'True' },
       ready: { status: 'True', message: redis.message },
     });
+  });
+
+  it('a purge that cannot be done is said, not passed over', () => {
+    const asked = { 'fourfold.dev/purge': 'now' };
+    const { redis, ready } = seenBy({}, [], asked);
+    expect(redis.message).toMatch(/ What fourfold.dev\/purge asks for is not done: .* empty that Redis\.$/);
+    expect(ready).toMatchObject({ status: 'True', message: redis.message });
+    expect(seenBy({}, [], asked, { purged: 'now' }).redis.message).toBe(
+      'The sidecars use a Redis that exists.',
+    );
   });
 
   it('a new leader holds what the one before has said', () => {
