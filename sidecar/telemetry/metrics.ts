@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { wilson } from '../../crds/wilson.ts';
 import type { PhaseName } from '../lookup/phase.ts';
 import type { LearnedReport } from '../quality/gate.ts';
-import type { SharedStats } from '../stores/store.ts';
+import type { SharedStats, SnapshotStats } from '../stores/store.ts';
 import { processMetrics } from './process-metrics.ts';
 import { type ResultReadings, resultMetrics } from './result-metrics.ts';
 import { sharedMetrics } from './shared-metrics.ts';
@@ -21,6 +21,7 @@ export interface Readings extends ResultReadings {
   /** What was learned of how often answers are wrong. */
   readonly learned?: () => Pick<LearnedReport, 'scopes'>;
   readonly shared?: SharedStats | undefined;
+  readonly snapshot?: SnapshotStats | undefined;
 }
 
 /** Counters are copied from the statistics at each scrape; histograms are filled as things happen. */
@@ -261,6 +262,12 @@ export class Metrics {
       [],
       single(() => readings().invalidations),
     );
+    counter('snapshots', 'Snapshots of a store in a folder, by what became of them.', ['outcome'], () => {
+      const { snapshot } = readings();
+      return snapshot === undefined
+        ? []
+        : (['written', 'failed'] as const).map((outcome) => [{ outcome }, snapshot[outcome]]);
+    });
     counter(
       'configuration_rejected',
       'Configurations that could not be used; the last good one stays.',

@@ -60,7 +60,11 @@ export function statsReport(
     verifications: statistics.verifications,
     upstreamCalls: statistics.upstreamCalls,
     embedder: { ...now.embedder, outcomes: statistics.embeddings },
-    store: { kind: now.storeKind, bytes: now.store.bytes, ...now.store.shared },
+    store: {
+      ...{ kind: now.storeKind, bytes: now.store.bytes },
+      ...(now.store.snapshot && { snapshot: now.store.snapshot }),
+      ...now.store.shared,
+    },
     memory: { residentBytes: process.memoryUsage.rss() },
     configurationsRejected: statistics.configurationsRejected,
     rejectedConfiguration: statistics.rejectedConfiguration,

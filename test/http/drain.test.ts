@@ -230,4 +230,34 @@ describe('a store in a folder', () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  it('says whether what it holds is on the disk, and goes on where that is not so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fourfold-drain-'));
+    const chat = await startChat({ FOURFOLD_STORE: `memory://${folder}` }, { provider });
+    const told = async (path: string) => (await fetch(chat.sidecar.adminUrl + path)).text();
+    const snapshot = async () => JSON.parse(await told('/stats')).store.snapshot;
+    /** What was removed is written without delay. */
+    const writes = async (question: string) => {
+      const { entry } = await chat.ask(question);
+      await fetch(`${chat.sidecar.url}/cache/entries?id=${entry}`, {
+        method: 'DELETE',
+        headers: { authorization: 'Bearer sk-test' },
+      });
+    };
+    try {
+      provider.always({});
+      await writes('What is Rust?');
+      await eventually(async () => (await snapshot()).written === 1);
+      expect(await snapshot()).toEqual({ written: 1, failed: 0, damaged: 0, loaded: 0, vectorsDropped: 0 });
+      await rm(folder, { recursive: true });
+      await writes('What is Kubernetes?');
+      await eventually(async () => (await snapshot()).failed === 1);
+      expect(await told('/metrics')).toContain('fourfold_snapshots_total{outcome="failed"} 1\n');
+      expect((await chat.ask('What is Rust?')).phase).toBe('miss');
+      expect((await chat.ask('What is Rust?')).phase).toBe('fingerprint');
+    } finally {
+      await chat.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
