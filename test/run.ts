@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,14 @@ import { fetchKubernetes } from './support/kubernetes/fetch.ts';
  */
 const chosen = process.argv.slice(2);
 const directories = chosen.filter((argument) => /^[a-z][a-z0-9]*$/.test(argument));
+// Whatever else there is would be looked for in the paths of all files: `-t` stands in most of them, those of `e2e` too.
+const unknown = chosen.filter(
+  (each) => !existsSync(directories.includes(each) ? join('test', each) : each) || each.startsWith('-'),
+);
+if (unknown.length > 0) {
+  console.error(`npm test: expected directories of test/, or files, found ${unknown.join(' ')}`);
+  process.exit(2);
+}
 const files = chosen.filter((argument) => !directories.includes(argument));
 // Beside files a directory is all of its files: a project would leave out those of the others.
 const projects = files.length === 0 ? directories : [];
