@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { certificateAuthority, pemOf } from '../support/certificates.ts';
 import type { Behaviour } from '../support/provider/index.ts';
 import { quickest } from '../support/quickest.ts';
 import { startSidecar } from '../support/sidecar.ts';
@@ -202,6 +204,33 @@ describe('a provider that fails', () => {
       }
     });
   });
+});
+
+it('a provider behind an authority of its own is asked where the authority is named, and never through a proxy', async () => {
+  const authority = await certificateAuthority();
+  const provider = createTlsServer(await pemOf(await authority.issue()), (_, response) =>
+    response.end('here'),
+  );
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  const nobody = `http://127.0.0.1:${await closedPort()}`;
+  const settings = {
+    ...{ HTTPS_PROXY: nobody, HTTP_PROXY: nobody },
+    FOURFOLD_OPENAI_UPSTREAM: `https://localhost:${(provider.address() as AddressInfo).port}`,
+  };
+  const sidecars = await Promise.all([
+    startSidecar(settings),
+    startSidecar({ ...settings, NODE_EXTRA_CA_CERTS: authority.file }),
+  ]);
+  try {
+    const [unknown, known] = await Promise.all(
+      sidecars.map(({ url }) => exchange(url, request('GET', '/v1/models', caller('over TLS')))),
+    );
+    expectApiError(unknown as Exchanged, 502);
+    expect(bodyOf(known as Exchanged)).toBe('here');
+  } finally {
+    await Promise.all(sidecars.map((sidecar) => sidecar.close()));
+    provider.close();
+  }
 });
 
 describe('a provider that keeps silent', () => {
