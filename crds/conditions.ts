@@ -16,7 +16,7 @@ export const conditions = {
   RedisReady: {
     description: 'Redis has a primary that takes writes and can search.',
     reasons: {
-      Answering: 'The primary answers and can search.',
+      Answering: 'The primary answers and can search; where no sidecar reaches it, the message says so.',
       External: 'The cache uses a Redis of its own owner, and no sidecar has said that it cannot reach it.',
       NotReached:
         'No sidecar that answers reaches the Redis of its own owner; the message says why. Applications go on without the cache.',

@@ -78,11 +78,13 @@ function externalOf({ metadata, status }: KnownCache, asTold: SidecarsState['red
 /** Their admin token is a secret of the operator, of which they have none. */
 const cannotPurge = `What ${annotations.purge} asks for is not done: the sidecars of such a cache take no orders from the operator; empty that Redis.`;
 
-function redisOf(world: World, cache: KnownCache, { redis, refused }: Seen): Findings['redis'] {
+function redisOf(world: World, cache: KnownCache, { redis, sidecars, refused }: Seen): Findings['redis'] {
   const pods = world.redisPods(cache);
   if (redis !== undefined && pods.length > 0) {
     const { reason, status, message } = redis;
-    return { reason, status, message };
+    // A network policy lets the operator pass and not them. That it was looked at within a failover is no reason for an alarm.
+    const cutOff = status === 'True' && sidecars?.redis?.reason === 'NotReached';
+    return { reason, status, message: cutOff ? `${message} ${sidecars.redis?.message}` : message };
   }
   const before = pods.some(canBeAsked) ? conditionBefore(cache, 'RedisReady') : undefined;
   if (before === undefined || before.reason === 'External') {

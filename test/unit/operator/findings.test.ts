@@ -43,11 +43,15 @@ const world = (pods: readonly object[], injected: readonly object[]) =>
 const found = (
   status: object,
   pods: readonly object[] = redisPods,
-  { redis, injected = [pod('app', '10.0.1.1')] }: { redis?: RedisState; injected?: readonly object[] } = {},
+  {
+    redis,
+    sidecars,
+    injected = [pod('app', '10.0.1.1')],
+  }: { redis?: RedisState; sidecars?: SidecarsState; injected?: readonly object[] } = {},
 ) =>
   find(world(pods, injected), cacheWith(status), resolve({ replicas: 3 }), {
     redis,
-    sidecars: undefined,
+    sidecars,
     uninjected: [],
     refused: undefined,
     wanted: { image: 'sidecar', startHash: 'hash' },
@@ -76,6 +80,22 @@ describe('before the first look of a leader', () => {
     expect(found(external)).toMatchObject(starting);
     expect(found(before, redisPods, { injected: [] }).sidecars).toEqual({});
   });
+});
+
+it('a Redis that answers the operator and none of the sidecars is ready, and says that they are cut off', () => {
+  const well = { passwordsKnown: true, sentinelsAgree: true, waitsRightly: true, promotable: true };
+  const redis: RedisState = { ...well, reason: 'Answering', status: 'True', message: 'The primary answers.' };
+  const missed = { reason: 'NotReached', message: 'No sidecar reaches Redis: connection' } as const;
+  expect(found({}, redisPods, { redis, sidecars: { redis: missed } }).redis).toEqual({
+    ...{ reason: 'Answering', status: 'True' },
+    message: 'The primary answers. No sidecar reaches Redis: connection',
+  });
+  const away = { ...redis, reason: 'NoPrimary', status: 'False' } as const;
+  for (const seen of [
+    { redis, sidecars: {} },
+    { redis: away, sidecars: { redis: missed } },
+  ])
+    expect(found({}, redisPods, seen).redis.message).toBe('The primary answers.');
 });
 
 describe('of a Redis of somebody else', () => {
