@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 
 export type Log = Logger;
@@ -12,7 +13,17 @@ export function createLog(level: string): { log: Log; flush: () => void } {
   }) as unknown as {
     write(bytes: Buffer): boolean;
     flushSync(): void;
+    on(event: 'error' | 'write', listener: () => void): void;
   };
+  // A disk that is full, most likely. Nobody is to wait for the log, and the process least of all: it would end for the error,
+  // and at its end try for ever to write what it has.
+  const { flushSync } = stdout;
+  stdout.on('error', () => {
+    stdout.flushSync = () => {};
+  });
+  stdout.on('write', () => {
+    stdout.flushSync = flushSync;
+  });
   // pino's own batches are strings: measured anew for each line, and alive for so long that every collection of garbage
   // copies them. Here a line becomes bytes at once; that is a third of the cost of a cached answer.
   let batch = Buffer.allocUnsafeSlow(batchBytes);
@@ -37,8 +48,17 @@ export function createLog(level: string): { log: Log; flush: () => void } {
     log: logTo(lines, level),
     flush: () => {
       clearInterval(timer);
-      hand();
       stdout.flushSync();
+      // Not handed over first: whether these can be written is not known yet.
+      let rest = batch.subarray(0, filled);
+      filled = 0;
+      try {
+        while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+        stdout.write(rest);
+        stdout.flushSync();
+      }
     },
   };
 }

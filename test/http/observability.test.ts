@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, type Chat, startChat } from '../support/chat.ts';
+import { freePort } from '../support/redis/server.ts';
 import { configFile, eventually } from '../support/wire/index.ts';
 
 /** Statistics, metrics and log tell the same story, and none of them tells what was said or by whom. */
@@ -306,3 +310,31 @@ describe('probes', () => {
     }
   });
 });
+
+it.skipIf(!existsSync('/dev/full'))(
+  'a log on a disk that is full holds nobody up, the end neither',
+  async () => {
+    const [port, adminPort] = [String(await freePort()), String(await freePort())];
+    const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
+    const child = spawn(process.execPath, [cli, 'serve'], {
+      env: { PATH: process.env.PATH, FOURFOLD_PORT: port, FOURFOLD_ADMIN_PORT: adminPort },
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'inherit'],
+    });
+    const alive = () =>
+      fetch(`http://127.0.0.1:${adminPort}/livez`, { signal: AbortSignal.timeout(500) }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    try {
+      await eventually(alive, 20_000);
+      // Whatever it had to say since the start is handed over, and refused
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(await alive()).toBe(true);
+      child.kill('SIGTERM');
+      const [code] = await Promise.race([once(child, 'exit'), once(AbortSignal.timeout(10_000), 'abort')]);
+      expect(code).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+);
