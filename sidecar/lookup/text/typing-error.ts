@@ -18,11 +18,14 @@ export function isTypingError(a: string, b: string): boolean {
   if (a[0] !== b[0]) return false;
   const most = longer >= 9 ? 2 : 1;
   // Most pairs end here; what follows is only asked of words that look alike.
-  if (distance(a, b, most) > most) return false;
+  const errors = distance(a, b, most);
+  if (errors > most) return false;
   // Identifiers keep their capitals in a signature; a letter more or less in them is meant.
   if (!lowerCase.test(a) || !lowerCase.test(b)) return false;
   if (isOwnWord(a) && isOwnWord(b)) return false;
-  if (!isKnown(a) && !isKnown(b) && !isSlip(a, b)) return false;
+  const known = isKnown(a);
+  // Baseball and basketball; of words one error apart `realWords` knows which are two.
+  if (known === isKnown(b) && (known ? errors > 1 : !isSlip(a, b))) return false;
   // Accents are letters: año and ano, schon and schön are other words.
   return !differsByBeginning(a, b) && !differsByEnding(a, b) && unaccented(a) !== unaccented(b);
 }
