@@ -12,13 +12,13 @@ export interface Denial {
 
 /** Words that negate. */
 export const negations: ReadonlySet<string> = new Set(
-  'not no never without except excluding exclude excludes neither nor none nobody nothing nowhere minus unless hardly barely scarcely seldom rarely non lacking cannot'.split(
+  'not no never without except excluding exclude excludes neither nor none nobody nothing nowhere minus unless hardly barely scarcely seldom rarely non lacking lack lacks cannot refuse refuses refused refusing lacked ban bans banned forbid forbids forbidden prohibit prohibits prohibited'.split(
     ' ',
   ),
 );
 
 const others = new Set(
-  'unable fail fails failed failing failure broken broke lost missing refuse refuses refused stuck trouble problem problems issue issues error wrong lack lacks avoid avoiding prevent preventing preventable stop stopped stops quit impossible beginner illegal unlawful forbidden prohibited banned instead rid against exempt free invalid besides'.split(
+  'unable fail fails failed failing failure broken broke lost missing stuck trouble problem problems issue issues error wrong avoid avoids avoided avoiding prevent preventing preventable stop stopped stops quit impossible beginner illegal unlawful instead rid against exempt free invalid besides'.split(
     ' ',
   ),
 );

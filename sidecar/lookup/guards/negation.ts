@@ -11,8 +11,9 @@ export const negation: Guard = {
     const b = denial(stored);
     if (a.negations === b.negations) return false;
     // "why can't I", "I am unable to" and "my broken printer" deny the same thing with other words.
-    const fewer = a.negations < b.negations ? a : b;
-    if (Math.abs(a.negations - b.negations) <= fewer.others) return false;
+    const [fewer, more] = a.negations < b.negations ? [a, b] : [b, a];
+    // What both say so stands for nothing: "how do I quit without saving", "how do I quit with saving".
+    if (more.negations - fewer.negations <= fewer.others - more.others) return false;
     // "not legal" and "illegal" say the same.
     return !opposed(asked, stored);
   },

@@ -1,6 +1,7 @@
-import { beginnings, differsByBeginning } from '../text/affixes.ts';
+import { type Affixes, beginnings, differsByBeginning, differsByEnding } from '../text/affixes.ts';
 import { stem } from '../text/stem.ts';
 import { negations } from './denial.ts';
+import { derived } from './derived.ts';
 import { difference } from './difference.ts';
 import { opposites } from './opposites.ts';
 import type { Reading, Word } from './reading.ts';
@@ -8,25 +9,49 @@ import type { Reading, Word } from './reading.ts';
 /** Whether a word of one text was exchanged for its opposite in the other; negations are counted elsewhere. */
 export function opposed(asked: Reading, stored: Reading): boolean {
   const { asked: a, stored: b } = difference(asked, stored);
-  return a.some((word) => b.some((other) => areOpposite(word, other)));
+  return a.some((word) => b.some((other) => areOpposite(word, other))) || turned(asked, stored);
 }
 
+/** "Fade in audio in Premiere" and "fade out audio in Premiere": both have an "in", and one has one more. */
+function turned(asked: Reading, stored: Reading): boolean {
+  const a = particles(asked);
+  const b = particles(stored);
+  return turns.some((_, at) => {
+    const more = a[2 * at]! - b[2 * at]!;
+    const less = b[2 * at + 1]! - a[2 * at + 1]!;
+    return more !== 0 && more === less;
+  });
+}
+
+const turns = [
+  ['in', 'out'],
+  ['on', 'off'],
+  ['up', 'down'],
+] as const;
+
+/** How often each of `turns` stands in a text. */
+const particles = derived(({ words }: Reading): readonly number[] =>
+  turns.flat().map((turn) => words.filter(({ folded }) => folded === turn).length),
+);
+
 function areOpposite(a: Word, b: Word): boolean {
-  if (a.kind !== 'word' || b.kind !== 'word' || negations.has(a.folded) || negations.has(b.folded))
-    return false;
-  const known = oppositesOf(a);
+  if (!isWord(a) || !isWord(b) || negations.has(a.folded) || negations.has(b.folded)) return false;
   return (
-    known.has(b.folded) ||
-    known.has(b.stem) ||
+    isListed(a, b) ||
     negates(a.folded, b.folded) ||
     negates(b.folded, a.folded) ||
     negates(a.stem, b.stem) ||
     negates(b.stem, a.stem) ||
+    (Math.min(a.folded.length, b.folded.length) > 4 && differsByEnding(a.folded, b.folded, sides)) ||
     (Math.min(a.folded.length, b.folded.length) > 5 && differsByBeginning(a.folded, b.folded, contrary))
   );
 }
 
-const nothing: ReadonlySet<string> = new Set();
+/** "First" has become a number, and is the opposite of "last" all the same. */
+function isWord({ kind, folded }: Word): boolean {
+  return kind === 'word' || folded === '1st';
+}
+
 const known = new Map<string, Set<string>>();
 for (const pair of opposites) {
   for (const [word, other] of [pair, pair.toReversed() as [string, string]]) {
@@ -37,12 +62,22 @@ for (const pair of opposites) {
   }
 }
 
-function oppositesOf({ folded, stem }: Word): ReadonlySet<string> {
-  return known.get(folded) ?? known.get(stem) ?? nothing;
+/** "Lost" is the opposite of "found" and, as a form of "lose", of "won". */
+function isListed(a: Word, b: Word): boolean {
+  return [a.folded, a.stem].some((form) => {
+    const others = known.get(form);
+    return others !== undefined && (others.has(b.folded) || others.has(b.stem));
+  });
 }
 
 /** Two beginnings of one stem; what has a beginning more is judged by `negates`. */
 const contrary = beginnings.filter(([first]) => first.length > 1);
+
+/** Who does it and to whom it is done: payer and payee, lessor and lessee. */
+const sides: Affixes = [
+  ['er', 'ee'],
+  ['or', 'ee'],
+];
 
 const prefixes = new Set('un in im il ir dis de non mis anti counter under over pre post'.split(' '));
 

@@ -1,6 +1,6 @@
 /** Beginnings that, put on the same stem, make other words. A dash alone stands for nothing put on. */
 export const beginnings = pairs(
-  '-un -in -im -il -ir -a -e -de -re -dis -non -mis in-ex im-ex in-de as-des a-de sub-ob sub-super hypo-hyper micro-macro inter-intra intro-extro pre-pro pre-post pro-anti anti-ante uni-bi bi-tri uni-multi mono-poly mono-bi over-under en-dis up-down eu-dys endo-exo homo-hetero maxi-mini fore-hind',
+  '-un -in -im -il -ir -a -e -de -re -dis -non -mis in-ex im-ex in-de as-des a-de sub-ob sub-super hypo-hyper micro-macro inter-intra intro-extro pre-pro pre-post pro-anti anti-ante uni-bi bi-tri uni-multi mono-poly mono-bi over-under en-dis up-down in-out on-off eu-dys endo-exo homo-hetero maxi-mini fore-hind',
 );
 
 /** Endings that do: employer and employee, sulfide and sulfite. */
@@ -18,8 +18,8 @@ export function differsByBeginning(a: string, b: string, pairs: Affixes = beginn
   return pairs.some(([p, q]) => begun(a, p, b, q) || begun(b, p, a, q));
 }
 
-export function differsByEnding(a: string, b: string): boolean {
-  return endings.some(([p, q]) => ended(a, p, b, q) || ended(b, p, a, q));
+export function differsByEnding(a: string, b: string, pairs: Affixes = endings): boolean {
+  return pairs.some(([p, q]) => ended(a, p, b, q) || ended(b, p, a, q));
 }
 
 function begun(a: string, p: string, b: string, q: string): boolean {

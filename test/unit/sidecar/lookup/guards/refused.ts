@@ -43,6 +43,9 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Which countries border Chad?', "Which countries don't border Chad?"],
     ['managers including interns', 'managers except interns'],
     ['pasta with garlic', 'pasta wthout garlic'],
+    ['How do I quit vim with saving?', 'How do I quit vim without saving?'],
+    ['Which states allow fireworks?', 'Which states ban fireworks?'],
+    ['Which vitamins does milk contain?', 'Which vitamins does milk lack?'],
   ],
   antonym: [
     ['How do I enable 2FA?', 'How do I disable 2FA?'],
@@ -55,6 +58,13 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['define inductive reasoning', 'define deductive reasoning'],
     ['hide a column', 'unhide a column'],
     ['use the app offline', 'use the app online'],
+    ['keep the first row of each group', 'keep the last row of each group'],
+    ['Who won the 2018 final?', 'Who lost the 2018 final?'],
+    ['fade in audio in Premiere', 'fade out audio in Premiere'],
+    ['When is check-in at the hotel?', 'When is check-out at the hotel?'],
+    ['duties of the drawer', 'duties of the drawee'],
+    ['inpatient care', 'outpatient care'],
+    ['Who is the current president?', 'Who is the former president?'],
   ],
   language: [
     ['Write a note in French', 'Write a note in German'],

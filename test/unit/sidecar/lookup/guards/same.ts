@@ -70,4 +70,5 @@ export const same: readonly (readonly [string, string])[] = [
   ['Translate to French: Good morning', 'Please translate into French: good morning.'],
   ['How do you spell accommodate?', 'What is the correct spelling of accommodate?'],
   ['What does it print?\n  f(x)\n  g(x)', 'What does this print?\n  f(x)\n\n  g(x)'],
+  ['Which foods should I not eat with gout?', 'What foods should be avoided with gout?'],
 ];
