@@ -10,11 +10,13 @@ import { language } from './language.ts';
 import { layout } from './layout.ts';
 import { long } from './long.ts';
 import { lookalike } from './lookalike.ts';
+import { modality } from './modality.ts';
 import { name } from './name.ts';
 import { negation } from './negation.ts';
 import { number } from './number.ts';
 import { permutation } from './permutation.ts';
 import { possession } from './possession.ts';
+import { quantifier } from './quantifier.ts';
 import { question } from './question.ts';
 import { quoted } from './quoted.ts';
 import type { Reading } from './reading.ts';
@@ -30,6 +32,7 @@ export const guards: readonly Guard[] = [
   date,
   negation,
   antonym,
+  quantifier,
   language,
   format,
   identifier,
@@ -43,6 +46,7 @@ export const guards: readonly Guard[] = [
   possession,
   conjunction,
   tense,
+  modality,
   lookalike,
   long,
 ];

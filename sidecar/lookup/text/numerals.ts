@@ -51,6 +51,8 @@ export function withDigits(tokens: readonly Token[]): Token[] {
 
 function words(tokens: readonly Token[], at: number): { digits: string; length: number } | undefined {
   const word = tokens[at]!.folded;
+  // "Every other day" is every second one.
+  if (word === 'other' && tokens[at - 1]?.folded === 'every') return { digits: '2nd', length: 1 };
   if (!numerals.has(word)) return undefined;
   const order = ordinals.get(word);
   if (order !== undefined) return { digits: order, length: 1 };

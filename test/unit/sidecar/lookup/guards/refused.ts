@@ -15,6 +15,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['BMI for 80 kg and 170 cm', 'BMI for 170 kg and 80 cm'],
     ['Score was 3-1, who won?', 'Score was 1-3, who won?'],
     ['x^2 - 5x + 6', 'x^2 - 6x + 5'],
+    ['take it every day', 'take it every other day'],
   ],
   unit: [
     ['How far is the Moon in miles?', 'How far is the Moon in kilometers?'],
@@ -65,6 +66,16 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['duties of the drawer', 'duties of the drawee'],
     ['inpatient care', 'outpatient care'],
     ['Who is the current president?', 'Who is the former president?'],
+  ],
+  quantifier: [
+    ['How do I delete a pod?', 'How do I delete all pods?'],
+    ['Do all mammals lay eggs?', 'Do most mammals lay eggs?'],
+    ['Log me out of all devices', 'Log me out of one device'],
+    ['Check if any element is 0', 'Check if all elements are 0'],
+    ['Do both parents sign?', 'Does one parent sign?'],
+    ['a regex for exactly 8 letters', 'a regex for at least 8 letters'],
+    ['Can only admins post?', 'Can admins post?'],
+    ['Can only admins post?', 'Can admins only post?'],
   ],
   language: [
     ['Write a note in French', 'Write a note in German'],
@@ -175,6 +186,11 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ["Who was the king's wife?", "Who was the wife's king?"],
   ],
   conjunction: [['Can I take ibuprofen and aspirin?', 'Can I take ibuprofen or aspirin?']],
+  modality: [
+    ['What can I eat before a colonoscopy?', 'What should I eat before a colonoscopy?'],
+    ['May students use notes?', 'Must students use notes?'],
+    ['Can my landlord raise the rent?', 'Will my landlord raise the rent?'],
+  ],
   tense: [
     ['Who is the president?', 'Who was the president?'],
     ['Are we in a recession?', 'Will we be in a recession?'],

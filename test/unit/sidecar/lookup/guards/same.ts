@@ -71,4 +71,12 @@ export const same: readonly (readonly [string, string])[] = [
   ['How do you spell accommodate?', 'What is the correct spelling of accommodate?'],
   ['What does it print?\n  f(x)\n  g(x)', 'What does this print?\n  f(x)\n\n  g(x)'],
   ['Which foods should I not eat with gout?', 'What foods should be avoided with gout?'],
+  ['Delete every other row', 'Delete every second row'],
+  ['How do I delete all pods?', 'How do I delete every pod?'],
+  ['Is there any way to restore it?', 'Is there a way to restore it?'],
+  ['Can I take the course any semester?', 'Is the course available to take every semester?'],
+  ['List all the planets', 'List the planets'],
+  ['What can I do about heartburn?', 'What should I do about heartburn?'],
+  ['Could you ask again?', 'Would you ask again?'],
+  ['How can I answer a bad review?', 'How should I answer a bad review?'],
 ];
