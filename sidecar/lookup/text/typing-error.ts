@@ -17,6 +17,8 @@ export function isTypingError(a: string, b: string): boolean {
   if (longer < 5 || longer > 40) return false;
   if (a[0] !== b[0]) return false;
   const most = longer >= 9 ? 2 : 1;
+  // Nobody slips twice at the end: AngularJS is not Angular.
+  if (Math.abs(a.length - b.length) > 1 && (a.startsWith(b) || b.startsWith(a))) return false;
   // Most pairs end here; what follows is only asked of words that look alike.
   const errors = distance(a, b, most);
   if (errors > most) return false;

@@ -90,6 +90,7 @@ describe('overlap', () => {
     ['area of a right triangle', 'area of a triangle'],
     ['a regex that matches exactly three digits', 'a regex that matches three digits'],
     ['How well does ibuprofen work?', 'How does ibuprofen work?'],
+    ['what is angular', 'what is angularjs'],
     ['players of a baseball team', 'players of a basketball team'],
     ['My dog is sick, what now?', 'Your dog is sick, what now?'],
     ['So my dog is sick, what now?', 'Your dog is sick, what now?'],
