@@ -75,9 +75,9 @@ function bound(words: readonly Word[], at: number): string | undefined {
   if (phrase === 'at most' || phrase === 'or less' || phrase === 'or fewer' || phrase === 'up to')
     return isNumber(words[at + 2]) ? 'most' : undefined;
   if (/^(?:more|greater|larger|bigger|longer|older) than$/.test(phrase))
-    return isNumber(words[at + 2]) ? 'more' : undefined;
+    return isNumber(words[at + 2]) ? 'least' : undefined;
   if (/^(?:less|fewer|smaller|shorter|younger) than$/.test(phrase))
-    return isNumber(words[at + 2]) ? 'less' : undefined;
+    return isNumber(words[at + 2]) ? 'most' : undefined;
   return undefined;
 }
 

@@ -137,6 +137,13 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['What port does LDAPS use?', 'What port does LDAP use?'],
     ['Where is Queens?', 'Where is the queen?'],
     ['How do I use Canva?', 'How do I use a canvas?'],
+    ['What is there to do in Portland, Maine?', 'What is there to do in Portland, Oregon?'],
+    ['How do I get from Manhattan to JFK?', 'How do I get from Brooklyn to JFK?'],
+    ['How big is the Model 3 Standard Range?', 'How big is the Model 3 Long Range?'],
+    ['the area of Luxembourg', 'the area of Luxembourg City'],
+    ['the price of the iPhone 14', 'the price of the iPhone 14 Plus'],
+    ['the currency of Ireland', 'the currency of Northern Ireland'],
+    ['taxes in New York City', 'taxes in New York State'],
     ["I'm not sure who directed Alien, are you?", "I'm not sure who directed Aliens, are you?"],
   ],
   quoted: [

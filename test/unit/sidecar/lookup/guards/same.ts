@@ -79,4 +79,11 @@ export const same: readonly (readonly [string, string])[] = [
   ['What can I do about heartburn?', 'What should I do about heartburn?'],
   ['Could you ask again?', 'Would you ask again?'],
   ['How can I answer a bad review?', 'How should I answer a bad review?'],
+  ['the weather in New York', 'the weather in NYC'],
+  ['How old is Barack Obama?', 'How old is President Obama?'],
+  ['Is Chrome slow?', 'Is Google Chrome slow?'],
+  ['Do US citizens need a visa?', 'Do Americans need a visa?'],
+  ['Did they hate Jews?', 'Did they hate Jewish people?'],
+  ['Which bank in Delhi is best?', 'Which bank in Delhi NCR is best?'],
+  ['a laptop under INR 900', 'a laptop under Rs 900'],
 ];
