@@ -20,6 +20,7 @@ import { quantifier } from './quantifier.ts';
 import { question } from './question.ts';
 import { quoted } from './quoted.ts';
 import type { Reading } from './reading.ts';
+import { role } from './role.ts';
 import { superlative } from './superlative.ts';
 import { tense } from './tense.ts';
 import { unit } from './unit.ts';
@@ -43,6 +44,7 @@ export const guards: readonly Guard[] = [
   superlative,
   direction,
   permutation,
+  role,
   possession,
   conjunction,
   tense,

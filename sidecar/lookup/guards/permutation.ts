@@ -2,26 +2,54 @@ import { functionWords } from '../text/function-words.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
-import { isSymmetric } from './symmetry.ts';
+import { isSymmetric, symmetric } from './symmetry.ts';
 
 /** "Does A trust B" and "Does B trust A": the same words, and two of them have changed places around a third. */
 export const permutation: Guard = {
   reason: 'permutation',
   description: 'The texts hold the same words, but two of them have changed places.',
   refuses(asked, stored) {
-    if (isSymmetric(asked) || isSymmetric(stored) || isPassive(asked) !== isPassive(stored)) return false;
+    if (isPassive(asked) !== isPassive(stored)) return false;
+    if (isExchanged(asked, stored)) return true;
+    if (isCompared(asked) || isCompared(stored)) return false;
+    if (isRepeated(asked, stored)) return true;
     const a = roles(asked);
     const b = roles(stored);
     const known = new Set(b.map(({ name }) => name));
     const common = new Set(a.map(({ name }) => name).filter((name) => known.has(name)));
     // With much else different, the order of the rest says nothing.
-    if (common.size < 3 || a.length - common.size > 1 || b.length - common.size > 1) return false;
+    if (common.size < 2 || a.length - common.size > 1 || b.length - common.size > 1) return false;
     return swapped(
       a.filter(({ name }) => common.has(name)),
       b.filter(({ name }) => common.has(name)),
     );
   },
 };
+
+/**
+ * "Are all squares rectangles" and "are all rectangles squares" behind the same sentence: of the words that both have one
+ * stands once more in one text, and another in the other.
+ */
+function isExchanged(asked: Reading, stored: Reading): boolean {
+  if (asked.content.length !== stored.content.length || asked.content.length > longest) return false;
+  const more = (a: readonly string[], b: readonly string[]) =>
+    a.filter((word, at) => a.indexOf(word) === at && b.includes(word) && times(a, word) > times(b, word));
+  return more(asked.content, stored.content).length > 0 && more(stored.content, asked.content).length > 0;
+}
+
+function times(words: readonly string[], word: string): number {
+  return words.filter((each) => each === word).length;
+}
+
+const longest = 60;
+
+/** "The difference between A and B": more than that "and" or "or" stands between them. */
+const isCompared = derived((reading: Reading) => {
+  const { words } = reading;
+  return (
+    isSymmetric(reading) && words.some(({ folded }) => !/^(?:and|or)$/.test(folded) && symmetric.has(folded))
+  );
+});
 
 /** A content word or a person, and the words up to the next one. */
 interface Role {
@@ -48,9 +76,9 @@ const determiners = new Set(
   'the a an my your his her its our their this that these those some any'.split(' '),
 );
 
-/** Roles in order, each once. */
-const roles = derived((reading: Reading): readonly Role[] => {
-  const found = new Map<string, Role>();
+/** Roles in order. */
+const mentions = derived((reading: Reading): readonly Role[] => {
+  const found: Role[] = [];
   let name = '';
   let link: string[] = [];
   for (const word of reading.words) {
@@ -59,14 +87,44 @@ const roles = derived((reading: Reading): readonly Role[] => {
       if (!determiners.has(word.folded)) link.push(word.folded);
       continue;
     }
-    if (name !== '' && !found.has(name)) found.set(name, { name, link: link.join(' ') });
+    if (name !== '') found.push({ name, link: link.join(' ') });
     name = role;
     link = [];
-    if (found.size > 60) break;
+    if (found.length > longest) break;
   }
-  if (name !== '' && !found.has(name)) found.set(name, { name, link: link.join(' ') });
+  if (name !== '') found.push({ name, link: link.join(' ') });
+  return found;
+});
+
+/** Each once. */
+const roles = derived((reading: Reading): readonly Role[] => {
+  const found = new Map<string, Role>();
+  for (const role of mentions(reading)) if (!found.has(role.name)) found.set(role.name, role);
   return [...found.values()];
 });
+
+/** "What if my boss ignores me", "what if I ignore my boss": where one is named again, each time counts. */
+function isRepeated(asked: Reading, stored: Reading): boolean {
+  const a = mentions(asked);
+  const b = mentions(stored);
+  if (a.length !== b.length || a.length === roles(asked).length || sorted(a) !== sorted(b)) return false;
+  return swapped(a, b) || isAgain(a, b);
+}
+
+/** The two that changed places have been named before: "All cats are animals. Are all animals cats?" */
+function isAgain(a: readonly Role[], b: readonly Role[]): boolean {
+  const at = a.findIndex(({ name }, place) => name !== b[place]!.name);
+  if (at < 0 || at + 2 !== a.length) return false;
+  const before = a.slice(0, at).map(({ name }) => name);
+  return a.slice(at).every(({ name }) => before.includes(name));
+}
+
+function sorted(roles: readonly Role[]): string {
+  return roles
+    .map(({ name }) => name)
+    .sort()
+    .join(' ');
+}
 
 const isPassive = derived(
   ({ words }: Reading) =>
@@ -84,20 +142,37 @@ function swapped(a: readonly Role[], b: readonly Role[]): boolean {
   let end = a.length;
   while (end > start && a[end - 1]!.name === b[end - 1]!.name) end--;
   const length = end - start;
+  if (length === 2) return isLinked(a, b, start);
+  if (a.length < 3) return false;
   for (let left = 1; left <= Math.min(2, length - 2); left++) {
     for (let right = 1; right <= Math.min(2, length - left - 1); right++) {
       const middle = length - left - right;
+      const link = links(a, start + left - 1, middle + 1);
       if (
         names(a, start, left) === names(b, end - left, left) &&
         names(a, end - right, right) === names(b, start, right) &&
         names(a, start + left, middle) === names(b, start + right, middle) &&
-        links(a, start + left - 1, middle + 1) === links(b, start + right - 1, middle + 1)
+        link === links(b, start + right - 1, middle + 1) &&
+        !isList(link)
       )
         return true;
     }
   }
   return false;
 }
+
+/** "Beans, rice and corn" is "corn, rice and beans"; "rose in March and fell in April" is no list. */
+function isList(link: string): boolean {
+  return /\b(?:and|or)\b/.test(link) && /^(?:\||and|or)*$/.test(link);
+}
+
+/** "My boss about my coworker" and "my coworker about my boss": two that stand beside each other, by a word that has two ends. */
+function isLinked(a: readonly Role[], b: readonly Role[], start: number): boolean {
+  const link = a[start]!.link;
+  return link === b[start]!.link && ends.has(link);
+}
+
+const ends = new Set('about of in on under over above below behind than from to at like'.split(' '));
 
 function names(roles: readonly Role[], from: number, length: number): string {
   return roles

@@ -1,18 +1,35 @@
+import { functionWords } from '../text/function-words.ts';
 import { derived } from './derived.ts';
+import { difference } from './difference.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
 
-/** "My mother's brother" is not "my brother's mother". */
+/** "My mother's brother" is not "my brother's mother", and who killed Hamlet's father did not kill Hamlet. */
 export const possession: Guard = {
   reason: 'possession',
-  description: 'One text speaks of what belongs to something, the other of the reverse.',
+  description: 'One text speaks of what belongs to something, the other of the reverse, or of the owner.',
   refuses(asked, stored) {
     const there = owners(stored);
-    return owners(asked).some(([owner, owned]) =>
-      there.some(([other, its]) => other === owned && its === owner && owner !== owned),
+    return (
+      owners(asked).some(([owner, owned]) =>
+        there.some(([other, its]) => other === owned && its === owner && owner !== owned),
+      ) ||
+      isOfOwner(asked, stored) ||
+      isOfOwner(stored, asked)
     );
   },
 };
+
+/** Whether `other` says nothing else and leaves out what is owned: "when did Lincoln die" for "when did Lincoln's son die". */
+function isOfOwner(one: Reading, other: Reading): boolean {
+  if (owners(one).length === 0 || owners(other).length > 0) return false;
+  const { asked: only, stored: its } = difference(one, other);
+  if (!its.every(({ folded }) => functionWords.has(folded))) return false;
+  return owners(one).some(
+    ([owner, owned]) =>
+      !functionWords.has(owner) && only.some(({ folded }) => folded === owned) && other.vocabulary.has(owner),
+  );
+}
 
 /** Owner and what it owns, as `x's y` says it. The bound on a word's length keeps the search linear. */
 const genitive = /(?<![\p{L}\p{N}])([\p{L}\p{N}]{1,40})['’]s\s([\p{L}\p{N}]{1,40})/gu;

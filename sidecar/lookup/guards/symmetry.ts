@@ -1,7 +1,7 @@
 import { derived } from './derived.ts';
 import type { Reading } from './reading.ts';
 
-const symmetric = new Set(
+export const symmetric: ReadonlySet<string> = new Set(
   'and or vs versus between difference differences different differ compare compared comparison comparing plus times multiplied both same similar similarity similarities distance far equal equals relationship relate related together & + = x × alike or/and'.split(
     ' ',
   ),

@@ -86,4 +86,11 @@ export const same: readonly (readonly [string, string])[] = [
   ['Did they hate Jews?', 'Did they hate Jewish people?'],
   ['Which bank in Delhi is best?', 'Which bank in Delhi NCR is best?'],
   ['a laptop under INR 900', 'a laptop under Rs 900'],
+  ['Who wrote Hamlet?', 'By whom was Hamlet written?'],
+  ['Which countries border Chad?', 'Which countries does Chad border?'],
+  ['Do I need to change my tires?', 'Do my tires need to be changed?'],
+  ['What does latency mean?', 'What is meant by latency?'],
+  ['meals with beans, rice and corn', 'meals with corn, rice and beans'],
+  ['the king of Spain and the queen', 'the queen and the king of Spain'],
+  ["Who is Biden's wife?", 'Who is the wife of Biden?'],
 ];
