@@ -8,12 +8,97 @@ export const date: Guard = {
   reason: 'date',
   description: 'The texts name different days, months, seasons or times.',
   refuses(asked, stored) {
+    if (isReckonedOtherwise(asked, stored) || isDueOtherwise(asked, stored)) return true;
+    if (exchanged(pointed(asked), pointed(stored))) return true;
     const a = dates(asked);
     const b = dates(stored);
     if (a.size === 0 || b.size === 0) return false;
     return exchanged(without(a), without(b)) || without(a).size !== without(b).size;
   },
 };
+
+/** "This Friday", "next Friday"; "over the next year" may be this one, and so may what is upcoming. */
+const pointed = derived(({ words }: Reading) =>
+  setOf(
+    words.map(({ folded }, at) =>
+      (folded === 'this' || (folded === 'next' && words[at - 1]?.folded !== 'the')) &&
+      periods.test(words[at + 1]?.folded ?? '')
+        ? folded
+        : undefined,
+    ),
+  ),
+);
+
+/** Two weeks ago, and in two weeks or two weeks from now. */
+function isReckonedOtherwise(asked: Reading, stored: Reading): boolean {
+  const a = reckoned(asked);
+  const b = reckoned(stored);
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+const reckoned = derived(({ words }: Reading): 'back' | 'ahead' | undefined => {
+  for (const [at, { folded }] of words.entries()) {
+    const before = words[at - 1];
+    if (!spans.test(folded) || before?.kind !== 'number') continue;
+    const next = words[at + 1]?.folded;
+    if (next === 'ago') return 'back';
+    if (next === 'from' && words[at + 2]?.folded === 'now') return 'ahead';
+    if (words[at - 2]?.folded === 'in') return 'ahead';
+  }
+  return undefined;
+});
+
+const spans = /^(?:second|minute|hour|day|week|month|quarter|year|decade)s?$/;
+
+/** Until Friday, on Friday, after Friday: by what stands before the same day, year or time. */
+function isDueOtherwise(asked: Reading, stored: Reading): boolean {
+  const b = due(stored);
+  for (const [date, when] of due(asked)) {
+    const other = b.get(date);
+    if (other !== undefined && other !== when) return true;
+  }
+  return false;
+}
+
+const whens = new Map([
+  ...['by', 'before', 'until', 'till', 'til'].map((word) => [word, 'until'] as const),
+  ...['after', 'since', 'from'].map((word) => [word, 'after'] as const),
+  ...['on', 'in', 'at'].map((word) => [word, 'at'] as const),
+]);
+
+const nowhere: ReadonlyMap<string, string> = new Map();
+
+/** Each date or time that is named once, and how it bounds. */
+const due = derived(({ words }: Reading): ReadonlyMap<string, string> => {
+  let found: Map<string, string> | undefined;
+  for (const [at, word] of words.entries()) {
+    const when = whens.get(words[at - 1]?.folded ?? '');
+    // "Not before 10" is after it.
+    if (when === undefined || words[at - 2]?.folded === 'not') continue;
+    const next = words[at + 1];
+    const date =
+      word.kind === 'number'
+        ? isTime(word, next)
+          ? word.folded
+          : undefined
+        : named(word, words[at - 1], next);
+    if (date === undefined) continue;
+    found ??= new Map();
+    found.set(date, found.has(date) && found.get(date) !== when ? 'both' : when);
+  }
+  return found ?? nowhere;
+});
+
+/** A year or a time of day, and no amount: "after 5 minutes", "in 3 steps". */
+function isTime({ folded }: Word, next: Word | undefined): boolean {
+  if (!/^(?:\d{1,2}(?::\d\d)?|(?:1[5-9]|20)\d\d)$/.test(folded)) return false;
+  return (
+    next === undefined ||
+    next.opens ||
+    next.kind !== 'word' ||
+    /^(?:am|pm|or|and|today|on|in|at|oclock)$/.test(next.folded)
+  );
+}
 
 const table = `
 january jan
