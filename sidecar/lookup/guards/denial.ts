@@ -34,11 +34,16 @@ export const denial = derived((reading: Reading): Denial => {
   let otherwise = 0;
   for (const [at, { kind, folded }] of reading.words.entries()) {
     if (kind !== 'word') continue;
-    if (negations.has(folded) ? !isIdle(reading, at) : isMistyped(folded)) negated++;
+    if (negations.has(folded) ? !isIdle(reading, at) : isMistyped(folded) || isFreeOf(reading, at)) negated++;
     else if (others.has(folded)) otherwise++;
   }
   return { negations: Math.min(negated, 2), others: otherwise };
 });
+
+/** "Foods free of gluten" are foods without it; "free from 9 to 5" is another matter. */
+function isFreeOf({ words }: Reading, at: number): boolean {
+  return words[at]!.folded === 'free' && words[at + 1]?.folded === 'of' && words[at + 2]?.folded !== 'charge';
+}
 
 function isMistyped(word: string): boolean {
   if (word.length < 6 || word.length > 11) return false;

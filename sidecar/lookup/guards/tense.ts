@@ -9,6 +9,7 @@ export const tense: Guard = {
   reason: 'tense',
   description: 'The texts ask the same of the past, the present or the future.',
   refuses(asked, stored) {
+    if (isToldOtherwise(asked, stored) || isToldOtherwise(stored, asked)) return true;
     const a = time(asked);
     const b = time(stored);
     if (a === undefined || b === undefined || a === b) return false;
@@ -40,3 +41,21 @@ const dated =
 const isDated = derived(({ words }: Reading) =>
   words.some(({ kind, folded }) => kind === 'number' || dated.test(folded)),
 );
+
+/** "Who wins the match", "who won the match": behind the same words at the beginning, the verb itself tells. */
+function isToldOtherwise({ words }: Reading, { words: others }: Reading): boolean {
+  if (!/^(?:who|what|which)$/.test(words[0]?.folded ?? '')) return false;
+  for (let at = 0; at < 4; at++) {
+    const [word, other] = [words[at], others[at]];
+    if (word === undefined || other === undefined || word.stem !== other.stem) return false;
+    if (word.folded !== other.folded)
+      return (
+        at > 0 &&
+        word.folded.endsWith('s') &&
+        !other.folded.endsWith('s') &&
+        other.folded !== other.stem &&
+        !/ing$|e$/.test(other.folded)
+      );
+  }
+  return false;
+}

@@ -44,6 +44,7 @@ nicardipine nifedipine nimodipine
 clonidine clonazepam
 kirsten kristen kristin kirstin
 stationary stationery
+slice splice
 `;
 
 const terms: ReadonlySet<string> = new Set(families.split(/\s+/).filter((word) => word !== ''));

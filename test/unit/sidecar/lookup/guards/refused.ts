@@ -37,6 +37,11 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['call at 9am', 'call at 9pm'],
     ['sales last week', 'sales next week'],
     ['classes in spring', 'classes in spring and summer'],
+    ['Is the pool open this Friday?', 'Is the pool open next Friday?'],
+    ['Which films came out two years ago?', 'Which films come out in two years?'],
+    ['Is it closed on Monday?', 'Is it closed until Monday?'],
+    ['people hired in 2020', 'people hired before 2020'],
+    ['Is the shop open at 9?', 'Is the shop open after 9?'],
   ],
   negation: [
     ['Which phones are waterproof?', 'Which phones are not waterproof?'],
@@ -46,6 +51,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['pasta with garlic', 'pasta wthout garlic'],
     ['How do I quit vim with saving?', 'How do I quit vim without saving?'],
     ['Which states allow fireworks?', 'Which states ban fireworks?'],
+    ['Which foods contain gluten?', 'Which foods are free of gluten?'],
     ['Which vitamins does milk contain?', 'Which vitamins does milk lack?'],
   ],
   antonym: [
@@ -218,6 +224,8 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
   tense: [
     ['Who is the president?', 'Who was the president?'],
     ['Are we in a recession?', 'Will we be in a recession?'],
+    ['Who wins the match?', 'Who won the match?'],
+    ['What causes the delay?', 'What caused the delay?'],
   ],
   lookalike: [
     ['What is the dose of prednisone?', 'What is the dose of prednisolone?'],

@@ -93,4 +93,9 @@ export const same: readonly (readonly [string, string])[] = [
   ['meals with beans, rice and corn', 'meals with corn, rice and beans'],
   ['the king of Spain and the queen', 'the queen and the king of Spain'],
   ["Who is Biden's wife?", 'Who is the wife of Biden?'],
+  ['Which classes are offered this Spring?', 'Which classes are offered in the upcoming Spring semester?'],
+  ['How many talks are not before 10 A.M.?', 'After 10 A.M., how many talks are there?'],
+  ['Is it free of charge?', 'Is it free?'],
+  ['Is it open until 9?', 'Is it open till 9?'],
+  ['Which foods are free of gluten?', 'Which foods are without gluten?'],
 ];
