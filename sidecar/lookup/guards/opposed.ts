@@ -27,11 +27,19 @@ const turns = [
   ['in', 'out'],
   ['on', 'off'],
   ['up', 'down'],
+  ['into', 'out of'],
 ] as const;
 
 /** How often each of `turns` stands in a text. */
 const particles = derived(({ words }: Reading): readonly number[] =>
-  turns.flat().map((turn) => words.filter(({ folded }) => folded === turn).length),
+  turns
+    .flat()
+    .map(
+      (turn) =>
+        words.filter(
+          ({ folded }, at) => (turn === 'out of' ? `${folded} ${words[at + 1]?.folded}` : folded) === turn,
+        ).length,
+    ),
 );
 
 function areOpposite(a: Word, b: Word): boolean {
@@ -62,12 +70,23 @@ for (const pair of opposites) {
   }
 }
 
-/** "Lost" is the opposite of "found" and, as a form of "lose", of "won". */
+/** "Lost" is the opposite of "found" and, as a form of "lose", of "won"; "narrower" is one of "wider". */
 function isListed(a: Word, b: Word): boolean {
-  return [a.folded, a.stem].some((form) => {
-    const others = known.get(form);
-    return others !== undefined && (others.has(b.folded) || others.has(b.stem));
-  });
+  if (areListed([a.folded, a.stem], [b.folded, b.stem])) return true;
+  const [one, other] = [plain(a.folded), plain(b.folded)];
+  return (one.length > 0 || other.length > 0) && areListed([a.folded, ...one], [b.folded, ...other]);
+}
+
+function areListed(forms: readonly string[], others: readonly string[]): boolean {
+  return forms.some((form) => others.some((other) => known.get(form)?.has(other)));
+}
+
+/** What an adverb, a comparative or a superlative may be made of: slowly, wetter, drier, widest. */
+function plain(word: string): readonly string[] {
+  const root = /^([a-z]{3,20})(?:er|est|ly)$/.exec(word)?.[1];
+  if (root === undefined) return [];
+  if (root.endsWith('i')) return [`${root.slice(0, -1)}y`];
+  return root.at(-1) === root.at(-2) ? [root, root.slice(0, -1)] : [root];
 }
 
 /** Two beginnings of one stem; what has a beginning more is judged by `negates`. */

@@ -10,7 +10,7 @@ export const permutation: Guard = {
   description: 'The texts hold the same words, but two of them have changed places.',
   refuses(asked, stored) {
     if (isPassive(asked) !== isPassive(stored)) return false;
-    if (isExchanged(asked, stored)) return true;
+    if (isExchanged(asked, stored) || isKindOf(asked, stored)) return true;
     if (isCompared(asked) || isCompared(stored)) return false;
     if (isRepeated(asked, stored)) return true;
     const a = roles(asked);
@@ -36,6 +36,29 @@ function isExchanged(asked: Reading, stored: Reading): boolean {
     a.filter((word, at) => a.indexOf(word) === at && b.includes(word) && times(a, word) > times(b, word));
   return more(asked.content, stored.content).length > 0 && more(stored.content, asked.content).length > 0;
 }
+
+/** "Is a tomato a fruit?" is not "Is a fruit a tomato?". */
+function isKindOf(asked: Reading, stored: Reading): boolean {
+  const a = kind(asked);
+  const b = kind(stored);
+  return a !== undefined && b !== undefined && a[0] === b[1] && a[1] === b[0] && a[0] !== a[1];
+}
+
+const kind = derived(({ words }: Reading): readonly [string, string] | undefined => {
+  if (!/^(?:is|are|was|were)$/.test(words[0]?.folded ?? '')) return undefined;
+  for (const [at, { folded }] of words.slice(0, 6).entries()) {
+    const [what, of] = [words[at - 1], words[at + 1]];
+    if (
+      at > 1 &&
+      /^an?$/.test(folded) &&
+      what !== undefined &&
+      of !== undefined &&
+      !functionWords.has(what.folded)
+    )
+      return [what.stem, of.stem];
+  }
+  return undefined;
+});
 
 function times(words: readonly string[], word: string): number {
   return words.filter((each) => each === word).length;

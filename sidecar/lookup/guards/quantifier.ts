@@ -19,37 +19,44 @@ export const quantifier: Guard = {
   },
 };
 
-const table: Readonly<Record<string, string>> = {
-  all: 'all every each everyone everybody everything entire whole',
-  some: 'someone somebody something anyone anybody anything',
-  both: 'both',
-  either: 'either',
-  enough: 'enough sufficient',
-};
-
 const amountOf = new Map(
-  Object.entries(table).flatMap(([amount, words]) => words.split(' ').map((word) => [word, amount] as const)),
+  Object.entries({
+    all: 'all every each everyone everybody everything entire whole',
+    some: 'some any someone somebody something anyone anybody anything one single 1',
+    both: 'both',
+    either: 'either',
+    enough: 'enough sufficient',
+    most: 'most',
+    'too much': 'too',
+  }).flatMap(([amount, words]) => words.split(' ').map((word) => [word, amount] as const)),
 );
 
-const amounts = derived(({ words }: Reading) => setOf(words.map((_, at) => amount(words, at))));
+const amounts = derived(({ words }: Reading) =>
+  setOf(
+    words.map(({ folded }, at) => {
+      const amount = amountOf.get(folded);
+      return amount !== undefined && counts(words, at) ? amount : undefined;
+    }),
+  ),
+);
 
-function amount(words: readonly Word[], at: number): string | undefined {
+/** Whether a word that may tell an amount does so where it stands. */
+function counts(words: readonly Word[], at: number): boolean {
   const { kind, folded, text } = words[at]!;
   const before = words[at - 1]?.folded ?? '';
   const after = words[at + 1]?.folded ?? '';
-  // "One of the best" and "which one" count nothing.
-  if (folded === 'single' || (kind === 'number' && /^one$/i.test(text)))
-    return notCounting.test(before) || after === 'of' ? undefined : 'some';
-  if (folded === 'most') return isAsked(words, at) || /^(?:of|people)$/.test(after) ? 'most' : undefined;
-  if (folded === 'too' && /^(?:much|many)$/.test(after)) return 'too much';
+  // "One of the best" and "which one" count nothing, and a 1 is a number.
+  if (folded === 'single' || kind === 'number')
+    return (kind === 'word' || /^one$/i.test(text)) && !notCounting.test(before) && after !== 'of';
+  if (kind !== 'word') return false;
+  if (folded === 'most') return isAsked(words, at) || /^(?:of|people)$/.test(after);
+  if (folded === 'too') return /^(?:much|many)$/.test(after);
   // "What are some good books", "can any user": a few of them or whichever comes.
-  if (/^(?:some|any)$/.test(folded))
-    return isAsked(words, at) || isCondition(words, at) || (folded === 'some' && before === 'can')
-      ? 'some'
-      : undefined;
-  if (/^any/.test(folded) && !isCondition(words, at)) return undefined;
+  if (folded === 'some') return isAsked(words, at) || isCondition(words, at) || before === 'can';
+  if (folded === 'any') return isAsked(words, at) || isCondition(words, at);
+  if (folded.startsWith('any')) return isCondition(words, at);
   // "After all", "at all" are ways of speaking.
-  return kind === 'word' && !/^(?:after|at|above)$/.test(before) ? amountOf.get(folded) : undefined;
+  return !/^(?:after|at|above)$/.test(before);
 }
 
 const notCounting = /^(?:at|the|this|that|which|exactly|precisely|least|most|than|to)$/;
@@ -69,40 +76,42 @@ function isCondition(words: readonly Word[], at: number): boolean {
 const bounds = derived(({ words }: Reading) => setOf(words.map((_, at) => bound(words, at))));
 
 function bound(words: readonly Word[], at: number): string | undefined {
-  const phrase = `${words[at]!.folded} ${words[at + 1]?.folded ?? ''}`;
-  if (/^(?:exactly|precisely)$/.test(words[at]!.folded)) return 'exact';
-  if (phrase === 'at least' || phrase === 'or more') return 'least';
-  if (phrase === 'at most' || phrase === 'or less' || phrase === 'or fewer' || phrase === 'up to')
-    return isNumber(words[at + 2]) ? 'most' : undefined;
-  if (/^(?:more|greater|larger|bigger|longer|older) than$/.test(phrase))
-    return isNumber(words[at + 2]) ? 'least' : undefined;
-  if (/^(?:less|fewer|smaller|shorter|younger) than$/.test(phrase))
-    return isNumber(words[at + 2]) ? 'most' : undefined;
-  return undefined;
+  const { folded } = words[at]!;
+  if (folded === 'exactly' || folded === 'precisely') return 'exact';
+  if (!bounding.has(folded)) return undefined;
+  const found = boundOf.get(`${folded} ${words[at + 1]?.folded}`);
+  return words[folded === 'or' ? at - 1 : at + 2]?.kind === 'number' ? found : undefined;
 }
 
-function isNumber(word: Word | undefined): boolean {
-  return word?.kind === 'number';
-}
+const boundOf = new Map(
+  Object.entries({
+    least: 'at least|or more|more than|greater than|larger than|bigger than|longer than|older than',
+    most: 'at most|up to|or less|or fewer|less than|fewer than|smaller than|shorter than|younger than',
+  }).flatMap(([bound, phrases]) => phrases.split('|').map((phrase) => [phrase, bound] as const)),
+);
+
+const bounding = new Set([...boundOf.keys()].map((phrase) => phrase.split(' ')[0]));
 
 /** "Delete a pod" and "delete all pods": of one and the same word. */
 function isOneOf(one: Reading, other: Reading): boolean {
   return other.words.some(({ folded, kind }, at) => {
     if (folded !== 'all' || kind !== 'word') return false;
-    const many = counted(other.words, at);
-    if (many === undefined || !/[^s]s$|^children$|^people$/.test(many.folded)) return false;
-    return one.words.some(
-      ({ stem, folded: single }, there) =>
-        stem === many.stem &&
-        single !== many.folded &&
-        /^(?:an?|this|that)$/.test(one.words[there - 1]?.folded ?? ''),
+    const many = other.words
+      .slice(at + 1, at + 4)
+      .find((word) => plural.test(word.folded) && !other.words[at + 1]!.opens);
+    return (
+      many !== undefined &&
+      one.words.some((word, there) => word.stem === many.stem && isOne(one, word, there))
     );
   });
 }
 
-/** The noun after "all", "all the", "all my". */
-function counted(words: readonly Word[], at: number): Word | undefined {
-  return words[/^(?:the|my|your|our|of)$/.test(words[at + 1]?.folded ?? '') ? at + 2 : at + 1];
+const plural = /[^s]s$|^(?:children|people)$/;
+
+/** "A Kafka consumer": an article stands before it, with a word between at most. */
+function isOne({ words }: Reading, { folded }: Word, at: number): boolean {
+  if (plural.test(folded)) return false;
+  return [words[at - 1], words[at - 2]].some((word) => /^(?:an?|this|that)$/.test(word?.folded ?? ''));
 }
 
 /** "Can only admins post?" is not "Can admins post?", nor "Can admins only post?". */

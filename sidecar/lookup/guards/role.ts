@@ -68,7 +68,7 @@ function isAbout(words: readonly Word[], at: number): boolean {
 
 /** The word of content at `at`, behind an article at most. */
 function named(words: readonly Word[], at: number): Word | undefined {
-  const word = words[/^(?:the|an?|my|your|our)$/.test(words[at]?.folded ?? '') ? at + 1 : at];
+  const word = words[/^(?:the|an?|my|your|our|another)$/.test(words[at]?.folded ?? '') ? at + 1 : at];
   return word === undefined || word.kind === 'symbol' || functionWords.has(word.folded) ? undefined : word;
 }
 
@@ -80,7 +80,7 @@ function isDoneTo({ words }: Reading, deed: string, doer: string): boolean {
       at < 4 &&
       root(word) === deed &&
       named(words, at + 1)?.stem === doer &&
-      /^(?:who|which|what)$/.test(words[0]!.folded) &&
+      /^(?:who|which|what|i|we|he|she|they|my|our)$/.test(words[0]!.folded) &&
       !words.slice(0, at).some(({ folded }) => being.test(folded) || doing.test(folded)),
   );
 }

@@ -98,4 +98,5 @@ export const same: readonly (readonly [string, string])[] = [
   ['Is it free of charge?', 'Is it free?'],
   ['Is it open until 9?', 'Is it open till 9?'],
   ['Which foods are free of gluten?', 'Which foods are without gluten?'],
+  ['Look into the status of my order', 'Find out the status of my order'],
 ];
