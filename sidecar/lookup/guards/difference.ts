@@ -34,7 +34,8 @@ function missing(from: Reading, other: Reading): Word[] {
   );
 }
 
-function alike(a: Word, b: Word): boolean {
+/** One word, a synonym, or mistyped. */
+export function alike(a: Word, b: Word): boolean {
   return (
     (synonyms.get(a.stem) ?? a.stem) === (synonyms.get(b.stem) ?? b.stem) ||
     (a.kind === 'word' && b.kind === 'word' && isTypingError(a.folded, b.folded))

@@ -1,4 +1,5 @@
 import { functionWords } from '../text/function-words.ts';
+import { unitOf } from '../text/units.ts';
 import { derived } from './derived.ts';
 import type { Guard } from './guard.ts';
 import type { Reading } from './reading.ts';
@@ -189,10 +190,13 @@ function isList(link: string): boolean {
   return /\b(?:and|or)\b/.test(link) && /^(?:\||and|or)*$/.test(link);
 }
 
-/** "My boss about my coworker" and "my coworker about my boss": two that stand beside each other, by a word that has two ends. */
+/** "usd eur" and "eur usd"; "my boss about my coworker" and "my coworker about my boss": two that stand beside each other, by a word that has two ends. */
 function isLinked(a: readonly Role[], b: readonly Role[], start: number): boolean {
   const link = a[start]!.link;
-  return link === b[start]!.link && ends.has(link);
+  if (link !== b[start]!.link) return false;
+  return (
+    ends.has(link) || (link === '' && a.slice(start, start + 2).every(({ name }) => unitOf(name, false)))
+  );
 }
 
 const ends = new Set('about of in on under over above below behind than from to at like'.split(' '));

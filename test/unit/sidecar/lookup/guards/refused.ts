@@ -199,6 +199,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['What did Hamilton say about Jefferson?', 'What did Jefferson say about Hamilton?'],
     ['Tell my boss about my coworker', 'Tell my coworker about my boss'],
     ['Is every square a rectangle?', 'Is every rectangle a square?'],
+    ['usd eur', 'eur usd'],
     ['Does Anna like Tom?', 'Does Tom like Anna?'],
     ['Sales rose in Asia and fell in Europe', 'Sales fell in Asia and rose in Europe'],
     ['Ann is in Rome and Bob is in Oslo', 'Ann is in Oslo and Bob is in Rome'],
@@ -244,6 +245,14 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['What is hip abduction?', 'What is hip adduction?'],
   ],
   long: [
+    [
+      'Our meeting room can be booked by employees through the portal. How do I book it for Monday?',
+      'Our meeting room can be booked by visitors through the portal. How do I book it for Monday?',
+    ],
+    [
+      'The patient is a man with chest pain, a normal ECG and raised troponin. What is next?',
+      'The patient is a man with chest pain, a normal ECG and normal troponin. What is next?',
+    ],
     [
       'the report says that the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before . List the key dates.',
       'the report says that the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before the quick survey of towns found more people and fewer cars than before . Fix the spelling.',

@@ -99,4 +99,12 @@ export const same: readonly (readonly [string, string])[] = [
   ['Is it open until 9?', 'Is it open till 9?'],
   ['Which foods are free of gluten?', 'Which foods are without gluten?'],
   ['Look into the status of my order', 'Find out the status of my order'],
+  [
+    'How do I remove a file from the last commit in git without losing the changes that I made?',
+    'How do I delete a file from the last commit in git without losing the changes that I made?',
+  ],
+  [
+    'i need innformation regarding the procedure to cash in my rewards for my travel card',
+    'i need information regarding the procedure to cash in my rewards for my travel card',
+  ],
 ];
