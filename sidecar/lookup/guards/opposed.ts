@@ -31,16 +31,18 @@ const turns = [
 ] as const;
 
 /** How often each of `turns` stands in a text. */
-const particles = derived(({ words }: Reading): readonly number[] =>
-  turns
-    .flat()
-    .map(
-      (turn) =>
-        words.filter(
-          ({ folded }, at) => (turn === 'out of' ? `${folded} ${words[at + 1]?.folded}` : folded) === turn,
-        ).length,
-    ),
-);
+const particles = derived(({ words }: Reading): readonly number[] => {
+  const found = turns.flat().map(() => 0);
+  for (const [at, { folded }] of words.entries()) {
+    const turn = places.get(folded);
+    if (turn === undefined) continue;
+    found[turn]!++;
+    if (folded === 'out' && words[at + 1]?.folded === 'of') found[places.get('out of')!]!++;
+  }
+  return found;
+});
+
+const places = new Map<string, number>(turns.flat().map((turn, at) => [turn, at]));
 
 function areOpposite(a: Word, b: Word): boolean {
   if (!isWord(a) || !isWord(b) || negations.has(a.folded) || negations.has(b.folded)) return false;
@@ -73,13 +75,18 @@ for (const pair of opposites) {
 /** "Lost" is the opposite of "found" and, as a form of "lose", of "won"; "narrower" is one of "wider". */
 function isListed(a: Word, b: Word): boolean {
   if (areListed([a.folded, a.stem], [b.folded, b.stem])) return true;
-  const [one, other] = [plain(a.folded), plain(b.folded)];
-  return (one.length > 0 || other.length > 0) && areListed([a.folded, ...one], [b.folded, ...other]);
+  if (!derivedForm.test(a.folded) && !derivedForm.test(b.folded)) return false;
+  return areListed([a.folded, ...plain(a.folded)], [b.folded, ...plain(b.folded)]);
 }
 
 function areListed(forms: readonly string[], others: readonly string[]): boolean {
-  return forms.some((form) => others.some((other) => known.get(form)?.has(other)));
+  return forms.some((form) => {
+    const opposite = known.get(form);
+    return opposite !== undefined && others.some((other) => opposite.has(other));
+  });
 }
+
+const derivedForm = /(?:er|est|ly)$/;
 
 /** What an adverb, a comparative or a superlative may be made of: slowly, wetter, drier, widest. */
 function plain(word: string): readonly string[] {

@@ -69,6 +69,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['Who won the 2018 final?', 'Who lost the 2018 final?'],
     ['fade in audio in Premiere', 'fade out audio in Premiere'],
     ['When is check-in at the hotel?', 'When is check-out at the hotel?'],
+    ['opt in to data sharing in Slack', 'opt out of data sharing in Slack'],
     ['rivers that flow into the lake', 'rivers that flow out of the lake'],
     ['a narrower table', 'a wider table'],
     ['the battery drains fast', 'the battery drains slowly'],
