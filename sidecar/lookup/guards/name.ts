@@ -110,7 +110,7 @@ const parts = new Set(
 
 /** What a name may have behind it without being another's: Apple Inc, the Chrome browser. */
 const kinds = new Set(
-  'inc ltd corp corporation company university college river mountain lake airport app account bank jr sr thanks'.split(
+  'inc ltd corp corporation company university college museum tower bridge stadium cathedral mountain airport app account bank jr sr thanks'.split(
     ' ',
   ),
 );

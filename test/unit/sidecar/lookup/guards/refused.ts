@@ -151,6 +151,7 @@ export const refused: Readonly<Record<string, readonly (readonly [string, string
     ['What is there to do in Portland, Maine?', 'What is there to do in Portland, Oregon?'],
     ['How do I get from Manhattan to JFK?', 'How do I get from Brooklyn to JFK?'],
     ['How big is the Model 3 Standard Range?', 'How big is the Model 3 Long Range?'],
+    ['Where is Mississippi?', 'Where is the Mississippi River?'],
     ['the area of Luxembourg', 'the area of Luxembourg City'],
     ['the price of the iPhone 14', 'the price of the iPhone 14 Plus'],
     ['the currency of Ireland', 'the currency of Northern Ireland'],

@@ -81,6 +81,7 @@ export const same: readonly (readonly [string, string])[] = [
   ['How can I answer a bad review?', 'How should I answer a bad review?'],
   ['the weather in New York', 'the weather in NYC'],
   ['How old is Barack Obama?', 'How old is President Obama?'],
+  ['Where is the Louvre?', 'Where is the Louvre Museum?'],
   ['Is Chrome slow?', 'Is Google Chrome slow?'],
   ['Do US citizens need a visa?', 'Do Americans need a visa?'],
   ['Did they hate Jews?', 'Did they hate Jewish people?'],
