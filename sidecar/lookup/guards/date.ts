@@ -39,7 +39,7 @@ function isReckonedOtherwise(asked: Reading, stored: Reading): boolean {
 const reckoned = derived(({ words }: Reading): 'back' | 'ahead' | undefined => {
   for (const [at, { folded }] of words.entries()) {
     const before = words[at - 1];
-    if (!spans.test(folded) || before?.kind !== 'number') continue;
+    if (before?.kind !== 'number' || !spans.test(folded)) continue;
     const next = words[at + 1]?.folded;
     if (next === 'ago') return 'back';
     if (next === 'from' && words[at + 2]?.folded === 'now') return 'ahead';
@@ -184,7 +184,8 @@ const dates = derived((reading: Reading) =>
 
 function named(word: Word, before: Word | undefined, after: Word | undefined): string | undefined {
   if (word.kind !== 'word' && word.kind !== 'code') return undefined;
-  const date = dateOf.get(word.folded) ?? dateOf.get(word.folded.replace(/s$/, ''));
+  const { folded } = word;
+  const date = dateOf.get(folded) ?? (folded.endsWith('s') ? dateOf.get(folded.slice(0, -1)) : undefined);
   if (date === undefined) return undefined;
   if (relative.has(date)) {
     if (after === undefined) return undefined;

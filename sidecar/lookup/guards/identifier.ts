@@ -99,6 +99,8 @@ function identified(
       ? text
       : undefined;
   if (kind !== 'word') return undefined;
+  // Most words are so, and none of the rules below is about them.
+  if (text === folded && folded.length > 4 && !/[+#*-]$/.test(folded)) return undefined;
   if (!caseless && folded === text.toLowerCase() && isLetter({ kind, text, after }, words[at - 1]))
     return text;
   // Pa and PA: the model reads no capitals.

@@ -14,6 +14,9 @@ export function opposed(asked: Reading, stored: Reading): boolean {
 
 /** "Fade in audio in Premiere" and "fade out audio in Premiere": both have an "in", and one has one more. */
 function turned(asked: Reading, stored: Reading): boolean {
+  // Of the two ends of each turn both stand in these texts, or it has not been turned.
+  if (!['out', 'off', 'down'].some((word) => asked.vocabulary.has(word) || stored.vocabulary.has(word)))
+    return false;
   const a = particles(asked);
   const b = particles(stored);
   return turns.some((_, at) => {

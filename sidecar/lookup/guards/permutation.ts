@@ -1,9 +1,10 @@
 import { functionWords } from '../text/function-words.ts';
 import { unitOf } from '../text/units.ts';
 import { derived } from './derived.ts';
+import { difference } from './difference.ts';
 import type { Guard } from './guard.ts';
-import type { Reading } from './reading.ts';
-import { isSymmetric, symmetric } from './symmetry.ts';
+import type { Reading, Word } from './reading.ts';
+import { symmetric } from './symmetry.ts';
 
 /** "Does A trust B" and "Does B trust A": the same words, and two of them have changed places around a third. */
 export const permutation: Guard = {
@@ -12,20 +13,33 @@ export const permutation: Guard = {
   refuses(asked, stored) {
     if (isPassive(asked) !== isPassive(stored)) return false;
     if (isExchanged(asked, stored) || isKindOf(asked, stored)) return true;
+    // With much else different, the order of the rest says nothing.
+    const { asked: onlyAsked, stored: onlyStored } = difference(asked, stored);
+    if (isMuch(onlyAsked) || isMuch(onlyStored)) return false;
     if (isCompared(asked) || isCompared(stored)) return false;
     if (isRepeated(asked, stored)) return true;
     const a = roles(asked);
     const b = roles(stored);
-    const known = new Set(b.map(({ name }) => name));
-    const common = new Set(a.map(({ name }) => name).filter((name) => known.has(name)));
-    // With much else different, the order of the rest says nothing.
-    if (common.size < 2 || a.length - common.size > 1 || b.length - common.size > 1) return false;
+    let common = 0;
+    for (const name of a.keys()) if (b.has(name)) common++;
+    if (common < 2 || a.size - common > 1 || b.size - common > 1) return false;
     return swapped(
-      a.filter(({ name }) => common.has(name)),
-      b.filter(({ name }) => common.has(name)),
+      [...a.values()].filter(({ name }) => b.has(name)),
+      [...b.values()].filter(({ name }) => a.has(name)),
     );
   },
 };
+
+/** Two words of content. */
+function isMuch(words: readonly Word[]): boolean {
+  let first: string | undefined;
+  for (const { folded, stem } of words) {
+    if (functionWords.has(folded) || persons.has(folded)) continue;
+    first ??= stem;
+    if (stem !== first) return true;
+  }
+  return false;
+}
 
 /**
  * "Are all squares rectangles" and "are all rectangles squares" behind the same sentence: of the words that both have one
@@ -33,10 +47,13 @@ export const permutation: Guard = {
  */
 function isExchanged(asked: Reading, stored: Reading): boolean {
   if (asked.content.length !== stored.content.length || asked.content.length > longest) return false;
+  if (!repeats(asked) || !repeats(stored)) return false;
   const more = (a: readonly string[], b: readonly string[]) =>
     a.filter((word, at) => a.indexOf(word) === at && b.includes(word) && times(a, word) > times(b, word));
   return more(asked.content, stored.content).length > 0 && more(stored.content, asked.content).length > 0;
 }
+
+const repeats = derived(({ content }: Reading) => new Set(content).size < content.length);
 
 /** "Is a tomato a fruit?" is not "Is a fruit a tomato?". */
 function isKindOf(asked: Reading, stored: Reading): boolean {
@@ -68,12 +85,9 @@ function times(words: readonly string[], word: string): number {
 const longest = 60;
 
 /** "The difference between A and B": more than that "and" or "or" stands between them. */
-const isCompared = derived((reading: Reading) => {
-  const { words } = reading;
-  return (
-    isSymmetric(reading) && words.some(({ folded }) => !/^(?:and|or)$/.test(folded) && symmetric.has(folded))
-  );
-});
+const isCompared = derived(({ words }: Reading) =>
+  words.some(({ folded }) => symmetric.has(folded) && folded !== 'and' && folded !== 'or'),
+);
 
 /** A content word or a person, and the words up to the next one. */
 interface Role {
@@ -120,18 +134,18 @@ const mentions = derived((reading: Reading): readonly Role[] => {
   return found;
 });
 
-/** Each once. */
-const roles = derived((reading: Reading): readonly Role[] => {
+/** Each once, by its name. */
+const roles = derived((reading: Reading): ReadonlyMap<string, Role> => {
   const found = new Map<string, Role>();
   for (const role of mentions(reading)) if (!found.has(role.name)) found.set(role.name, role);
-  return [...found.values()];
+  return found;
 });
 
 /** "What if my boss ignores me", "what if I ignore my boss": where one is named again, each time counts. */
 function isRepeated(asked: Reading, stored: Reading): boolean {
   const a = mentions(asked);
   const b = mentions(stored);
-  if (a.length !== b.length || a.length === roles(asked).length || sorted(a) !== sorted(b)) return false;
+  if (a.length !== b.length || a.length === roles(asked).size || sorted(a) !== sorted(b)) return false;
   return swapped(a, b) || isAgain(a, b);
 }
 
@@ -151,8 +165,8 @@ function sorted(roles: readonly Role[]): string {
 }
 
 const isPassive = derived(
-  ({ words }: Reading) =>
-    words.some(({ folded }) => folded === 'by') &&
+  ({ words, vocabulary }: Reading) =>
+    vocabulary.has('by') &&
     words.some(({ folded }) => /^(?:is|are|was|were|be|been|being|get|got)$/.test(folded)),
 );
 

@@ -31,8 +31,8 @@ interface Parts {
 /** Who borders Chad is bordered by it, and what a word means is what it is. */
 const mutual = new Set('border marry meet neighbor match resembl equal mean cost'.split(' '));
 
-const being = /^(?:is|are|was|were|be|been|being|get|gets|got)$/;
-const doing = /^(?:do|does|did)$/;
+const being = new Set('is are was were be been being get gets got'.split(' '));
+const doing = new Set(['do', 'does', 'did']);
 
 const parts = derived(({ words }: Reading): Parts => {
   const doers: [string, string][] = [];
@@ -42,16 +42,16 @@ const parts = derived(({ words }: Reading): Parts => {
     if (
       folded === 'by' &&
       at > 1 &&
-      words.slice(Math.max(0, at - 4), at - 1).some((word) => being.test(word.folded))
+      words.slice(Math.max(0, at - 4), at - 1).some((word) => being.has(word.folded))
     ) {
       const doer = named(words, at + 1);
       if (doer !== undefined) doers.push([root(words[at - 1]!), doer.stem]);
-    } else if (doing.test(folded) && isAbout(words, at)) {
+    } else if (doing.has(folded) && isAbout(words, at)) {
       const doer = named(words, at + 1);
       const deed = doer && words[words.indexOf(doer) + 1];
       if (deed !== undefined && !functionWords.has(deed.folded) && !mutual.has(root(deed)))
         doers.push([root(deed), doer!.stem]);
-    } else if (/^(?:be|get)$/.test(folded) && next !== undefined && isPast(next))
+    } else if ((folded === 'be' || folded === 'get') && next !== undefined && isPast(next))
       sufferers.push([root(next), words[at - 1]?.folded ?? '']);
   }
   return { doers, sufferers };
@@ -81,7 +81,7 @@ function isDoneTo({ words }: Reading, deed: string, doer: string): boolean {
       root(word) === deed &&
       named(words, at + 1)?.stem === doer &&
       /^(?:who|which|what|i|we|he|she|they|my|our)$/.test(words[0]!.folded) &&
-      !words.slice(0, at).some(({ folded }) => being.test(folded) || doing.test(folded)),
+      !words.slice(0, at).some(({ folded }) => being.has(folded) || doing.has(folded)),
   );
 }
 

@@ -209,7 +209,8 @@ const onlyAfterNumbers = new Set(
 /** The unit that a case-folded word names. */
 export function unitOf(word: string, afterNumber: boolean): string | undefined {
   if (afterNumber) return afterNumbers.get(word) ?? units.get(word);
-  return onlyAfterNumbers.has(word) ? undefined : units.get(word);
+  const unit = units.get(word);
+  return unit === undefined || onlyAfterNumbers.has(word) ? undefined : unit;
 }
 
 /** Units whose capitals count: a byte has eight bits, a megawatt a thousand million milliwatts. */
