@@ -9,11 +9,8 @@ export const possession: Guard = {
   reason: 'possession',
   description: 'One text speaks of what belongs to something, the other of the reverse, or of the owner.',
   refuses(asked, stored) {
-    const there = owners(stored);
     return (
-      owners(asked).some(([owner, owned]) =>
-        there.some(([other, its]) => other === owned && its === owner && owner !== owned),
-      ) ||
+      owners(asked).some(([owner, owned]) => owner !== owned && owns(stored).has(`${owned} ${owner}`)) ||
       isOfOwner(asked, stored) ||
       isOfOwner(stored, asked)
     );
@@ -25,9 +22,9 @@ function isOfOwner(one: Reading, other: Reading): boolean {
   if (owners(one).length === 0 || owners(other).length > 0) return false;
   const { asked: only, stored: its } = difference(one, other);
   if (!its.every(({ folded }) => functionWords.has(folded))) return false;
+  const left = new Set(only.map(({ folded }) => folded));
   return owners(one).some(
-    ([owner, owned]) =>
-      !functionWords.has(owner) && only.some(({ folded }) => folded === owned) && other.vocabulary.has(owner),
+    ([owner, owned]) => !functionWords.has(owner) && left.has(owned) && other.vocabulary.has(owner),
   );
 }
 
@@ -41,3 +38,6 @@ const owners = derived(({ text }: Reading): readonly (readonly [string, string])
     owned.toLowerCase(),
   ]);
 });
+
+/** "owner owned", to be looked up. */
+const owns = derived((reading: Reading) => new Set(owners(reading).map((pair) => pair.join(' '))));

@@ -94,25 +94,36 @@ const bounding = new Set([...boundOf.keys()].map((phrase) => phrase.split(' ')[0
 
 /** "Delete a pod" and "delete all pods": of one and the same word. */
 function isOneOf(one: Reading, other: Reading): boolean {
-  return other.words.some(({ folded, kind }, at) => {
-    if (folded !== 'all' || kind !== 'word') return false;
-    const many = other.words
-      .slice(at + 1, at + 4)
-      .find((word) => plural.test(word.folded) && !other.words[at + 1]!.opens);
-    return (
-      many !== undefined &&
-      one.words.some((word, there) => word.stem === many.stem && isOne(one, word, there))
-    );
-  });
+  const many = ofAll(other);
+  return many.size > 0 && [...ofOne(one)].some((stem) => many.has(stem));
 }
+
+/** The words in the plural that "all" stands before. */
+const ofAll = derived(({ words }: Reading) =>
+  setOf(
+    words.map(({ folded, kind }, at) =>
+      folded === 'all' && kind === 'word' && words[at + 1]?.opens === false
+        ? words.slice(at + 1, at + 4).find((word) => plural.test(word.folded))?.stem
+        : undefined,
+    ),
+  ),
+);
 
 const plural = /[^s]s$|^(?:children|people)$/;
 
-/** "A Kafka consumer": an article stands before it, with a word between at most. */
-function isOne({ words }: Reading, { folded }: Word, at: number): boolean {
-  if (plural.test(folded)) return false;
-  return [words[at - 1], words[at - 2]].some((word) => /^(?:an?|this|that)$/.test(word?.folded ?? ''));
-}
+/** Words of which there is one: "a Kafka consumer", an article before it, with a word between at most. */
+const ofOne = derived(({ words }: Reading) =>
+  setOf(
+    words.map(({ folded, stem }, at) =>
+      (single.has(words[at - 1]?.folded ?? '') || single.has(words[at - 2]?.folded ?? '')) &&
+      !plural.test(folded)
+        ? stem
+        : undefined,
+    ),
+  ),
+);
+
+const single = new Set(['a', 'an', 'this', 'that']);
 
 /** "Can only admins post?" is not "Can admins post?", nor "Can admins only post?". */
 function limitsOtherwise(asked: Reading, stored: Reading): boolean {

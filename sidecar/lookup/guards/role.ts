@@ -9,9 +9,13 @@ export const role: Guard = {
   reason: 'role',
   description: 'What does something in one text is what it is done to in the other.',
   refuses(asked, stored) {
+    if (asked.words.length > longest || stored.words.length > longest) return false;
     return turned(asked, stored) || turned(stored, asked);
   },
 };
+
+/** In words. Each verb is looked for in the other text, which in long ones would take the product of their lengths. */
+const longest = 60;
 
 function turned(one: Reading, other: Reading): boolean {
   const { doers, sufferers } = parts(one);
