@@ -5,6 +5,7 @@ import { derived } from './derived.ts';
 import { difference } from './difference.ts';
 import type { Guard } from './guard.ts';
 import type { Reading, Word } from './reading.ts';
+import { setOf } from './sets.ts';
 
 /**
  * Alien and Aliens, Andrea and Andreas, LDAP and LDAPS: what is written as a name has no plural. Portland in Maine is not
@@ -129,14 +130,18 @@ function pluralOf(one: Reading, other: Reading): boolean {
       return false;
     // "A Pod" and "Pods", "an ETF" and "ETFs": said of one of many.
     const isOneOfMany = capitals.has(folded) && /^an?$/.test(one.words[at - 1]?.folded ?? '');
-    return !isOneOfMany && !one.vocabulary.has(more) && !other.words.some((word) => isPlural(word, folded));
+    return !isOneOfMany && !one.vocabulary.has(more) && !ofSeveral(other).has(folded);
   });
 }
 
-/** ETFs are several and Ford's is whose it is; LDAPS is a name of its own. */
-function isPlural({ text, folded }: Word, singular: string): boolean {
-  return folded === `${singular}s` && /[\p{Lu}']s$/u.test(text);
-}
+/** Names in the plural, without its -s: ETFs are several and Ford's is whose it is; LDAPS is a name of its own. */
+const ofSeveral = derived(({ words }: Reading) =>
+  setOf(
+    words.map(({ text, folded }) =>
+      folded.endsWith('s') && /[\p{Lu}']s$/u.test(text) ? folded.slice(0, -1) : undefined,
+    ),
+  ),
+);
 
 const none: ReadonlySet<string> = new Set();
 
