@@ -195,6 +195,8 @@ describe.skipIf(!withModel)('at default configuration', () => {
     ['List all orders above 100 euros', 'List all orders below 100 euros'],
     ['What does error E1001 mean?', 'What does error E1002 mean?'],
     ['How do I upgrade Node 20 to 22?', 'How do I upgrade Node 22 to 24?'],
+    // In "A or B" two things may change places, in what follows they may not.
+    ['Who is older, Anna or Ben, if Anna teaches Ben?', 'Who is older, Anna or Ben, if Ben teaches Anna?'],
     [
       `${long} Summarise it and end with the word alpha.`,
       `${long} Summarise it and end with the word omega.`,
@@ -211,13 +213,6 @@ describe.skipIf(!withModel)('at default configuration', () => {
     const reverse = `${key} reverse`;
     await chat.ask(asked, { key: reverse });
     expect((await chat.ask(stored, { key: reverse })).phase).toBe('miss');
-  });
-  // Known, and not solved: "or" makes the guards take the whole question for one in which two things may change places.
-  it.fails('never for another question: roles behind an "or"', async () => {
-    const key = 'roles behind an or';
-    await chat.ask('Who is older, Anna or Ben, if Anna teaches Ben?', { key });
-    const second = await chat.ask('Who is older, Anna or Ben, if Ben teaches Anna?', { key });
-    expect(second.phase).toBe('miss');
   });
   it('the last pair of them is long, and differs at its end only', () => {
     const [a = '', b = ''] = never.at(-1) ?? [];
