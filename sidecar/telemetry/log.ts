@@ -13,12 +13,13 @@ export function createLog(level: string): { log: Log; flush: () => void } {
   }) as unknown as {
     write(bytes: Buffer): boolean;
     flushSync(): void;
-    on(event: 'error' | 'write', listener: () => void): void;
+    on(event: 'error' | 'write', listener: (error: Error) => void): void;
   };
   // A disk that is full, most likely. Nobody is to wait for the log, and the process least of all: it would end for the error,
-  // and at its end try for ever to write what it has.
+  // and at its end try for ever to write what it has. It is said once, where it may still be read.
   const { flushSync } = stdout;
-  stdout.on('error', () => {
+  stdout.on('error', ({ message }) => {
+    if (stdout.flushSync === flushSync) complain(`fourfold: the log cannot be written: ${message}\n`);
     stdout.flushSync = () => {};
   });
   stdout.on('write', () => {
@@ -61,6 +62,14 @@ export function createLog(level: string): { log: Log; flush: () => void } {
       }
     },
   };
+}
+
+function complain(line: string): void {
+  try {
+    writeSync(2, line);
+  } catch {
+    // On the same disk: then nobody can be told, and nobody is to wait.
+  }
 }
 
 /** Milliseconds. */

@@ -318,7 +318,11 @@ it.skipIf(!existsSync('/dev/full'))(
     const cli = fileURLToPath(new URL('../../cli.ts', import.meta.url));
     const child = spawn(process.execPath, [cli, 'serve'], {
       env: { PATH: process.env.PATH, FOURFOLD_PORT: port, FOURFOLD_ADMIN_PORT: adminPort },
-      stdio: ['ignore', openSync('/dev/full', 'w'), 'inherit'],
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    let said = '';
+    child.stderr?.on('data', (piece) => {
+      said += piece;
     });
     const alive = () =>
       fetch(`http://127.0.0.1:${adminPort}/livez`, { signal: AbortSignal.timeout(500) }).then(
@@ -327,12 +331,13 @@ it.skipIf(!existsSync('/dev/full'))(
       );
     try {
       await eventually(alive, 20_000);
-      // Whatever it had to say since the start is handed over, and refused
+      // Whatever it had to say since the start is handed over, and refused.
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       expect(await alive()).toBe(true);
       child.kill('SIGTERM');
       const [code] = await Promise.race([once(child, 'exit'), once(AbortSignal.timeout(10_000), 'abort')]);
       expect(code).toBe(0);
+      expect(said).toMatch(/^fourfold: the log cannot be written: ENOSPC[^\n]*\n$/);
     } finally {
       child.kill('SIGKILL');
     }
